@@ -1,0 +1,118 @@
+package dev.godwit.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.dialect.Dialect;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/**
+ * A database that has answered once: its URL, its product and version, and the dialect that goes with them.
+ *
+ * <p>Holds no connection of its own; each caller opens and closes what it needs. Thread-safe.
+ */
+public final class Database {
+    private final String role;
+    private final DatabaseUrl url;
+    private final Product product;
+    private final String version;
+    private final Dialect dialect;
+
+    private Database(String role, DatabaseUrl url, Product product, String version) {
+        this.role = role;
+        this.url = url;
+        this.product = product;
+        this.version = version;
+        this.dialect = Dialect.of(product);
+    }
+
+    /**
+     * Connects once, to find out product and version.
+     *
+     * @param role {@code source} or {@code target}, for messages
+     * @throws RefusedException if the database cannot be reached, does not let the user in, or does not exist
+     */
+    public static Database connect(String role, DatabaseUrl url) {
+        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), properties(url, "godwit"));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT version()")) {
+            row.next();
+            String version = row.getString(1);
+            return new Database(
+                    role, url, version.startsWith("CockroachDB") ? Product.COCKROACHDB : Product.POSTGRESQL, version);
+        } catch (SQLException e) {
+            throw ConnectFailure.refusal(role, url, e);
+        }
+    }
+
+    private static Properties properties(DatabaseUrl url, String applicationName) {
+        Properties properties = url.jdbcProperties();
+        properties.putIfAbsent("ApplicationName", applicationName);
+        properties.putIfAbsent("connectTimeout", "10");
+        properties.putIfAbsent("tcpKeepAlive", "true");
+        return properties;
+    }
+
+    /** A connection in auto-commit mode. The caller closes it. */
+    public Connection open() throws SQLException {
+        return DriverManager.getConnection(url.jdbcUrl(), properties(url, "godwit"));
+    }
+
+    /** A connection with driver properties beside those of the URL, for example {@code replication=database}. */
+    public Connection open(Properties more) throws SQLException {
+        Properties properties = properties(url, "godwit");
+        properties.putAll(more);
+        return DriverManager.getConnection(url.jdbcUrl(), properties);
+    }
+
+    /** A pool of at most {@code connectionsMax} connections, opened on demand. The caller closes it. */
+    public HikariDataSource pool(String name, int connectionsMax) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url.jdbcUrl());
+        config.setDataSourceProperties(properties(url, name));
+        config.setMaximumPoolSize(connectionsMax);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    /** Reads the catalog of the whole database, system schemas and {@code _godwit} left out. */
+    public Catalog catalog() throws SQLException {
+        try (Connection connection = open()) {
+            return dialect.readCatalog(connection);
+        }
+    }
+
+    /** {@code source} or {@code target}. */
+    public String role() {
+        return role;
+    }
+
+    public DatabaseUrl url() {
+        return url;
+    }
+
+    public Product product() {
+        return product;
+    }
+
+    /** The server's own words for its version. */
+    public String version() {
+        return version;
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    @Override
+    public String toString() {
+        return role + " " + url;
+    }
+}

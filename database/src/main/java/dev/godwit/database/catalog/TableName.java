@@ -1,0 +1,27 @@
+package dev.godwit.database.catalog;
+
+import dev.godwit.database.RefusedException;
+
+/** The name of a table as the catalog has it: exact case, no quotes. */
+public record TableName(String schema, String name) implements Comparable<TableName> {
+
+    /** Takes {@code schema.table}. A name with a dot in it cannot be written this way. */
+    public static TableName parse(String text) {
+        int dot = text.indexOf('.');
+        if (dot <= 0 || dot == text.length() - 1 || text.indexOf('.', dot + 1) >= 0) {
+            throw new RefusedException("\"" + text + "\" is not a table name", "write it as schema.table");
+        }
+        return new TableName(text.substring(0, dot), text.substring(dot + 1));
+    }
+
+    @Override
+    public int compareTo(TableName other) {
+        int bySchema = schema.compareTo(other.schema);
+        return bySchema != 0 ? bySchema : name.compareTo(other.name);
+    }
+
+    @Override
+    public String toString() {
+        return schema + "." + name;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.godwit.database.dialect;
+
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.Column.Generation;
+import dev.godwit.database.catalog.ForeignKey;
+import dev.godwit.database.catalog.ReplicaIdentity;
+import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.catalog.UniqueKey;
+import dev.godwit.database.type.ColumnType;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads {@code pg_catalog} (PostgreSQL documentation, chapter "System Catalogs"). Partitions are left out: their partitioned table stands
+ * for them.
+ */
+class PgCatalogReader {
+    private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal',"
+            + " 'pg_extension') AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'";
+
+    private final Connection connection;
+    private final PgTypes types;
+    private final Map<Long, OpenTable> tables = new LinkedHashMap<>();
+
+    PgCatalogReader(Connection connection, PgTypes types) {
+        this.connection = connection;
+        this.types = types;
+    }
+
+    /** What is known of a table while its parts are still being read. */
+    private static final class OpenTable {
+        private final TableName name;
+        private final ReplicaIdentity replicaIdentity;
+        private final TreeMap<Integer, Column> columns = new TreeMap<>();
+        private List<String> primaryKey = List.of();
+        private final List<UniqueKey> uniqueKeys = new ArrayList<>();
+
+        OpenTable(TableName name, ReplicaIdentity replicaIdentity) {
+            this.name = name;
+            this.replicaIdentity = replicaIdentity;
+        }
+
+        Table close() {
+            List<Column> closed = columns.values().stream()
+                    .map(column -> primaryKey.contains(column.name())
+                            ? new Column(column.name(), column.type(), false, column.generation(), column.hidden())
+                            : column)
+                    .toList();
+            return new Table(name, closed, primaryKey, uniqueKeys, replicaIdentity);
+        }
+
+        List<String> names(Iterable<Integer> attributeNumbers) {
+            List<String> names = new ArrayList<>();
+            for (int number : attributeNumbers) {
+                Column column = columns.get(number);
+                if (column == null) {
+                    return List.of(); // 0: an expression
+                }
+                names.add(column.name());
+            }
+            return names;
+        }
+    }
+
+    Catalog read() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            readTables(statement);
+            readColumns(statement);
+            readIndexes(statement);
+            List<ForeignKey> foreignKeys = readForeignKeys(statement);
+            return new Catalog(tables.values().stream().map(OpenTable::close).toList(), foreignKeys);
+        }
+    }
+
+    private void readTables(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT c.oid, n.nspname, c.relname, c.relreplident::text"
+                + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND " + USER_SCHEMA)) {
+            while (row.next()) {
+                tables.put(
+                        row.getLong(1),
+                        new OpenTable(new TableName(row.getString(2), row.getString(3)), identity(row.getString(4))));
+            }
+        }
+    }
+
+    private static ReplicaIdentity identity(String code) {
+        return switch (code == null ? "d" : code) {
+            case "f" -> ReplicaIdentity.FULL;
+            case "i" -> ReplicaIdentity.INDEX;
+            case "n" -> ReplicaIdentity.NOTHING;
+            default -> ReplicaIdentity.DEFAULT;
+        };
+    }
+
+    private void readColumns(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypmod,"
+                + " a.attidentity::text, a.attgenerated::text, pg_catalog.format_type(a.atttypid, a.atttypmod) AS display,"
+                + " t.typtype::text, coalesce(b.typname, t.typname) AS typname, coalesce(b.typtype, t.typtype)::text AS basetype,"
+                + " tn.nspname AS typschema, t.typname AS owntypname, e.typname AS elemname, e.typtype::text AS elemtype,"
+                + " en.nspname AS elemschema"
+                + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace"
+                + " LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype"
+                + " LEFT JOIN pg_catalog.pg_type e ON t.typcategory = 'A' AND t.typelem <> 0 AND e.oid = t.typelem"
+                + " LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace"
+                + " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND " + USER_SCHEMA
+                + " ORDER BY a.attrelid, a.attnum")) {
+            Set<String> hidden = hiddenColumns();
+            while (row.next()) {
+                OpenTable table = tables.get(row.getLong("attrelid"));
+                if (table != null) {
+                    String name = row.getString("attname");
+                    Column column = new Column(
+                            name,
+                            type(row),
+                            !row.getBoolean("attnotnull"),
+                            generation(row.getString("attidentity"), row.getString("attgenerated")),
+                            hidden.contains(table.name + "." + name));
+                    table.columns.put(row.getInt("attnum"), column);
+                }
+            }
+        }
+    }
+
+    /** {@code schema.table.column} of hidden columns; PostgreSQL has none. */
+    Set<String> hiddenColumns() throws SQLException {
+        return Set.of();
+    }
+
+    private ColumnType type(ResultSet row) throws SQLException {
+        String display = row.getString("display");
+        int modifier = row.getInt("atttypmod");
+        if (row.getString("elemname") != null) {
+            ColumnType element = types.scalar(
+                    row.getString("elemname"),
+                    row.getString("elemtype"),
+                    quoted(row.getString("elemschema"), row.getString("elemname")),
+                    display.replace("[]", ""),
+                    modifier,
+                    "d".equals(row.getString("elemtype")));
+            return types.array(element, display, modifier);
+        }
+        return types.scalar(
+                row.getString("typname"),
+                row.getString("basetype"),
+                quoted(row.getString("typschema"), row.getString("owntypname")),
+                display,
+                modifier,
+                "d".equals(row.getString("typtype")));
+    }
+
+    private static String quoted(String schema, String name) {
+        return '"' + schema.replace("\"", "\"\"") + "\".\"" + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static Generation generation(String identity, String generated) {
+        if (generated != null && !generated.isBlank()) {
+            return Generation.COMPUTED;
+        }
+        return switch (identity == null ? "" : identity) {
+            case "a" -> Generation.IDENTITY_ALWAYS;
+            case "d" -> Generation.IDENTITY_BY_DEFAULT;
+            default -> Generation.NONE;
+        };
+    }
+
+    private void readIndexes(Statement statement) throws SQLException {
+        // Before PostgreSQL 15 there were no NULLS NOT DISTINCT indexes, and no such column.
+        boolean hasNullsRule = connection.getMetaData().getDatabaseMajorVersion() >= 15;
+        try (ResultSet row = statement.executeQuery("SELECT i.indrelid, ic.relname, i.indisprimary, i.indkey::text AS indkey,"
+                + " i.indnkeyatts, i.indpred IS NOT NULL AS partial, " + (hasNullsRule ? "i.indnullsnotdistinct" : "false")
+                + " AS nullsnotdistinct"
+                + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid"
+                + " WHERE i.indisunique ORDER BY ic.relname")) {
+            while (row.next()) {
+                OpenTable table = tables.get(row.getLong("indrelid"));
+                if (table == null) {
+                    continue;
+                }
+                List<Integer> numbers = new ArrayList<>();
+                for (String number : row.getString("indkey").trim().split("[ ,{}]+")) {
+                    if (numbers.size() < row.getInt("indnkeyatts")) { // what follows are INCLUDE columns
+                        numbers.add(Integer.valueOf(number));
+                    }
+                }
+                if (row.getBoolean("indisprimary")) {
+                    table.primaryKey = table.names(numbers);
+                } else {
+                    table.uniqueKeys.add(new UniqueKey(
+                            row.getString("relname"),
+                            table.names(numbers),
+                            row.getBoolean("partial"),
+                            !row.getBoolean("nullsnotdistinct")));
+                }
+            }
+        }
+    }
+
+    private List<ForeignKey> readForeignKeys(Statement statement) throws SQLException {
+        List<ForeignKey> foreignKeys = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery("SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable"
+                + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.conname")) {
+            while (row.next()) {
+                OpenTable child = tables.get(row.getLong("conrelid"));
+                OpenTable parent = tables.get(row.getLong("confrelid"));
+                if (child != null && parent != null) {
+                    foreignKeys.add(new ForeignKey(
+                            row.getString("conname"),
+                            child.name,
+                            child.names(numbers(row.getArray("conkey"))),
+                            parent.name,
+                            parent.names(numbers(row.getArray("confkey"))),
+                            row.getBoolean("condeferrable")));
+                }
+            }
+        }
+        return foreignKeys;
+    }
+
+    private static List<Integer> numbers(Array array) throws SQLException {
+        List<Integer> numbers = new ArrayList<>();
+        for (Object number : (Object[]) array.getArray()) {
+            numbers.add(((Number) number).intValue());
+        }
+        return numbers;
+    }
+}
