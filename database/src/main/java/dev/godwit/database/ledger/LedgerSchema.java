@@ -1,0 +1,92 @@
+package dev.godwit.database.ledger;
+
+import dev.godwit.database.catalog.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The one small schema that Godwit keeps beside the data, in both databases: {@code _godwit}.
+ *
+ * <table>
+ * <caption>tables</caption>
+ * <tr><td>{@code domain}</td><td>on a replication target: per ordering domain the epoch, the consistent point and the restart offsets</td></tr>
+ * <tr><td>{@code applied}</td><td>on a replication target: one row per target transaction, written in that transaction. It is the proof that the
+ *     transaction is in, and the mark by which the opposite direction knows it for an echo.</td></tr>
+ * <tr><td>{@code watermark}</td><td>on a replication source: the marker rows of drains and heartbeats, which travel with the changes</td></tr>
+ * <tr><td>{@code phase_step}</td><td>on the target of the migration: state and evidence of the twelve steps</td></tr>
+ * </table>
+ */
+public final class LedgerSchema {
+    public static final String SCHEMA = "_godwit";
+    public static final TableName DOMAIN = new TableName(SCHEMA, "domain");
+    public static final TableName APPLIED = new TableName(SCHEMA, "applied");
+    public static final TableName WATERMARK = new TableName(SCHEMA, "watermark");
+    public static final TableName PHASE_STEP = new TableName(SCHEMA, "phase_step");
+
+    /** The tables that travel with the data: every publication and changefeed of Godwit carries them. */
+    public static final List<TableName> CAPTURED = List.of(APPLIED, WATERMARK);
+
+    private static final List<String> STATEMENTS = List.of(
+            "CREATE SCHEMA IF NOT EXISTS _godwit",
+            // UNIQUE (domain, epoch) makes the epoch a key column: a new owner who raises it then waits for, and is seen by, every writer
+            // that holds FOR KEY SHARE, while the consistent point can move without disturbing them.
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.domain (
+              domain TEXT PRIMARY KEY,
+              epoch BIGINT NOT NULL,
+              consistent_point TEXT,
+              committed_at TIMESTAMPTZ,
+              watermark TEXT,
+              restart_offsets TEXT NOT NULL,
+              changed_at TIMESTAMPTZ NOT NULL,
+              UNIQUE (domain, epoch))""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.applied (
+              domain TEXT NOT NULL,
+              last_position TEXT NOT NULL,
+              first_position TEXT NOT NULL,
+              transactions BIGINT NOT NULL,
+              rows_written BIGINT NOT NULL,
+              PRIMARY KEY (domain, last_position))""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.watermark (
+              domain TEXT PRIMARY KEY,
+              marker TEXT NOT NULL,
+              written_at TIMESTAMPTZ NOT NULL)""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.phase_step (
+              phase TEXT NOT NULL,
+              step INT NOT NULL,
+              state TEXT NOT NULL,
+              evidence TEXT NOT NULL,
+              started_at TIMESTAMPTZ NOT NULL,
+              ended_at TIMESTAMPTZ,
+              PRIMARY KEY (phase, step))""");
+
+    private LedgerSchema() {}
+
+    /**
+     * Creates what is missing. May run any number of times, also from several processes at once. The connection must be in auto-commit mode.
+     */
+    public static void create(Connection connection) throws SQLException {
+        for (String sql : STATEMENTS) {
+            createOnce(connection, sql);
+        }
+    }
+
+    private static void createOnce(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            // IF NOT EXISTS does not save two sessions that create at the same moment; the loser finds a duplicate.
+            if (!List.of("23505", "42P06", "42P07", "40001").contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            try (Statement again = connection.createStatement()) {
+                again.execute(sql);
+            }
+        }
+    }
+}
