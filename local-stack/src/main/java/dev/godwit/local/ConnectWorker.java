@@ -1,0 +1,175 @@
+package dev.godwit.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.connect.cli.ConnectDistributed;
+import org.apache.kafka.connect.runtime.Connect;
+
+/**
+ * A real Kafka Connect worker in distributed mode, in this JVM, with its REST API on a free loopback port. Connectors come from the class
+ * path; Debezium for PostgreSQL is there.
+ *
+ * <p>Its state lives in Kafka topics of its own, so several workers may share a broker without seeing each other. Not thread-safe.
+ */
+public final class ConnectWorker implements AutoCloseable {
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
+    private static final int PORTS_TRIED_MAX = 5;
+
+    private final String bootstrapServers;
+    private final Map<String, String> settings;
+    private final String group = "connect-" + UUID.randomUUID().toString().substring(0, 8);
+    private int port;
+    private Connect<?> connect;
+
+    private ConnectWorker(String bootstrapServers, Map<String, String> settings) {
+        this.bootstrapServers = bootstrapServers;
+        this.settings = Map.copyOf(settings);
+    }
+
+    /** Starts a worker without connectors; returns when its REST API takes requests. */
+    public static ConnectWorker start(String bootstrapServers) {
+        return start(bootstrapServers, Map.of());
+    }
+
+    /**
+     * @param settings worker settings that replace the defaults; {@code port} for the REST port if it must be a certain one
+     * @throws IllegalStateException if it does not come up
+     */
+    public static ConnectWorker start(String bootstrapServers, Map<String, String> settings) {
+        KafkaExit.becomesAnException();
+        ConnectWorker worker = new ConnectWorker(bootstrapServers, settings);
+        worker.startOnFreePort();
+        return worker;
+    }
+
+    private void startOnFreePort() {
+        boolean fixed = settings.containsKey("port");
+        for (int attempt = 1; ; attempt++) {
+            port = fixed ? Integer.parseInt(settings.get("port")) : FreePorts.next();
+            try {
+                launch();
+                return;
+            } catch (IllegalStateException e) {
+                if (fixed || !FreePorts.isTaken(port) || attempt == PORTS_TRIED_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void launch() {
+        // Connect loads plug-ins by the context class loader of the thread that starts it, and leaves its own there.
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(ConnectWorker.class.getClassLoader());
+        try {
+            connect = new ConnectDistributed().startConnect(properties());
+            Future<?> herder = connect.herderTask();
+            Until.holds("Kafka Connect answers on port " + port, STARTS_WITHIN, () -> ended(herder), this::answers);
+        } catch (RuntimeException | Error e) {
+            stop();
+            throw new IllegalStateException("Kafka Connect does not start on port " + port + ": " + e.getMessage(), e);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    private static String ended(Future<?> herder) {
+        if (!herder.isDone()) {
+            return null;
+        }
+        try {
+            herder.get();
+            return "its herder has ended";
+        } catch (ExecutionException e) {
+            return "its herder has failed: " + e.getCause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    /** {@code /health} says yes only when the worker has joined its group and read its topics; {@code /} says yes long before. */
+    private boolean answers() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(restUrl() + "/health"))
+                .timeout(Duration.ofSeconds(15))
+                .build();
+        return HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode()
+                == 200;
+    }
+
+    private Map<String, String> properties() {
+        Map<String, String> all = new HashMap<>();
+        all.put("bootstrap.servers", bootstrapServers);
+        all.put("group.id", group);
+        all.put("listeners", "http://127.0.0.1:" + port);
+        all.put("rest.advertised.host.name", "127.0.0.1");
+        all.put("rest.advertised.port", Integer.toString(port));
+        all.put("key.converter", "org.apache.kafka.connect.json.JsonConverter");
+        all.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+        all.put("key.converter.schemas.enable", "false");
+        all.put("value.converter.schemas.enable", "false");
+        all.put("config.storage.topic", group + "-configs");
+        all.put("offset.storage.topic", group + "-offsets");
+        all.put("status.storage.topic", group + "-status");
+        all.put("config.storage.replication.factor", "1");
+        all.put("offset.storage.replication.factor", "1");
+        all.put("status.storage.replication.factor", "1");
+        all.put("offset.storage.partitions", "1");
+        all.put("status.storage.partitions", "1");
+        all.put("offset.flush.interval.ms", "1000");
+        all.put("exactly.once.source.support", "enabled");
+        all.put("plugin.discovery", "service_load");
+        all.put("scheduled.rebalance.max.delay.ms", "0");
+        all.put("task.shutdown.graceful.timeout.ms", "2000");
+        all.putAll(settings);
+        all.remove("port");
+        return all;
+    }
+
+    /** {@code http://127.0.0.1:port}, without a slash at the end. */
+    public String restUrl() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Of the REST API, on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops the worker and its connectors; their configurations and offsets stay in Kafka. Idempotent. */
+    public void stop() {
+        if (connect != null) {
+            connect.stop();
+            connect.awaitStop();
+            connect = null;
+        }
+    }
+
+    /** Stops if it runs, and starts again on the same port with the connectors it had. */
+    public void restart() {
+        stop();
+        launch();
+    }
+
+    /** The same as {@link #stop()}. */
+    @Override
+    public void close() {
+        stop();
+    }
+
+    @Override
+    public String toString() {
+        return "Kafka Connect on port " + port;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.godwit.local;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A real Kafka broker, KRaft controller included, in this JVM, on free loopback ports, with temporary data.
+ *
+ * <p>Topics are not made by using them. Internal topics have one partition and one replica. Several may run in one JVM. Not thread-safe,
+ * except that clients may connect from anywhere.
+ */
+public final class KafkaServer implements AutoCloseable {
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final int PORTS_TRIED_MAX = 5;
+    // The node id is part of the names under which a broker registers its metrics in the JVM.
+    private static final AtomicInteger NODE_IDS = new AtomicInteger();
+
+    private final WorkDirectory directory;
+    private final boolean ownsDirectory;
+    private final Map<String, String> settings;
+    private final int nodeId = NODE_IDS.incrementAndGet();
+    private final String clusterId = Uuid.randomUuid().toString();
+    private final Path data;
+    private int port;
+    private int controllerPort;
+    private KafkaRaftServer server;
+
+    private KafkaServer(WorkDirectory directory, boolean ownsDirectory, Map<String, String> settings) {
+        this.directory = directory;
+        this.ownsDirectory = ownsDirectory;
+        this.settings = Map.copyOf(settings);
+        this.data = directory.path().resolve("kafka-data-" + nodeId);
+    }
+
+    /** Starts a broker without topics; returns when it takes requests. */
+    public static KafkaServer start() {
+        return start(Map.of());
+    }
+
+    /**
+     * @param settings broker settings that replace the defaults; {@code port} for the port of clients if it must be a certain one
+     * @throws IllegalStateException if it does not come up
+     */
+    public static KafkaServer start(Map<String, String> settings) {
+        WorkDirectory directory = WorkDirectory.create("kafka");
+        try {
+            return start(directory, true, settings);
+        } catch (RuntimeException | Error e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** In the directory of a whole stack, which stays when the broker is closed. */
+    static KafkaServer start(WorkDirectory directory, Map<String, String> settings) {
+        return start(directory, false, settings);
+    }
+
+    private static KafkaServer start(WorkDirectory directory, boolean ownsDirectory, Map<String, String> settings) {
+        KafkaExit.becomesAnException();
+        KafkaServer kafka = new KafkaServer(directory, ownsDirectory, settings);
+        kafka.startOnFreePorts();
+        return kafka;
+    }
+
+    private void startOnFreePorts() {
+        boolean fixed = settings.containsKey("port");
+        for (int attempt = 1; ; attempt++) {
+            port = fixed ? Integer.parseInt(settings.get("port")) : FreePorts.next();
+            controllerPort = FreePorts.next();
+            try {
+                if (attempt == 1) {
+                    format();
+                }
+                launch();
+                return;
+            } catch (IllegalStateException e) {
+                boolean taken = FreePorts.isTaken(port) || FreePorts.isTaken(controllerPort);
+                if (fixed || !taken || attempt == PORTS_TRIED_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void format() {
+        try {
+            new Formatter()
+                    .setNodeId(nodeId)
+                    .setClusterId(clusterId)
+                    .addDirectory(data.toString())
+                    .setMetadataLogDirectory(data.toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException("the folder of the broker could not be formatted: " + data, e);
+        }
+    }
+
+    private void launch() {
+        try {
+            RootLocale.during(() -> {
+                server = new KafkaRaftServer(KafkaConfig.fromProps(properties(), false), Time.SYSTEM);
+                server.startup();
+            });
+            Until.holds("Kafka answers on port " + port, STARTS_WITHIN, () -> null, this::answers);
+        } catch (RuntimeException | Error e) {
+            stop();
+            throw new IllegalStateException("Kafka does not start on port " + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private boolean answers() throws Exception {
+        Map<String, Object> client = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        try (Admin admin = Admin.create(client)) {
+            return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty();
+        }
+    }
+
+    private Properties properties() {
+        Map<String, String> all = new HashMap<>();
+        all.put("process.roles", "broker,controller");
+        all.put("node.id", Integer.toString(nodeId));
+        all.put("controller.quorum.voters", nodeId + "@127.0.0.1:" + controllerPort);
+        all.put("controller.listener.names", "CONTROLLER");
+        all.put("listeners", "CLIENTS://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        all.put("advertised.listeners", "CLIENTS://127.0.0.1:" + port);
+        all.put("inter.broker.listener.name", "CLIENTS");
+        all.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        all.put("log.dirs", data.toString());
+        all.put("auto.create.topics.enable", "false");
+        all.put("default.replication.factor", "1");
+        all.put("min.insync.replicas", "1");
+        all.put("offsets.topic.num.partitions", "1");
+        all.put("offsets.topic.replication.factor", "1");
+        all.put("transaction.state.log.num.partitions", "1");
+        all.put("transaction.state.log.replication.factor", "1");
+        all.put("transaction.state.log.min.isr", "1");
+        all.put("share.coordinator.state.topic.num.partitions", "1");
+        all.put("share.coordinator.state.topic.replication.factor", "1");
+        all.put("share.coordinator.state.topic.min.isr", "1");
+        all.put("group.initial.rebalance.delay.ms", "0");
+        // A small footprint: the defaults are for a machine of its own, and the cleaner alone takes 128 MB.
+        all.put("num.network.threads", "2");
+        all.put("num.io.threads", "4");
+        all.put("background.threads", "2");
+        all.put("log.cleaner.dedupe.buffer.size", "4194304");
+        all.put("log.index.size.max.bytes", "1048576");
+        // The machine may be busy with two databases: a late heartbeat of the only broker is no reason to shut it out.
+        all.put("broker.session.timeout.ms", "30000");
+        all.putAll(settings);
+        all.remove("port");
+        Properties properties = new Properties();
+        properties.putAll(all);
+        return properties;
+    }
+
+    /** {@code host:port}, for clients. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Shuts the broker down; its topics stay. Idempotent. */
+    public void stop() {
+        if (server != null) {
+            server.shutdown();
+            server.awaitShutdown();
+            server = null;
+        }
+    }
+
+    /** Stops if it runs, and starts again with the same topics on the same ports; returns when it takes requests. */
+    public void restart() {
+        stop();
+        launch();
+    }
+
+    /** Shuts the broker down and removes its data. Idempotent. */
+    @Override
+    public void close() {
+        stop();
+        if (ownsDirectory) {
+            directory.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Kafka on port " + port;
+    }
+}

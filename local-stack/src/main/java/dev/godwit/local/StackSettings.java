@@ -1,0 +1,48 @@
+package dev.godwit.local;
+
+import java.util.Map;
+
+/**
+ * What a {@link LocalStack} is made of. The maps replace default settings of the servers; the key {@code port} fixes the port on which a
+ * server answers.
+ *
+ * @param target what plays the target database
+ * @param targetDatabase settings of the target, if it is PostgreSQL
+ */
+public record StackSettings(
+        Target target,
+        Map<String, String> kafka,
+        Map<String, String> connect,
+        Map<String, String> sourceDatabase,
+        Map<String, String> targetDatabase) {
+
+    /** What plays the target database. */
+    public enum Target {
+        /** PostgreSQL, whose changes the changefeed stand-in sends in CockroachDB's format. */
+        POSTGRESQL_STAND_IN("postgresql-stand-in"),
+        /** A real CockroachDB; needs a {@code cockroach} program. */
+        COCKROACHDB("cockroachdb");
+
+        private final String label;
+
+        Target(String label) {
+            this.label = label;
+        }
+
+        /** As it stands in output. */
+        public String label() {
+            return label;
+        }
+    }
+
+    public StackSettings {
+        kafka = Map.copyOf(kafka);
+        connect = Map.copyOf(connect);
+        sourceDatabase = Map.copyOf(sourceDatabase);
+        targetDatabase = Map.copyOf(targetDatabase);
+    }
+
+    public static StackSettings defaults(Target target) {
+        return new StackSettings(target, Map.of(), Map.of(), Map.of(), Map.of());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.godwit.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.RefusedException;
+import dev.godwit.local.StackSettings.Target;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+
+class LocalStackTest {
+
+    @Test
+    void twoStacksRunSideBySideAndAreGoneAfterClose() throws Exception {
+        Path first;
+        List<ProcessHandle> before = children();
+        int port;
+        try (LocalStack one = LocalStack.start(Target.POSTGRESQL_STAND_IN);
+                LocalStack two = LocalStack.start(Target.POSTGRESQL_STAND_IN)) {
+            first = one.directory();
+            port = one.connect().port();
+            for (LocalStack stack : List.of(one, two)) {
+                assertThat(get(stack.connect().restUrl() + "/connector-plugins"))
+                        .contains("io.debezium.connector.postgresql.PostgresConnector");
+                assertThat(Database.connect("source", stack.source().url("postgres")).version()).contains("PostgreSQL");
+                assertThat(Database.connect("target", stack.target().url("postgres")).version()).contains("PostgreSQL");
+            }
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
+                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get(20, TimeUnit.SECONDS);
+            }
+            one.kafka().restart();
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
+                assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).contains("kept");
+            }
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", two.kafka().bootstrapServers()))) {
+                assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).doesNotContain("kept");
+            }
+        }
+        assertThat(first).doesNotExist();
+        assertThat(FreePorts.isTaken(port)).isFalse();
+        assertThat(children()).isSubsetOf(before);
+    }
+
+    @Test
+    void afterAFailedStartNothingIsLeft() throws Exception {
+        List<ProcessHandle> before = children();
+        List<Path> directories = directories();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> port = Map.of("port", Integer.toString(taken.getLocalPort()));
+            for (StackSettings broken : List.of(
+                    new StackSettings(Target.POSTGRESQL_STAND_IN, port, Map.of(), Map.of(), Map.of()),
+                    new StackSettings(Target.POSTGRESQL_STAND_IN, Map.of(), port, Map.of(), Map.of()),
+                    new StackSettings(
+                            Target.POSTGRESQL_STAND_IN,
+                            Map.of(),
+                            Map.of(),
+                            Map.of("wal_level", "sometimes"),
+                            Map.of()))) {
+                assertThatThrownBy(() -> LocalStack.start(broken))
+                        .isInstanceOf(IllegalStateException.class)
+                        .message()
+                        .containsAnyOf(port.get("port"), "sometimes");
+            }
+        }
+        assertThat(children()).isSubsetOf(before);
+        assertThat(directories()).isSubsetOf(directories);
+    }
+
+    @Test
+    void afterCtrlCNothingIsLeft() throws Exception {
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx400m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        LocalStackTest.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader output = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = output.readLine();
+            while (line != null && !line.startsWith("directory ")) {
+                line = output.readLine();
+            }
+            Path directory = Path.of(line.substring("directory ".length()));
+            List<ProcessHandle> servers = jvm.descendants().toList();
+            assertThat(directory).isDirectory();
+            assertThat(servers).hasSizeGreaterThan(4);
+            new ProcessBuilder("sh", "-c", "kill -INT " + jvm.pid()).start().waitFor();
+            assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(directory).as("gone when the JVM is").doesNotExist();
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(servers).noneMatch(ProcessHandle::isAlive));
+        } finally {
+            jvm.destroyForcibly();
+        }
+    }
+
+    /** The child JVM of the test above. */
+    public static void main(String[] arguments) throws InterruptedException {
+        LocalStack stack = LocalStack.start(Target.POSTGRESQL_STAND_IN);
+        System.out.println("directory " + stack.directory());
+        Thread.currentThread().join();
+    }
+
+    @Test
+    void refusesACockroachProgramThatIsNone() {
+        assertThatThrownBy(() -> CockroachServer.program("/no/such/cockroach"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("/no/such/cockroach");
+    }
+
+    private static String get(String url) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private static List<ProcessHandle> children() {
+        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).toList();
+    }
+
+    private static List<Path> directories() throws Exception {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(path -> path.getFileName().toString().startsWith("godwit-stack-")).toList();
+        }
+    }
+}
