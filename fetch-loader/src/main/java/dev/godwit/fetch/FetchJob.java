@@ -1,0 +1,52 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.RefusedException;
+import java.sql.SQLException;
+
+/** The bulk load. Stateless; several loads may run at the same time if their slots and publications have different names. */
+public final class FetchJob {
+    private FetchJob() {}
+
+    /**
+     * Checks all that can be checked without writing anything.
+     *
+     * @throws RefusedException with everything that stands in the way of the load
+     */
+    public static void preflight(FetchRequest request) {
+        Preflight.check(request);
+    }
+
+    /**
+     * Checks, then loads. Blocks until everything is committed on the target.
+     *
+     * <p>Afterwards publication and slot exist on the source, and the slot keeps its log until somebody reads or drops it. If the load fails, or the JVM is asked
+     * to end meanwhile, both are dropped again; if the process is killed, they stay, and the next run is refused with a message that says how to drop them
+     * ({@link #dropLeftovers}). A failed load leaves rows of the slice on the target.
+     *
+     * @throws RefusedException if something stands in the way; nothing has been written
+     * @throws FetchFailedException if it broke off
+     */
+    public static FetchResult run(FetchRequest request, FetchListener listener) {
+        return new FetchRun(request, new SerialListener(listener)).run();
+    }
+
+    /**
+     * Drops the slot and the publication that a killed load left. May run any number of times. Only for names of which the caller knows that no replication needs them:
+     * what the slot still had to deliver is lost.
+     *
+     * @throws FetchFailedException if the slot is in use, or the source does not let them be dropped
+     */
+    public static void dropLeftovers(Database source, String slotName, String publicationName) {
+        try {
+            Leftovers.dropSlot(source, slotName);
+            Leftovers.dropPublication(source, publicationName);
+        } catch (SQLException e) {
+            throw new FetchFailedException(
+                    "slot \"" + slotName + "\" and publication \"" + publicationName + "\" could not be dropped: "
+                            + SqlFailure.describe(e),
+                    "stop whatever uses them, then try again",
+                    e);
+        }
+    }
+}

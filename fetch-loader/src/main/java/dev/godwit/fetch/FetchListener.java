@@ -1,0 +1,36 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.catalog.TableName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Hears how a load goes on. Calls come from several threads but never two at a time; they hold up the load, so they should return soon.
+ */
+public interface FetchListener {
+
+    /**
+     * The slot waits for transactions that were open when it was asked for. Repeated every few seconds while it waits.
+     *
+     * @param transactions one text for each, with process id, user and start
+     */
+    default void waitingForTransactions(List<String> transactions) {}
+
+    /**
+     * Slot and snapshot are there; loading begins.
+     *
+     * @param rowsEstimated for each table of the load the source planner's guess, which may be far off
+     */
+    default void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {}
+
+    default void tableStarted(TableName table) {}
+
+    /** What went through since the last call for this table. Part of it may not be committed yet. */
+    default void progressed(TableName table, long moreRows, long moreBytes) {}
+
+    /** All rows of the table are committed on the target. */
+    default void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {}
+
+    default void loadComplete(FetchResult result) {}
+}

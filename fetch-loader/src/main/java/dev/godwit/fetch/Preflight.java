@@ -1,0 +1,68 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.Product;
+import dev.godwit.database.RefusedException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Everything that is checked before the first write. */
+final class Preflight {
+    private final FetchRequest request;
+    private final Problems problems = new Problems();
+
+    private Preflight(FetchRequest request) {
+        this.request = request;
+    }
+
+    /** @throws RefusedException with everything that stands in the way */
+    static LoadPlan check(FetchRequest request) {
+        return new Preflight(request).check();
+    }
+
+    private LoadPlan check() {
+        if (request.slices().isEmpty()) {
+            throw new RefusedException(
+                    "no table is selected", "check the schema filter and the table filter against the source's tables");
+        }
+        if (request.source().product() != Product.POSTGRESQL) {
+            throw new RefusedException(
+                    "the source is " + request.source().product() + ", which this version cannot load from",
+                    "use a PostgreSQL source");
+        }
+        try (Connection source = PinnedSession.open(request.source());
+                Connection target = PinnedSession.open(request.target())) {
+            if (instance(source).equals(instance(target))) {
+                throw new RefusedException(
+                        "source and target are the same database: " + request.source().url(),
+                        "name two different databases");
+            }
+            new ServerChecks(request, problems).check(source, target);
+            LoadPlan plan = new TableChecks(request, problems).check(source, target);
+            problems.refuseIfAny();
+            return plan;
+        } catch (SQLException e) {
+            throw new RefusedException(
+                    "a check before the load failed: " + SqlFailure.describe(e),
+                    "mend the cause that the server names, then run it again; nothing was written",
+                    e);
+        }
+    }
+
+    /** Something that only one database in the world has, by whatever address it was reached. */
+    private static String instance(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT version(), pg_postmaster_start_time(), current_database()")) {
+            row.next();
+            return row.getString(1) + '\n' + row.getString(2) + '\n' + row.getString(3);
+        } catch (SQLException e) {
+            if (SqlFailure.isConnectionLost(e)) {
+                throw e;
+            }
+            // CockroachDB has no such function, and is never the source.
+            return "no PostgreSQL";
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what stands in the way of a load, so that the user hears of everything at once. */
+final class Problems {
+    private record Problem(String message, String remedy) {}
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    void add(String message, String remedy) {
+        problems.add(new Problem(message, remedy));
+    }
+
+    boolean isEmpty() {
+        return problems.isEmpty();
+    }
+
+    /** @throws RefusedException if there is any problem */
+    void refuseIfAny() {
+        if (problems.isEmpty()) {
+            return;
+        }
+        if (problems.size() == 1) {
+            throw new RefusedException(problems.get(0).message(), problems.get(0).remedy());
+        }
+        StringBuilder text = new StringBuilder().append(problems.size()).append(" problems stand in the way of this load:");
+        for (Problem problem : problems) {
+            text.append("\n- ").append(problem.message()).append("\n    remedy: ").append(problem.remedy());
+        }
+        throw new RefusedException(text.toString(), "mend them all and run it again; nothing was written");
+    }
+}

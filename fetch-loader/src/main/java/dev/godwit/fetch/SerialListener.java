@@ -1,0 +1,45 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.catalog.TableName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Passes calls on one at a time. */
+final class SerialListener implements FetchListener {
+    private final FetchListener listener;
+
+    SerialListener(FetchListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public synchronized void waitingForTransactions(List<String> transactions) {
+        listener.waitingForTransactions(transactions);
+    }
+
+    @Override
+    public synchronized void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {
+        listener.loadStarted(cdcCursor, rowsEstimated);
+    }
+
+    @Override
+    public synchronized void tableStarted(TableName table) {
+        listener.tableStarted(table);
+    }
+
+    @Override
+    public synchronized void progressed(TableName table, long moreRows, long moreBytes) {
+        listener.progressed(table, moreRows, moreBytes);
+    }
+
+    @Override
+    public synchronized void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {
+        listener.tableLoaded(table, rows, bytes, elapsed);
+    }
+
+    @Override
+    public synchronized void loadComplete(FetchResult result) {
+        listener.loadComplete(result);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.catalog.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * A connection to the source that sees the exported snapshot, and nothing later. If it drops, the snapshot is lost for it: it is never opened again, because a new
+ * connection would see another state of the tables.
+ */
+final class SnapshotReader implements AutoCloseable {
+    private final Connection connection;
+
+    private SnapshotReader(Connection connection) {
+        this.connection = connection;
+    }
+
+    static SnapshotReader open(Database source, String snapshotName, List<TableName> tables) throws SQLException {
+        Connection connection = PinnedSession.open(source);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotName.replace("'", "''") + "'");
+            statement.execute(TableLocks.sql(source.dialect(), tables));
+            return new SnapshotReader(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    String text(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.dialect.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.stream.Collectors;
+
+/** Makes room on the target, as the table handling says, in one transaction. */
+final class TargetPreparation {
+    private TargetPreparation() {}
+
+    static void prepare(FetchRequest request, LoadPlan plan, Connection target) throws SQLException {
+        Dialect dialect = request.target().dialect();
+        try (Statement statement = target.createStatement()) {
+            switch (request.tableHandling()) {
+                case NONE -> {}
+                case TRUNCATE_IF_EXISTS ->
+                    // One statement for all tables: then their foreign keys to each other do not matter.
+                    statement.execute(plan.tables().stream()
+                            .map(table -> dialect.quote(table.name()))
+                            .collect(Collectors.joining(", ", "TRUNCATE TABLE ", "")));
+                case REPLACE_SLICE -> {
+                    statement.execute("BEGIN");
+                    for (TablePlan table : plan.childrenFirst()) {
+                        statement.execute("DELETE FROM " + table.rows(dialect));
+                    }
+                    statement.execute("COMMIT");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.godwit.fetch;
+
+import dev.godwit.database.catalog.TableName;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tells people how the load goes: a line for each table, and a last one with the sum. */
+final class TextReport implements FetchListener {
+    private final PrintWriter out;
+    private final ProgressBar bar;
+    private final FetchRequest request;
+    private int nameWidth;
+
+    TextReport(PrintWriter out, ProgressBar bar, FetchRequest request) {
+        this.out = out;
+        this.bar = bar;
+        this.request = request;
+    }
+
+    private void line(String text) {
+        bar.clear();
+        out.println(text);
+        out.flush();
+    }
+
+    @Override
+    public void waitingForTransactions(List<String> transactions) {
+        line("the snapshot waits for open transactions of the source: " + String.join("; ", transactions));
+    }
+
+    @Override
+    public void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {
+        int tables = rowsEstimated.size();
+        nameWidth = rowsEstimated.keySet().stream().mapToInt(table -> table.toString().length()).max().orElse(0);
+        line("loading " + tables + (tables == 1 ? " table" : " tables") + " from the snapshot at " + cdcCursor
+                + " (slot " + request.slotName() + ", publication " + request.publicationName() + ")");
+        bar.started(rowsEstimated);
+    }
+
+    @Override
+    public void progressed(TableName table, long moreRows, long moreBytes) {
+        bar.progressed(table, moreRows, moreBytes);
+    }
+
+    @Override
+    public void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {
+        line(String.format(
+                Locale.ROOT,
+                "  %-" + Math.max(1, nameWidth) + "s %14s rows %10s %10s",
+                table,
+                Amounts.rows(rows),
+                Amounts.bytes(bytes),
+                Amounts.time(elapsed)));
+        bar.tableLoaded(table);
+    }
+
+    @Override
+    public void loadComplete(FetchResult result) {
+        line("loaded " + Amounts.rows(result.rowsTotal()) + " rows, " + Amounts.bytes(result.bytes()) + " in "
+                + Amounts.time(result.elapsed()) + "; cdc_cursor " + result.cdcCursor());
+    }
+}
