@@ -1,0 +1,7 @@
+package dev.godwit.local.demo;
+
+/** The two ends of the migration. */
+public enum Side {
+    SOURCE,
+    TARGET
+}

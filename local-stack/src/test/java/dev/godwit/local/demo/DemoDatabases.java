@@ -1,0 +1,61 @@
+package dev.godwit.local.demo;
+
+import dev.godwit.database.Database;
+import dev.godwit.local.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives tests fresh databases on one PostgreSQL server that all test classes share and JUnit closes in the end. */
+final class DemoDatabases implements ParameterResolver {
+    private static int databases;
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == PostgresServer.class;
+    }
+
+    @Override
+    public PostgresServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .getOrComputeIfAbsent("demo", key -> PostgresServer.start("demo"), PostgresServer.class);
+    }
+
+    static synchronized Database empty(PostgresServer server, String role) {
+        return Database.connect(role, server.createDatabase(role + databases++));
+    }
+
+    static Database filled(PostgresServer server, String role, int rows, long seed) throws SQLException {
+        Database database = empty(server, role);
+        try (Connection connection = database.open()) {
+            DemoSchema.createTables(connection, database.product());
+        }
+        DemoData.fill(database, rows, seed);
+        return database;
+    }
+
+    static String query(Database database, String sql) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    static long number(Database database, String sql) throws SQLException {
+        return Long.parseLong(query(database, sql));
+    }
+
+    static int execute(Database database, String sql) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+}
