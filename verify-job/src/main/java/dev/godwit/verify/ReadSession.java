@@ -1,0 +1,48 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.Product;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+
+/** Opens connections that see one state of the database, write nothing, and put every value out in one known form. */
+final class ReadSession {
+    private static final List<String> SETTINGS = List.of(
+            "SET extra_float_digits = 3",
+            "SET DateStyle = 'ISO, YMD'",
+            "SET IntervalStyle = 'postgres'",
+            "SET TimeZone = 'UTC'",
+            "SET bytea_output = 'hex'",
+            // One side waits while the other sorts a large table.
+            "SET statement_timeout = 0",
+            "SET idle_in_transaction_session_timeout = 0");
+    /** A row-level security policy would hide rows, on both sides perhaps; without this nobody would notice. It makes the query fail instead. */
+    private static final String NO_HIDDEN_ROWS = "SET row_security = off";
+
+    private ReadSession() {}
+
+    static Connection open(Database database) throws SQLException {
+        Properties properties = new Properties();
+        // In simple mode the driver would fetch the whole result at once.
+        properties.setProperty("preferQueryMode", "extended");
+        Connection connection = database.open(properties);
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : SETTINGS) {
+                statement.execute(setting);
+            }
+            if (database.product() == Product.POSTGRESQL) {
+                statement.execute(NO_HIDDEN_ROWS);
+            }
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false); // and only then are rows fetched in batches
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.godwit.verify;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A row that is not the same on both sides.
+ *
+ * @param key the primary key in key order, as text
+ * @param columns the columns that differ, in the order of the table; empty unless the kind is {@link Kind#MISMATCH}
+ */
+public record RowDifference(Kind kind, Map<String, String> key, List<ColumnDifference> columns) {
+
+    /** In which way a row differs. */
+    public enum Kind {
+        /** On the source only. */
+        MISSING("missing row"),
+        /** On both sides, with different values. */
+        MISMATCH("mismatching row value"),
+        /** On the target only. */
+        EXTRANEOUS("extraneous row");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        /** MOLT's message for it. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /** @param sourceValue,targetValue as text, null for SQL NULL. Data of the user: shown only if the user asks for it. */
+    public record ColumnDifference(String column, String sourceValue, String targetValue) {
+        /** Without the values. */
+        @Override
+        public String toString() {
+            return column;
+        }
+    }
+
+    public RowDifference {
+        key = Collections.unmodifiableMap(new LinkedHashMap<>(key));
+        columns = List.copyOf(columns);
+    }
+
+    public List<String> columnNames() {
+        return columns.stream().map(ColumnDifference::column).toList();
+    }
+
+    /** With the key, without the values. */
+    @Override
+    public String toString() {
+        return kind.words + " " + key + (columns.isEmpty() ? "" : " in " + String.join(", ", columnNames()));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.catalog.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outcome for the rows of one table.
+ *
+ * @param firstDifferences the first differing rows in key order, at most {@link VerifyRequest#differencesListedMax()}
+ * @param notCompared why the rows could not be compared at all; then every count is zero, and the table counts as different
+ */
+public record TableReport(
+        TableName table, RowCounts counts, List<RowDifference> firstDifferences, Optional<String> notCompared) {
+    public TableReport {
+        firstDifferences = List.copyOf(firstDifferences);
+    }
+
+    static TableReport notCompared(TableName table, String reason) {
+        return new TableReport(table, RowCounts.NONE, List.of(), Optional.of(reason));
+    }
+
+    /** Whether every row was compared in every column and found equal. */
+    public boolean isEqual() {
+        return notCompared.isEmpty() && counts.differingRows() == 0 && counts.columnMismatch() == 0;
+    }
+
+    public long truthRows() {
+        return counts.truthRows();
+    }
+
+    public long success() {
+        return counts.success();
+    }
+
+    public long missing() {
+        return counts.missing();
+    }
+
+    public long mismatch() {
+        return counts.mismatch();
+    }
+
+    public long extraneous() {
+        return counts.extraneous();
+    }
+
+    public long columnMismatch() {
+        return counts.columnMismatch();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.TableName;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares structure and rows of the two sides.
+ *
+ * <p>Every row of every slice is read on both sides, in key order, and compared value by value; memory does not grow with the tables.
+ * Nothing is written. Each table is seen as it was at one moment on each side, but these are different moments: where something
+ * writes meanwhile, a difference may be one of time only.
+ */
+public final class VerifyJob {
+    private static final Logger LOG = LoggerFactory.getLogger(VerifyJob.class);
+    private static final String TRY_AGAIN = "nothing was written: mend the cause and verify again";
+
+    private final VerifyRequest request;
+    private final VerifyListener listener;
+    private final StopSignal stop = new StopSignal();
+    private final StructureCheck structure;
+
+    private VerifyJob(VerifyRequest request, VerifyListener listener, StructureCheck structure) {
+        this.request = request;
+        this.listener = listener;
+        this.structure = structure;
+    }
+
+    /**
+     * Runs in the caller's thread until all tables are compared; if that is interrupted, it ends all work and throws, the thread
+     * still marked as interrupted.
+     *
+     * @throws RefusedException if the request names no table, or one that is on neither side
+     * @throws VerifyFailedException if the comparison breaks off, so that nothing can be told
+     */
+    public static VerifyReport run(VerifyRequest request, VerifyListener listener) {
+        if (request.slices().isEmpty()) {
+            throw new RefusedException("there is no table to verify", "name at least one");
+        }
+        long start = System.nanoTime();
+        StructureCheck structure = new StructureCheck(
+                request.source(), catalog(request.source()), request.target(), catalog(request.target()));
+        structure.run(request.slices());
+        listener.structureCompared(structure.differences());
+        List<TableReport> tables = new VerifyJob(request, listener, structure).compareTables();
+        return new VerifyReport(tables, structure.differences(), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private static Catalog catalog(Database database) {
+        try {
+            return database.catalog();
+        } catch (SQLException e) {
+            throw new VerifyFailedException(
+                    "cannot read the catalog of the " + database.role() + ": " + e.getMessage(), TRY_AGAIN, e);
+        }
+    }
+
+    private List<TableReport> compareTables() {
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Math.min(request.concurrency(), request.slices().size()), VerifyJob::thread);
+        try {
+            List<Future<TableReport>> futures = new ArrayList<>();
+            request.slices().forEach(slice -> futures.add(threads.submit(() -> compare(slice.table()))));
+            return reports(futures);
+        } finally {
+            stop.give();
+            threads.shutdownNow();
+            awaitEnd(threads);
+        }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "verify");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private TableReport compare(TableName table) {
+        stop.check();
+        listener.tableStarted(table);
+        try {
+            Optional<TablePlan> plan = structure.plan(table);
+            TableReport report = plan.isPresent()
+                    ? new TableComparison(request, plan.get(), listener, stop).run()
+                    : TableReport.notCompared(table, structure.whyNotComparable(table));
+            listener.tableFinished(report);
+            return report;
+        } catch (SQLException e) {
+            stop.check();
+            stop.give();
+            throw new VerifyFailedException("the comparison of " + table + " broke off: " + e.getMessage(), TRY_AGAIN, e);
+        } catch (RuntimeException | Error e) {
+            stop.give();
+            throw e;
+        }
+    }
+
+    private static List<TableReport> reports(List<Future<TableReport>> futures) {
+        List<TableReport> reports = new ArrayList<>();
+        Throwable cancelled = null;
+        for (Future<TableReport> future : futures) {
+            try {
+                reports.add(future.get());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new VerifyFailedException("the comparison was interrupted", TRY_AGAIN, e);
+            } catch (ExecutionException e) {
+                // Tables that ended only because another failed are not the reason; that one is still to come.
+                if (!(e.getCause() instanceof CancellationException)) {
+                    throw failure(e.getCause());
+                }
+                cancelled = e.getCause();
+            }
+        }
+        if (cancelled != null) {
+            throw failure(cancelled);
+        }
+        return reports;
+    }
+
+    private static RuntimeException failure(Throwable cause) {
+        if (cause instanceof RefusedException refused) {
+            return refused;
+        }
+        return new VerifyFailedException("the comparison broke off: " + cause, TRY_AGAIN, cause);
+    }
+
+    /** So that no thread and no connection of the job is left behind. */
+    private static void awaitEnd(ExecutorService threads) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
+                LOG.warn("a query of the comparison could not be cancelled; it ends with its connection");
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

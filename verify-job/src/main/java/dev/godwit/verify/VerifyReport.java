@@ -1,0 +1,28 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.catalog.StructureDifference;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The outcome of a comparison that went through.
+ *
+ * @param tables one per slice, in the order of the request
+ * @param structure differences of structure; may be there although all rows are equal
+ */
+public record VerifyReport(List<TableReport> tables, List<StructureDifference> structure, Duration duration) {
+    public VerifyReport {
+        tables = List.copyOf(tables);
+        structure = List.copyOf(structure);
+    }
+
+    /** Whether structure and every row of every table were compared and found equal. */
+    public boolean isEqual() {
+        return structure.isEmpty() && tables.stream().allMatch(TableReport::isEqual);
+    }
+
+    /** The sums over all tables. */
+    public RowCounts totals() {
+        return tables.stream().map(TableReport::counts).reduce(RowCounts.NONE, RowCounts::plus);
+    }
+}

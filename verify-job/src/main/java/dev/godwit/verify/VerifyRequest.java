@@ -1,0 +1,42 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.filter.TableSlice;
+import java.util.List;
+
+/**
+ * What to compare, and with how much load.
+ *
+ * @param slices the tables and which of their rows, the same rows on both sides; no table twice
+ * @param concurrency tables compared at the same time; each takes one connection and one open transaction on either side
+ * @param rowBatchSize rows fetched at a time at most; fewer where rows are wide, so that a batch stays within some megabytes
+ * @param differencesListedMax how many differing rows a {@link TableReport} lists; all are counted, and told to the listener
+ */
+public record VerifyRequest(
+        Database source,
+        Database target,
+        List<TableSlice> slices,
+        int concurrency,
+        int rowBatchSize,
+        int differencesListedMax) {
+    public static final int DEFAULT_CONCURRENCY = 4;
+    public static final int DEFAULT_ROW_BATCH_SIZE = 20_000;
+    public static final int DEFAULT_DIFFERENCES_LISTED = 10;
+
+    public VerifyRequest {
+        slices = List.copyOf(slices);
+        if (concurrency < 1 || rowBatchSize < 1 || differencesListedMax < 0) {
+            throw new IllegalArgumentException("concurrency " + concurrency + ", rowBatchSize " + rowBatchSize
+                    + ", differencesListedMax " + differencesListedMax);
+        }
+        if (slices.stream().map(TableSlice::table).distinct().count() < slices.size()) {
+            throw new IllegalArgumentException("a table stands twice in " + slices);
+        }
+    }
+
+    /** With the defaults of the command line. */
+    public static VerifyRequest of(Database source, Database target, List<TableSlice> slices) {
+        return new VerifyRequest(
+                source, target, slices, DEFAULT_CONCURRENCY, DEFAULT_ROW_BATCH_SIZE, DEFAULT_DIFFERENCES_LISTED);
+    }
+}
