@@ -18,6 +18,13 @@ public interface FetchListener {
     default void waitingForTransactions(List<String> transactions) {}
 
     /**
+     * The snapshot of the load may be imported by others until this call returns, for example to compare with it after the load.
+     *
+     * @param snapshotName for {@code SET TRANSACTION SNAPSHOT} on the source
+     */
+    default void snapshotTaken(String snapshotName) {}
+
+    /**
      * Slot and snapshot are there; loading begins.
      *
      * @param rowsEstimated for each table of the load the source planner's guess, which may be far off

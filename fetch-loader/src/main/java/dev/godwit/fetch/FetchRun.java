@@ -94,6 +94,7 @@ final class FetchRun {
                 connections.add(reader.connection());
                 readers.add(reader);
             }
+            listener.snapshotTaken(capture.snapshotName());
             capture.releaseSnapshot();
         }
     }

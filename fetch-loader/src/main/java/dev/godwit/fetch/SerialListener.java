@@ -19,6 +19,11 @@ final class SerialListener implements FetchListener {
     }
 
     @Override
+    public synchronized void snapshotTaken(String snapshotName) {
+        listener.snapshotTaken(snapshotName);
+    }
+
+    @Override
     public synchronized void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {
         listener.loadStarted(cdcCursor, rowsEstimated);
     }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Opens connections that see one state of the database, write nothing, and put every value out in one known form. */
@@ -24,7 +25,8 @@ final class ReadSession {
 
     private ReadSession() {}
 
-    static Connection open(Database database) throws SQLException {
+    /** @param snapshot an exported snapshot to read; empty for the state at the first query */
+    static Connection open(Database database, Optional<String> snapshot) throws SQLException {
         Properties properties = new Properties();
         // In simple mode the driver would fetch the whole result at once.
         properties.setProperty("preferQueryMode", "extended");
@@ -39,6 +41,9 @@ final class ReadSession {
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false); // and only then are rows fetched in batches
+            if (snapshot.isPresent()) {
+                statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot.get().replace("'", "''") + "'");
+            }
             return connection;
         } catch (SQLException e) {
             connection.close();

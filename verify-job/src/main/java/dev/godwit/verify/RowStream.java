@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rows of one side in key order, one at a time.
@@ -46,8 +47,10 @@ final class RowStream implements AutoCloseable {
         this.fetchSize = fetchSize;
     }
 
-    static RowStream open(Database database, String sql, TablePlan plan, int rowBatchSize, StopSignal stop) throws SQLException {
-        Connection connection = ReadSession.open(database);
+    static RowStream open(
+            Database database, Optional<String> snapshot, String sql, TablePlan plan, int rowBatchSize, StopSignal stop)
+            throws SQLException {
+        Connection connection = ReadSession.open(database, snapshot);
         try {
             Statement statement = connection.createStatement();
             stop.watch(statement);

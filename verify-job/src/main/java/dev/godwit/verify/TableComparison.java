@@ -1,5 +1,6 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.Database;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.verify.RowDifference.ColumnDifference;
 import dev.godwit.verify.RowDifference.Kind;
@@ -48,9 +49,14 @@ final class TableComparison {
     }
 
     private RowStream open(boolean source) throws SQLException {
-        return source
-                ? RowStream.open(request.source(), plan.sourceSql(request.source()), plan, request.rowBatchSize(), stop)
-                : RowStream.open(request.target(), plan.targetSql(request.target()), plan, request.rowBatchSize(), stop);
+        Database database = source ? request.source() : request.target();
+        return RowStream.open(
+                database,
+                source ? request.sourceSnapshot() : Optional.empty(),
+                source ? plan.sourceSql(database) : plan.targetSql(database),
+                plan,
+                request.rowBatchSize(),
+                stop);
     }
 
     private void step(RowStream source, RowStream target) throws SQLException {

@@ -3,6 +3,7 @@ package dev.godwit.verify;
 import dev.godwit.database.Database;
 import dev.godwit.database.filter.TableSlice;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to compare, and with how much load.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param concurrency tables compared at the same time; each takes one connection and one open transaction on either side
  * @param rowBatchSize rows fetched at a time at most; fewer where rows are wide, so that a batch stays within some megabytes
  * @param differencesListedMax how many differing rows a {@link TableReport} lists; all are counted, and told to the listener
+ * @param sourceSnapshot an exported snapshot of a PostgreSQL source to read, which the caller keeps alive; empty to read each table as it is
  */
 public record VerifyRequest(
         Database source,
@@ -18,7 +20,8 @@ public record VerifyRequest(
         List<TableSlice> slices,
         int concurrency,
         int rowBatchSize,
-        int differencesListedMax) {
+        int differencesListedMax,
+        Optional<String> sourceSnapshot) {
     public static final int DEFAULT_CONCURRENCY = 4;
     public static final int DEFAULT_ROW_BATCH_SIZE = 20_000;
     public static final int DEFAULT_DIFFERENCES_LISTED = 10;
@@ -32,6 +35,16 @@ public record VerifyRequest(
         if (slices.stream().map(TableSlice::table).distinct().count() < slices.size()) {
             throw new IllegalArgumentException("a table stands twice in " + slices);
         }
+    }
+
+    public VerifyRequest(
+            Database source,
+            Database target,
+            List<TableSlice> slices,
+            int concurrency,
+            int rowBatchSize,
+            int differencesListedMax) {
+        this(source, target, slices, concurrency, rowBatchSize, differencesListedMax, Optional.empty());
     }
 
     /** With the defaults of the command line. */
