@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class VerifyJob {
     private static final Logger LOG = LoggerFactory.getLogger(VerifyJob.class);
+    /** JSON is compared by recursion, and PostgreSQL takes some thousand levels of it. Only what is used is really taken. */
+    private static final long STACK_BYTES = 64L << 20;
+
     private static final String TRY_AGAIN = "nothing was written: mend the cause and verify again";
 
     private final VerifyRequest request;
@@ -84,7 +87,7 @@ public final class VerifyJob {
     }
 
     private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "verify");
+        Thread thread = new Thread(null, task, "verify", STACK_BYTES);
         thread.setDaemon(true);
         return thread;
     }

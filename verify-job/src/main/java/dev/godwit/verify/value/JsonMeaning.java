@@ -64,12 +64,16 @@ final class JsonMeaning {
         return switch (node.getNodeType()) {
             case OBJECT -> {
                 Map<String, Object> members = new HashMap<>();
-                node.properties().forEach(member -> members.put(member.getKey(), meaning(member.getValue())));
+                for (Map.Entry<String, JsonNode> member : node.properties()) {
+                    members.put(member.getKey(), meaning(member.getValue()));
+                }
                 yield members;
             }
             case ARRAY -> {
                 List<Object> elements = new ArrayList<>();
-                node.forEach(element -> elements.add(meaning(element)));
+                for (JsonNode element : node) {
+                    elements.add(meaning(element));
+                }
                 yield elements;
             }
             case STRING -> node.textValue();

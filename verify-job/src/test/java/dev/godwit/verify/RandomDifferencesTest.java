@@ -1,0 +1,72 @@
+package dev.godwit.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.TableName;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Random tables with random differences: exactly those are found. The source orders texts by a locale, the target by code point. */
+@ExtendWith(TwoDatabases.class)
+class RandomDifferencesTest {
+    private static final int ROUNDS = 6;
+    private static final int TABLES_PER_ROUND = 10;
+    private static final List<Double> DIFFERENCE_RATES = List.of(0.0, 0.01, 0.1, 0.7);
+
+    @Test
+    void findsExactlyThePlantedDifferences() throws SQLException {
+        long first = Long.getLong("godwit.seed", System.nanoTime());
+        for (long seed = first; seed < first + ROUNDS; seed++) {
+            round(seed);
+        }
+    }
+
+    private void round(long seed) throws SQLException {
+        Random random = new Random(seed);
+        TwoDatabases.both("DROP SCHEMA s CASCADE; CREATE SCHEMA s");
+        // In another order on either side: neither may be the order of rows.
+        TwoDatabases.source("CREATE TYPE s.mood AS ENUM ('zebra', 'Ant', 'ant', 'mole', '\u00e9tude')");
+        TwoDatabases.target("CREATE TYPE s.mood AS ENUM ('\u00e9tude', 'mole', 'ant', 'Ant', 'zebra')");
+        List<RandomTable> tables = new ArrayList<>();
+        for (int i = 0; i < TABLES_PER_ROUND; i++) {
+            double rate = DIFFERENCE_RATES.get(random.nextInt(DIFFERENCE_RATES.size()));
+            RandomTable table = new RandomTable("t" + i, random, rate);
+            table.create();
+            tables.add(table);
+        }
+        Catalog catalog = TwoDatabases.source().catalog();
+        for (RandomTable table : tables) {
+            table.fill(catalog);
+        }
+        Map<TableName, Set<String>> found = new ConcurrentHashMap<>();
+
+        VerifyReport report = TwoDatabases.verify(new VerifyListener() {
+            @Override
+            public void rowDiffers(TableName table, RowDifference difference) {
+                String text = difference.kind().words() + " " + new ArrayList<>(difference.key().values())
+                        + (difference.columns().isEmpty() ? "" : " in " + String.join(",", difference.columnNames()));
+                found.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>()).add(text);
+            }
+        });
+
+        for (RandomTable table : tables) {
+            TableName name = TwoDatabases.table(table.name());
+            assertThat(found.getOrDefault(name, Set.of()))
+                    .describedAs("-Dgodwit.seed=%d, %s", seed, table)
+                    .containsExactlyInAnyOrderElementsOf(table.expected());
+            assertThat(report.tables()).filteredOn(one -> one.table().equals(name)).singleElement()
+                    .extracting(TableReport::counts)
+                    .describedAs("-Dgodwit.seed=%d, %s", seed, table)
+                    .isEqualTo(table.expectedCounts());
+        }
+    }
+}

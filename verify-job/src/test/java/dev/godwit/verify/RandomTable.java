@@ -1,0 +1,163 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.Table;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A table of random columns and rows, the target's with differences planted in it, and what a comparison must find. */
+final class RandomTable {
+    private final String name;
+    private final Random random;
+    private final List<RandomValues> columns = new ArrayList<>();
+    private final int keyColumns;
+    private final Map<List<String>, String[]> sourceRows = new LinkedHashMap<>();
+    private final List<String[]> targetRows = new ArrayList<>();
+    private final Set<String> expected = new TreeSet<>();
+    private int missing;
+    private int mismatch;
+    private int extraneous;
+
+    RandomTable(String name, Random random, double differenceRate) {
+        this.name = name;
+        this.random = random;
+        List<RandomValues> keyTypes = List.of(RandomValues.values()).stream().filter(type -> type.mayBeKey).toList();
+        keyColumns = 1 + random.nextInt(3);
+        for (int i = 0; i < keyColumns; i++) {
+            columns.add(keyTypes.get(random.nextInt(keyTypes.size())));
+        }
+        for (int i = random.nextInt(6); i > 0; i--) {
+            columns.add(RandomValues.values()[random.nextInt(RandomValues.values().length)]);
+        }
+        for (int i = random.nextInt(400); i > 0; i--) {
+            String[] row = newRow();
+            sourceRows.putIfAbsent(key(row), row);
+        }
+        plant(differenceRate);
+    }
+
+    private void plant(double differenceRate) {
+        for (String[] row : sourceRows.values()) {
+            if (random.nextDouble() >= differenceRate) {
+                targetRows.add(disguised(row));
+            } else if (columns.size() > keyColumns && random.nextBoolean()) {
+                targetRows.add(mismatching(row));
+            } else {
+                missing++;
+                expected.add("missing row " + key(row));
+            }
+        }
+        Set<List<String>> onTarget = targetRows.stream().map(this::key).collect(Collectors.toSet());
+        for (int i = (int) (400 * differenceRate * random.nextDouble()); i > 0; i--) {
+            String[] row = newRow();
+            if (!sourceRows.containsKey(key(row)) && onTarget.add(key(row))) {
+                targetRows.add(row);
+                extraneous++;
+                expected.add("extraneous row " + key(row));
+            }
+        }
+    }
+
+    private String[] mismatching(String[] row) {
+        String[] changed = disguised(row);
+        TreeSet<Integer> differing = new TreeSet<>();
+        for (int i = 1 + random.nextInt(2); i > 0; i--) {
+            int column = keyColumns + random.nextInt(columns.size() - keyColumns);
+            while (same(column, changed[column], row[column])) {
+                changed[column] = valueOrNull(column);
+            }
+            differing.add(column);
+        }
+        mismatch++;
+        expected.add("mismatching row value " + key(row) + " in "
+                + differing.stream().map(column -> "c" + column).collect(Collectors.joining(",")));
+        return changed;
+    }
+
+    private boolean same(int column, String left, String right) {
+        return left == null || right == null
+                ? left == null && right == null
+                : left.equals(right) || left.equals(columns.get(column).disguised(right));
+    }
+
+    private String[] newRow() {
+        String[] row = new String[columns.size()];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = i < keyColumns ? columns.get(i).value(random) : valueOrNull(i);
+        }
+        return row;
+    }
+
+    private String valueOrNull(int column) {
+        return random.nextInt(5) == 0 ? null : columns.get(column).value(random);
+    }
+
+    /** Equal by value, though perhaps not by text. */
+    private String[] disguised(String[] row) {
+        String[] disguised = row.clone();
+        for (int i = keyColumns; i < row.length; i++) {
+            if (row[i] != null && random.nextInt(3) == 0) {
+                disguised[i] = columns.get(i).disguised(row[i]);
+            }
+        }
+        return disguised;
+    }
+
+    private List<String> key(String[] row) {
+        return Arrays.asList(row).subList(0, keyColumns);
+    }
+
+    /** Creates and fills it on both sides. */
+    void create() {
+        StringBuilder sql = new StringBuilder("CREATE TABLE s." + name + " (");
+        for (int i = 0; i < columns.size(); i++) {
+            sql.append("c").append(i).append(' ').append(columns.get(i).sqlType).append(", ");
+        }
+        sql.append("PRIMARY KEY (");
+        for (int i = 0; i < keyColumns; i++) {
+            sql.append(i == 0 ? "c" : ", c").append(i);
+        }
+        TwoDatabases.both(sql.append("))").toString());
+    }
+
+    void fill(Catalog catalog) throws SQLException {
+        Table table = catalog.table(TwoDatabases.table(name)).orElseThrow();
+        fill(TwoDatabases.source(), table, new ArrayList<>(sourceRows.values()));
+        fill(TwoDatabases.target(), table, targetRows);
+    }
+
+    private static void fill(Database database, Table table, List<String[]> rows) throws SQLException {
+        try (Connection connection = database.open()) {
+            database.dialect().upsert(table, table.columns()).execute(connection, rows);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** One text per planted difference. */
+    Set<String> expected() {
+        return expected;
+    }
+
+    RowCounts expectedCounts() {
+        int all = sourceRows.size();
+        return new RowCounts(all, all - missing - mismatch, 0, missing, mismatch, extraneous, 0);
+    }
+
+    @Override
+    public String toString() {
+        return name + columns + " key " + keyColumns;
+    }
+}

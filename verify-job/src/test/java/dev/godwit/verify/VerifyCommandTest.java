@@ -1,0 +1,194 @@
+package dev.godwit.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.database.RefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import picocli.CommandLine;
+
+@ExtendWith(TwoDatabases.class)
+class VerifyCommandTest {
+    private final StringWriter out = new StringWriter();
+
+    @BeforeEach
+    void createTables() {
+        TwoDatabases.both("CREATE TABLE s.employees (id INT PRIMARY KEY, region TEXT, v TEXT);"
+                + " INSERT INTO s.employees SELECT i, CASE WHEN i <= 10 THEN 'eu' ELSE 'us' END, 'v' FROM generate_series(1, 30) i;"
+                + " CREATE TABLE s.payments (id INT PRIMARY KEY)");
+    }
+
+    @Test
+    void exitsWithZeroWhereBothSidesAreEqual() {
+        assertThat(verify("--schema-filter", "s")).isZero();
+        assertThat(out.toString())
+                .contains("num_truth_rows  num_success  num_missing  num_mismatch  num_extraneous  num_column_mismatch")
+                .containsPattern("s\\.employees +30 +30 +0 +0 +0 +0\\R")
+                .containsPattern("total +30 +30 +0 +0 +0 +0\\R")
+                .contains("Equal: 30 rows in 2 tables");
+    }
+
+    @Test
+    void exitsWithOneAndListsKeysAndColumnsButNoValues() {
+        plantDifferences();
+        assertThat(verify("--schema-filter", "s")).isEqualTo(1);
+        assertThat(out.toString())
+                .containsPattern("s\\.employees +30 +28 +1 +1 +1 +0\\R")
+                .contains("missing on the target  (id=7)")
+                .contains("differs                (id=12) in v")
+                .contains("only on the target     (id=31)")
+                .doesNotContain("changed")
+                .contains("Different: 3 rows, 1 of 2 tables");
+    }
+
+    @Test
+    void showsValuesOnlyIfAskedToAndNoControlCharacters() {
+        plantDifferences();
+        assertThat(verify("--schema-filter", "s", "--show-values")).isEqualTo(1);
+        assertThat(out.toString()).contains("(id=12) in v ('v' / 'changed\\u001b[31m')");
+    }
+
+    private static void plantDifferences() {
+        TwoDatabases.target("DELETE FROM s.employees WHERE id = 7; INSERT INTO s.employees VALUES (31, 'us', 'v');"
+                + " UPDATE s.employees SET v = E'changed\\x1b[31m' WHERE id = 12");
+    }
+
+    @Test
+    void listsOnlyAsManyDifferencesAsWanted() {
+        TwoDatabases.target("DELETE FROM s.employees");
+        assertThat(verify("--schema-filter", "s", "--differences-listed", "2")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("s.employees: the first 2 of 30 differing rows")
+                .contains("(id=2)")
+                .doesNotContain("(id=3)");
+    }
+
+    @Test
+    void comparesOnlyWhatTheFiltersSelect() {
+        plantDifferences();
+        assertThat(verify("--schema-filter", "s", "--table-filter", "employees|none", "--row-filter", "s.employees=region = 'eu'"))
+                .isEqualTo(1);
+        assertThat(out.toString()).containsPattern("s\\.employees +10 +9 +1 +0 +0 +0\\R").doesNotContain("payments");
+    }
+
+    @Test
+    void aTableOnTheTargetOnlyIsADifference() {
+        TwoDatabases.target("CREATE TABLE s.extra (id INT PRIMARY KEY)");
+        assertThat(verify("--schema-filter", "s")).isEqualTo(1);
+        assertThat(out.toString()).contains("s.extra: missing on the source").contains("s.extra: rows not compared");
+    }
+
+    @Test
+    void writesJsonLinesWithTheFieldsOfMolt() throws IOException {
+        plantDifferences();
+        TwoDatabases.target("DROP TABLE s.payments");
+        assertThat(verify("--schema-filter", "s", "--json")).isEqualTo(1);
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : out.toString().lines().toList()) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(lines).allMatch(line -> line.has("level") && line.has("time") && line.has("message"));
+        assertThat(lines).extracting(line -> line.path("message").asText())
+                .startsWith("verification in progress", "missing table detected")
+                .contains(
+                        "starting verify on s.employees, shard 1/1",
+                        "missing row",
+                        "mismatching row value",
+                        "extraneous row",
+                        "finished row verification on s.employees (shard 1/1)",
+                        "rows of s.payments not compared")
+                .endsWith("verification complete");
+        JsonNode summary = lines.stream()
+                .filter(line -> line.path("message").asText().startsWith("finished row verification on s.employees"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(summary.toString())
+                .startsWith("{\"level\":\"info\",\"type\":\"summary\",\"table_schema\":\"s\",\"table_name\":\"employees\","
+                        + "\"num_truth_rows\":30,\"num_success\":28,\"num_conditional_success\":0,\"num_missing\":1,\"num_mismatch\":1,"
+                        + "\"num_extraneous\":1,\"num_live_retry\":0,\"num_column_mismatch\":0,\"time\":\"");
+        assertThat(lines.get(lines.size() - 1).path("result").asText()).isEqualTo("different");
+        assertThat(out.toString()).contains("\"columns\":[\"v\"],\"primary_key\":[\"12\"]").doesNotContain("changed");
+    }
+
+    @Test
+    void jsonShowsValuesIfAskedTo() {
+        plantDifferences();
+        assertThat(verify("--schema-filter", "s", "--json", "--show-values")).isEqualTo(1);
+        assertThat(out.toString()).contains("\"source_values\":{\"v\":\"v\"},\"target_values\":{\"v\":\"changed\\u001B[31m\"}");
+    }
+
+    @Test
+    void takesTheDatabasesFromTheEnvironment() {
+        Map<String, String> environment = Map.of(
+                "GODWIT_SOURCE", TwoDatabases.source().url().withPassword(),
+                "GODWIT_TARGET", TwoDatabases.target().url().withPassword());
+        assertThat(run(environment, "--schema-filter", "s")).isZero();
+    }
+
+    @Test
+    void badInputIsRefusedWithARemedy() {
+        refused("no table on either side is selected", "--table-filter", "nothing");
+        refused("no regular expression", "--table-filter", "(");
+        refused("names no table", "--row-filter", "nonsense");
+        refused("not among the selected tables", "--row-filter", "s.nowhere=id = 1");
+        refused("names column \"colour\", which the table does not have", "--row-filter", "s.employees=colour = 'red'");
+        refused("selects no row of s.employees on either side", "--row-filter", "s.employees=region = 'EU'");
+        refused("given twice", "--row-filter", "s.employees=id = 1", "--row-filter", "s.employees=id = 2");
+        refused("--concurrency is 0", "--concurrency", "0");
+        refused("--row-batch-size is -1", "--row-batch-size", "-1");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    private void refused(String message, String... arguments) {
+        assertThatThrownBy(() -> verify(arguments))
+                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.remedy()).isNotBlank())
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void anUnreachableDatabaseOrAMissingUrlIsRefusedWithoutThePassword() {
+        assertThatThrownBy(() -> run(Map.of(), "--target", "postgresql://u:secret-word@127.0.0.1:1/x", "--source", sourceUrl()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("cannot reach the target")
+                .hasMessageNotContaining("secret-word");
+        assertThatThrownBy(() -> run(Map.of(), "--source", sourceUrl()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("no target is given");
+    }
+
+    @Test
+    void helpNamesExitCodesAndEveryOptionAndNoSecret() {
+        CommandLine command = new CommandLine(new VerifyCommand(Map.of("GODWIT_SOURCE", "postgresql://u:secret@h/d")));
+        String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+        assertThat(help)
+                .contains("--source", "--target", "--row-filter", "--show-values", "Exit codes:", "GODWIT_SOURCE", "20000")
+                .doesNotContain("secret");
+    }
+
+    private int verify(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--source", sourceUrl(), "--target", TwoDatabases.target().url().withPassword()));
+        all.addAll(List.of(arguments));
+        return run(Map.of(), all.toArray(String[]::new));
+    }
+
+    private static String sourceUrl() {
+        return TwoDatabases.source().url().withPassword();
+    }
+
+    private int run(Map<String, String> environment, String... arguments) {
+        VerifyCommand command = new VerifyCommand(environment);
+        CommandLine commandLine = new CommandLine(command).setOut(new PrintWriter(out));
+        commandLine.parseArgs(arguments);
+        return command.call();
+    }
+}
