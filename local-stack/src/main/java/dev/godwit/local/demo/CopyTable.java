@@ -8,8 +8,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows on their way into one table by {@code COPY ... FROM STDIN} in text format. {@link #end()} makes them count; without it nothing is
- * loaded. Not thread-safe.
+ * Rows on their way into one table by {@code COPY ... FROM STDIN} in text format. {@link #end()} makes them count;
+ * without it nothing is loaded. Not thread-safe.
  */
 final class CopyTable {
     private static final int BUFFER_CHARS = 64 * 1024;
@@ -87,7 +87,9 @@ final class CopyTable {
             if (element == null) {
                 text.append("NULL");
             } else {
-                text.append('"').append(element.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+                text.append('"')
+                        .append(element.replace("\\", "\\\\").replace("\"", "\\\""))
+                        .append('"');
             }
         }
         return text.append('}').toString();

@@ -61,13 +61,15 @@ public final class DemoData {
         table("departments", "id, region, name, budget, version", this::departments);
         table(
                 "employees",
-                "id, region, department_id, manager_id, email, full_name, salary, hired_on, active, skills, profile, photo,"
+                "id, region, department_id, manager_id, email, full_name, salary, hired_on, active, skills,"
+                        + " profile, photo,"
                         + " badge, changed_at, version",
                 this::employees);
         table("customers", "id, region, name, \"vatId\", note, score, created_at, version", this::customers);
         table(
                 "orders",
-                "id, region, customer_id, employee_id, status, total, placed_at, deliver_at, remark, attributes, version",
+                "id, region, customer_id, employee_id, status, total, placed_at, deliver_at, remark,"
+                        + " attributes, version",
                 this::orders);
         table(
                 "order_items",
@@ -81,7 +83,14 @@ public final class DemoData {
                 "audit_log",
                 "region, writer, seq, kind, rows_delta, versions_delta, money_delta, written_at",
                 (plan, copy) -> copy.row(
-                        plan.region(), INITIAL_WRITER, 1, "initial rows", plan.countedRows(), 0, money.get(plan.region()), EPOCH + "Z"));
+                        plan.region(),
+                        INITIAL_WRITER,
+                        1,
+                        "initial rows",
+                        plan.countedRows(),
+                        0,
+                        money.get(plan.region()),
+                        EPOCH + "Z"));
     }
 
     private interface Rows {

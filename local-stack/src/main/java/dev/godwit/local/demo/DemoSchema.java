@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 /**
  * The tables of the demo, in schema {@code migration_schema}, for PostgreSQL and CockroachDB.
  *
- * <p>All statements may run again and then change nothing. Every table has {@code region} (whose phase the row belongs to) and, but for
- * {@code audit_log}, {@code version} (how often the row was updated). {@code audit_log} holds one row per application transaction: what
- * the transaction did to the number of rows, to the sum of versions and to the sum of money. {@link LostWriteCheck} does these sums again.
+ * <p>All statements may run again and then change nothing. Every table has {@code region} (whose phase the row
+ * belongs to) and, but for {@code audit_log}, {@code version} (how often the row was updated). {@code audit_log}
+ * holds one row per application transaction: what the transaction did to the number of rows, to the sum of versions
+ * and to the sum of money. {@link LostWriteCheck} does these sums again.
  */
 public final class DemoSchema {
     public static final String SCHEMA = "migration_schema";
@@ -27,16 +28,15 @@ public final class DemoSchema {
 
     private static final String STATUS_VALUES = "('new', 'paid', 'shipped', 'on hold', 'it''s \"complicated\"')";
 
-    // int4 and int8 rather than int: that word means 8 bytes on CockroachDB. "vatId" and "references" have to be quoted.
-    private static final List<String> TABLE_STATEMENTS = List.of(
-            """
+    // int4 and int8 rather than int: that word means 8 bytes on CockroachDB. "vatId" and "references" have to be
+    // quoted.
+    private static final List<String> TABLE_STATEMENTS = List.of("""
             CREATE TABLE IF NOT EXISTS migration_schema.departments (
               id int8 PRIMARY KEY,
               region text NOT NULL,
               name varchar(60) NOT NULL,
               budget numeric(14,2) NOT NULL,
-              version int4 NOT NULL)""",
-            """
+              version int4 NOT NULL)""", """
             CREATE TABLE IF NOT EXISTS migration_schema.employees (
               id int8 PRIMARY KEY,
               region text NOT NULL,
@@ -52,8 +52,7 @@ public final class DemoSchema {
               photo bytea,
               badge uuid NOT NULL,
               changed_at timestamptz NOT NULL,
-              version int4 NOT NULL)""",
-            """
+              version int4 NOT NULL)""", """
             CREATE TABLE IF NOT EXISTS migration_schema.customers (
               id int8 PRIMARY KEY,
               region text NOT NULL,
@@ -62,8 +61,7 @@ public final class DemoSchema {
               note text,
               score double precision,
               created_at timestamp NOT NULL,
-              version int4 NOT NULL)""",
-            """
+              version int4 NOT NULL)""", """
             CREATE TABLE IF NOT EXISTS migration_schema.orders (
               id int8 PRIMARY KEY,
               region text NOT NULL,
@@ -75,8 +73,7 @@ public final class DemoSchema {
               deliver_at timestamp,
               remark text,
               attributes jsonb,
-              version int4 NOT NULL)""",
-            """
+              version int4 NOT NULL)""", """
             CREATE TABLE IF NOT EXISTS migration_schema.order_items (
               order_id int8,
               line_no int4,
@@ -87,8 +84,7 @@ public final class DemoSchema {
               weight_kg double precision,
               gift boolean,
               version int4 NOT NULL,
-              PRIMARY KEY (order_id, line_no))""",
-            """
+              PRIMARY KEY (order_id, line_no))""", """
             CREATE TABLE IF NOT EXISTS migration_schema.payments (
               id uuid PRIMARY KEY,
               region text NOT NULL,
@@ -99,8 +95,7 @@ public final class DemoSchema {
               settled boolean NOT NULL,
               "references" text,
               receipt bytea,
-              version int4 NOT NULL)""",
-            """
+              version int4 NOT NULL)""", """
             CREATE TABLE IF NOT EXISTS migration_schema.audit_log (
               region text,
               writer int4,
@@ -139,7 +134,10 @@ public final class DemoSchema {
         execute(source, finalizeStatements(product));
     }
 
-    /** Creates the tables with their primary keys alone, ready for the load. The connection must be in auto-commit mode. */
+    /**
+     * Creates the tables with their primary keys alone, ready for the load. The connection must be in auto-commit
+     * mode.
+     */
     public static void createTargetTables(Connection target, Product product) throws SQLException {
         execute(target, targetTableStatements(product));
     }
@@ -150,9 +148,11 @@ public final class DemoSchema {
         statements.add("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
         statements.add(
                 switch (product) {
-                    case COCKROACHDB -> "CREATE TYPE IF NOT EXISTS migration_schema.order_status AS ENUM " + STATUS_VALUES;
-                    case POSTGRESQL -> "DO $$ BEGIN CREATE TYPE migration_schema.order_status AS ENUM " + STATUS_VALUES
-                            + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$";
+                    case COCKROACHDB ->
+                        "CREATE TYPE IF NOT EXISTS migration_schema.order_status AS ENUM " + STATUS_VALUES;
+                    case POSTGRESQL ->
+                        "DO $$ BEGIN CREATE TYPE migration_schema.order_status AS ENUM " + STATUS_VALUES
+                                + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$";
                     case MYSQL, ORACLE -> throw new IllegalArgumentException("the demo does not run on " + product);
                 });
         statements.addAll(TABLE_STATEMENTS);
@@ -160,22 +160,26 @@ public final class DemoSchema {
     }
 
     /**
-     * What was left out for the load: unique and other indexes, foreign keys. For step 5 of a phase, in this order. The second phase finds
-     * them there and changes nothing; but it also loads into tables that have them (parents first, then).
+     * What was left out for the load: unique and other indexes, foreign keys. For step 5 of a phase, in this order.
+     * The second phase finds them there and changes nothing; but it also loads into tables that have them (parents
+     * first, then).
      */
     public static List<String> finalizeStatements(Product product) {
         List<String> statements = new ArrayList<>(INDEX_STATEMENTS);
         for (Reference reference : REFERENCES) {
             String name = reference.child + "_" + reference.column + "_fkey";
-            String key = name + " FOREIGN KEY (" + reference.column + ") REFERENCES migration_schema." + reference.parent + " (id)";
+            String key = name + " FOREIGN KEY (" + reference.column + ") REFERENCES migration_schema."
+                    + reference.parent + " (id)";
             String alter = "ALTER TABLE migration_schema." + reference.child + " ADD CONSTRAINT ";
             statements.add(
                     switch (product) {
                         case COCKROACHDB -> alter + "IF NOT EXISTS " + key;
                         // A block asks first: adding it and catching the error would lock both tables for nothing.
-                        case POSTGRESQL -> "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint WHERE conname = '" + name
-                                + "' AND conrelid = 'migration_schema." + reference.child + "'::regclass) THEN " + alter + key
-                                + "; END IF; END $$";
+                        case POSTGRESQL ->
+                            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint WHERE conname = '" + name
+                                    + "' AND conrelid = 'migration_schema." + reference.child + "'::regclass) THEN "
+                                    + alter + key
+                                    + "; END IF; END $$";
                         case MYSQL, ORACLE -> throw new IllegalArgumentException("the demo does not run on " + product);
                     });
         }

@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Finds what a side has lost of a region, from the application's point of view and independently of Godwit's own verification.
+ * Finds what a side has lost of a region, from the application's point of view and independently of Godwit's own
+ * verification.
  *
- * <p>Each check looks at one state of the database, so traffic may go on meanwhile. The result is a list of problems in words, empty if there is
- * none.
+ * <p>Each check looks at one state of the database, so traffic may go on meanwhile. The result is a list of problems
+ * in words, empty if there is none.
  */
 public final class LostWriteCheck {
     private static final String AUDIT = " FROM migration_schema.audit_log WHERE region = ?";
@@ -31,8 +32,9 @@ public final class LostWriteCheck {
     }
 
     /**
-     * Checks the side that owns the region: every transaction that was acknowledged to the application is there and none that it did not
-     * send; and {@link #books}. Also right for a side to which everything has been drained while the region is stopped.
+     * Checks the side that owns the region: every transaction that was acknowledged to the application is there and
+     * none that it did not send; and {@link #books}. Also right for a side to which everything has been drained while
+     * the region is stopped.
      */
     public static List<String> owner(Database side, Region region, Traffic traffic) throws SQLException {
         Map<Integer, Long> acknowledged = new HashMap<>();
@@ -41,7 +43,8 @@ public final class LostWriteCheck {
             Map<Integer, long[]> found = check.writers();
             for (WriterSequence sequence : traffic.sequences(region)) {
                 long last = found.getOrDefault(sequence.writer(), new long[] {0, 0})[1];
-                // Read after the state of the database was fixed: what came in since then makes the limit higher, never lower.
+                // Read after the state of the database was fixed: what came in since then makes the limit higher, never
+                // lower.
                 check.compare(sequence.writer(), last, acknowledged.get(sequence.writer()), sequence.attempted());
             }
             check.books(found);
@@ -49,9 +52,10 @@ public final class LostWriteCheck {
     }
 
     /**
-     * Checks whether the region's rows fit each other: no gap in any writer's numbers; as many rows, updates and money as all transactions together have
-     * left; every order's total is the sum of its items. That holds on the owner and, where transactions are applied whole and in
-     * order, at every moment on the other side too, however far it lags behind.
+     * Checks whether the region's rows fit each other: no gap in any writer's numbers; as many rows, updates and
+     * money as all transactions together have left; every order's total is the sum of its items. That holds on the
+     * owner and, where transactions are applied whole and in order, at every moment on the other side too, however
+     * far it lags behind.
      */
     public static List<String> books(Database side, Region region) throws SQLException {
         return run(side, region, check -> check.books(check.writers()));
@@ -79,7 +83,7 @@ public final class LostWriteCheck {
     private Map<Integer, long[]> writers() throws SQLException {
         Map<Integer, long[]> writers = new HashMap<>();
         try (PreparedStatement statement =
-                prepare("SELECT writer, count(*), max(seq)" + AUDIT + " GROUP BY writer ORDER BY writer", 1);
+                        prepare("SELECT writer, count(*), max(seq)" + AUDIT + " GROUP BY writer ORDER BY writer", 1);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 writers.put(row.getInt(1), new long[] {row.getLong(2), row.getLong(3)});
@@ -90,12 +94,12 @@ public final class LostWriteCheck {
 
     private void compare(int writer, long last, long acknowledged, long attempted) {
         if (last < acknowledged) {
-            problems.add("the last " + (acknowledged - last) + " transactions of writer " + writer + " are missing: acknowledged up to "
-                    + acknowledged + ", found up to " + last);
+            problems.add("the last " + (acknowledged - last) + " transactions of writer " + writer
+                    + " are missing: acknowledged up to " + acknowledged + ", found up to " + last);
         }
         if (last > attempted) {
-            problems.add("writer " + writer + " has " + (last - attempted) + " transactions that it never sent: found up to " + last
-                    + ", sent up to " + attempted);
+            problems.add("writer " + writer + " has " + (last - attempted)
+                    + " transactions that it never sent: found up to " + last + ", sent up to " + attempted);
         }
     }
 
@@ -105,15 +109,18 @@ public final class LostWriteCheck {
         }
         writers.forEach((writer, found) -> {
             if (found[0] != found[1]) {
-                problems.add((found[1] - found[0]) + " transactions of writer " + writer + " are missing among its first " + found[1]);
+                problems.add((found[1] - found[0]) + " transactions of writer " + writer
+                        + " are missing among its first " + found[1]);
             }
         });
         compare("rows", "sum(rows_delta)", "count(*)", true);
         compare("updates", "sum(versions_delta)", "sum(version)", true);
         compare("money", "sum(money_delta)", null, false);
         long wrong = number(
-                        "SELECT count(*) FROM migration_schema.orders o LEFT JOIN (SELECT order_id, sum(quantity * unit_price) AS price"
-                                + " FROM migration_schema.order_items WHERE region = ? GROUP BY order_id) i ON i.order_id = o.id"
+                        "SELECT count(*) FROM migration_schema.orders o LEFT JOIN"
+                                + " (SELECT order_id, sum(quantity * unit_price) AS price"
+                                + " FROM migration_schema.order_items WHERE region = ? GROUP BY order_id) i"
+                                + " ON i.order_id = o.id"
                                 + " WHERE o.region = ? AND o.total <> coalesce(i.price, 0)",
                         2)
                 .longValue();
@@ -138,12 +145,13 @@ public final class LostWriteCheck {
         BigDecimal found = BigDecimal.ZERO;
         for (Map.Entry<String, String> table : aggregates.entrySet()) {
             found = found.add(number(
-                    "SELECT coalesce(" + table.getValue() + ", 0) FROM migration_schema." + table.getKey() + " WHERE region = ?",
+                    "SELECT coalesce(" + table.getValue() + ", 0) FROM migration_schema." + table.getKey()
+                            + " WHERE region = ?",
                     1));
         }
         if (found.compareTo(expected) != 0) {
-            problems.add(what + " of the tables and of the transactions differ: the tables have " + found.toPlainString() + ", all transactions together have left "
-                    + expected.toPlainString());
+            problems.add(what + " of the tables and of the transactions differ: the tables have "
+                    + found.toPlainString() + ", all transactions together have left " + expected.toPlainString());
         }
     }
 

@@ -30,12 +30,14 @@ final class OrderActions {
         Dice dice = transaction.dice();
         Long customer = dice.percent(20) ? newCustomer(transaction) : transaction.anyId("customers");
         long order = transaction.newId("orders");
-        List<OrderItem> items =
-                dice.percent(60) ? List.of(OrderItem.of(dice)) : List.of(OrderItem.of(dice), OrderItem.of(dice), OrderItem.of(dice));
+        List<OrderItem> items = dice.percent(60)
+                ? List.of(OrderItem.of(dice))
+                : List.of(OrderItem.of(dice), OrderItem.of(dice), OrderItem.of(dice));
         BigDecimal total = items.stream().map(OrderItem::price).reduce(BigDecimal.ZERO, BigDecimal::add);
         transaction.insert(
                 total,
-                "INSERT INTO migration_schema.orders (id, region, customer_id, employee_id, status, total, placed_at, deliver_at,"
+                "INSERT INTO migration_schema.orders (id, region, customer_id, employee_id, status, total,"
+                        + " placed_at, deliver_at,"
                         + " remark, attributes, version) VALUES (?, ?, ?, ?, 'new', ?, ?, ?, ?, CAST(? AS jsonb), 0)",
                 order,
                 transaction.region(),
@@ -43,7 +45,9 @@ final class OrderActions {
                 dice.percent(50) ? null : transaction.anyId("employees"),
                 total,
                 TrafficTransaction.now(),
-                dice.percent(50) ? null : TrafficTransaction.now().toLocalDateTime().plusDays(dice.below(20)),
+                dice.percent(50)
+                        ? null
+                        : TrafficTransaction.now().toLocalDateTime().plusDays(dice.below(20)),
                 dice.percent(4) ? SampleValues.longText(dice) : SampleValues.text(dice),
                 SampleValues.json(dice));
         for (int line = 1; line <= items.size(); line++) {
@@ -72,10 +76,12 @@ final class OrderActions {
         return id;
     }
 
-    private static void insertItem(TrafficTransaction transaction, long order, int line, OrderItem item) throws SQLException {
+    private static void insertItem(TrafficTransaction transaction, long order, int line, OrderItem item)
+            throws SQLException {
         transaction.insert(
                 BigDecimal.ZERO,
-                "INSERT INTO migration_schema.order_items (order_id, line_no, region, sku, quantity, unit_price, weight_kg, gift,"
+                "INSERT INTO migration_schema.order_items (order_id, line_no, region, sku, quantity,"
+                        + " unit_price, weight_kg, gift,"
                         + " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 order,
                 line,
@@ -87,7 +93,8 @@ final class OrderActions {
                 item.gift());
     }
 
-    private static void insertPayment(TrafficTransaction transaction, long order, BigDecimal amount) throws SQLException {
+    private static void insertPayment(TrafficTransaction transaction, long order, BigDecimal amount)
+            throws SQLException {
         Dice dice = transaction.dice();
         transaction.insert(
                 amount,
@@ -98,7 +105,9 @@ final class OrderActions {
                 order,
                 amount,
                 SampleValues.rate(dice),
-                dice.percent(20) ? null : TrafficTransaction.now().withOffsetSameInstant(ZoneOffset.ofHours(dice.below(25) - 12)),
+                dice.percent(20)
+                        ? null
+                        : TrafficTransaction.now().withOffsetSameInstant(ZoneOffset.ofHours(dice.below(25) - 12)),
                 dice.percent(50),
                 SampleValues.text(dice),
                 SampleValues.bytes(dice));
@@ -120,7 +129,8 @@ final class OrderActions {
         if (order != null) {
             transaction.update(
                     BigDecimal.ZERO,
-                    "UPDATE migration_schema.orders SET status = CAST(? AS migration_schema.order_status), deliver_at = ?,"
+                    "UPDATE migration_schema.orders SET status = CAST(? AS migration_schema.order_status),"
+                            + " deliver_at = ?,"
                             + " version = version + 1 WHERE id = ?",
                     dice.pick(SampleValues.STATUSES),
                     dice.percent(30) ? null : TrafficTransaction.now().toLocalDateTime(),
@@ -147,7 +157,8 @@ final class OrderActions {
         Long order = transaction.anyId("orders");
         return order == null
                 ? List.of()
-                : transaction.query("SELECT id FROM migration_schema.payments WHERE order_id = ? ORDER BY id LIMIT 1", order);
+                : transaction.query(
+                        "SELECT id FROM migration_schema.payments WHERE order_id = ? ORDER BY id LIMIT 1", order);
     }
 
     private static void changePaymentId(TrafficTransaction transaction) throws SQLException {
@@ -170,7 +181,9 @@ final class OrderActions {
     }
 
     private static int lastLine(TrafficTransaction transaction, long order) throws SQLException {
-        Object last = transaction.query("SELECT max(line_no) FROM migration_schema.order_items WHERE order_id = ?", order).get(0)[0];
+        Object last = transaction.query(
+                        "SELECT max(line_no) FROM migration_schema.order_items WHERE order_id = ?", order)
+                .get(0)[0];
         return last == null ? 0 : ((Number) last).intValue();
     }
 
@@ -188,7 +201,9 @@ final class OrderActions {
         if (order != null) {
             int line = lastLine(transaction, order);
             List<Object[]> old = transaction.query(
-                    "SELECT quantity * unit_price FROM migration_schema.order_items WHERE order_id = ? AND line_no = ?", order, line);
+                    "SELECT quantity * unit_price FROM migration_schema.order_items WHERE order_id = ? AND line_no = ?",
+                    order,
+                    line);
             if (!old.isEmpty()) {
                 deleteItems(transaction, " WHERE order_id = ? AND line_no = ?", order, line);
                 OrderItem item = OrderItem.of(transaction.dice());
@@ -198,8 +213,11 @@ final class OrderActions {
         }
     }
 
-    private static void deleteItems(TrafficTransaction transaction, String where, Object... parameters) throws SQLException {
-        transaction.delete("DELETE FROM migration_schema.order_items" + where + " RETURNING version, CAST(0 AS numeric)", parameters);
+    private static void deleteItems(TrafficTransaction transaction, String where, Object... parameters)
+            throws SQLException {
+        transaction.delete(
+                "DELETE FROM migration_schema.order_items" + where + " RETURNING version, CAST(0 AS numeric)",
+                parameters);
     }
 
     /** Changes half of a composite primary key. */
@@ -209,7 +227,8 @@ final class OrderActions {
             int last = lastLine(transaction, order);
             transaction.update(
                     BigDecimal.ZERO,
-                    "UPDATE migration_schema.order_items SET line_no = ?, version = version + 1 WHERE order_id = ? AND line_no = ?",
+                    "UPDATE migration_schema.order_items SET line_no = ?, version = version + 1"
+                            + " WHERE order_id = ? AND line_no = ?",
                     last + 1 + transaction.dice().below(5),
                     order,
                     last);
@@ -242,7 +261,8 @@ final class OrderActions {
         // One statement, as under READ COMMITTED each one sees another state.
         List<Object[]> found = transaction.query(
                 "SELECT o.total, coalesce(sum(i.quantity * i.unit_price), 0) FROM migration_schema.orders o"
-                        + " LEFT JOIN migration_schema.order_items i ON i.order_id = o.id WHERE o.id = ? GROUP BY o.id, o.total",
+                        + " LEFT JOIN migration_schema.order_items i ON i.order_id = o.id WHERE o.id = ?"
+                        + " GROUP BY o.id, o.total",
                 order);
         for (Object[] row : found) {
             if (((BigDecimal) row[0]).compareTo((BigDecimal) row[1]) != 0) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The four regions of the demo. Every table has a column {@code region}; foreign keys never lead from one region into another, so that
- * each region is a slice that can move on its own.
+ * The four regions of the demo. Every table has a column {@code region}; foreign keys never lead from one region into
+ * another, so that each region is a slice that can move on its own.
  */
 public enum Region {
     EU("eu"),
@@ -34,8 +34,9 @@ public enum Region {
     }
 
     /**
-     * The first id of the region's own range, for all tables with a number as key. One process makes the ids of a region, whichever side
-     * owns it: so the two sides cannot give out the same id, which two database sequences would.
+     * The first id of the region's own range, for all tables with a number as key. One process makes the ids of a
+     * region, whichever side owns it: so the two sides cannot give out the same id, which two database sequences
+     * would.
      */
     long firstId() {
         return (ordinal() + 1) * IDS_PER_REGION + 1;
@@ -48,7 +49,8 @@ public enum Region {
                 .findFirst()
                 .orElseThrow(() -> new RefusedException(
                         "the demo has no region \"" + code + "\"",
-                        "use one of " + Arrays.stream(values()).map(Region::code).collect(Collectors.joining(", "))));
+                        "use one of "
+                                + Arrays.stream(values()).map(Region::code).collect(Collectors.joining(", "))));
     }
 
     @Override

@@ -69,8 +69,8 @@ final class RegionGate {
             // Those that were under way at the stop still belong to the time before it.
             if (open && outage != null) {
                 Moment began = lastSuccess == null ? outage.began : lastSuccess;
-                downtimes.add(new Downtime(
-                        region, outage.before, side, began.instant, now.instant, between(began, now)));
+                downtimes.add(
+                        new Downtime(region, outage.before, side, began.instant, now.instant, between(began, now)));
                 outage = null;
             }
             lastSuccess = now;
@@ -130,8 +130,8 @@ final class RegionGate {
             long left = timeout.toNanos();
             while (outage != null) {
                 if (left <= 0) {
-                    throw new TimeoutException("no transaction of " + region + " got through on the " + side + " within "
-                            + timeout.toMillis() + " ms");
+                    throw new TimeoutException("no transaction of " + region + " got through on the " + side
+                            + " within " + timeout.toMillis() + " ms");
                 }
                 left = changed.awaitNanos(left);
             }

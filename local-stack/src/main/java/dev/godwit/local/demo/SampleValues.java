@@ -8,10 +8,30 @@ import java.util.List;
 final class SampleValues {
     static final List<String> STATUSES = List.of("new", "paid", "shipped", "on hold", "it's \"complicated\"");
 
-    private static final List<String> FIRST_NAMES =
-            List.of("Ada", "Zoë", "İlker", "Björn", "Chloé", "Dmitrij", "Ömür", "Siobhán", "美咲", "Nguyễn", "Kofi", "María José");
-    private static final List<String> LAST_NAMES =
-            List.of("Lovelace", "O'Neill", "Smith-Jones", "Çelik", "van der Berg", "d'Arc", "Łukasiewicz", "山田", "García", "Fußmann");
+    private static final List<String> FIRST_NAMES = List.of(
+            "Ada",
+            "Zoë",
+            "İlker",
+            "Björn",
+            "Chloé",
+            "Dmitrij",
+            "Ömür",
+            "Siobhán",
+            "美咲",
+            "Nguyễn",
+            "Kofi",
+            "María José");
+    private static final List<String> LAST_NAMES = List.of(
+            "Lovelace",
+            "O'Neill",
+            "Smith-Jones",
+            "Çelik",
+            "van der Berg",
+            "d'Arc",
+            "Łukasiewicz",
+            "山田",
+            "García",
+            "Fußmann");
     private static final List<String> TEXTS = List.of(
             "",
             " ",
@@ -36,9 +56,9 @@ final class SampleValues {
             "2024-02-29",
             "1e400");
     private static final List<String> SKILLS =
-            List.of("sql", "Java", "", "NULL", "a,b", "curly {}", "quo\"te", "back\\slash", "new\nline", "日本語", " x ");
-    private static final List<String> RATES =
-            List.of("1", "1.0", "1.10", "0.000000000001", "123456789012345678901234567890.123456789", "0", "-0.5", "1000000");
+            List.of("sql", "Java", "", "NULL", "a,b", "curly {}", "quo\"te", "back\\slash", "new\nline", "日本語", " ");
+    private static final List<String> RATES = List.of(
+            "1", "1.0", "1.10", "0.000000000001", "123456789012345678901234567890.123456789", "0", "-0.5", "1000000");
 
     private SampleValues() {}
 
@@ -77,14 +97,21 @@ final class SampleValues {
         return switch (dice.below(6)) {
             case 0 -> null;
             case 1 -> "[]";
-            case 2 -> "{\"level\": " + dice.below(9) + ", \"ratio\": 1.50, \"big\": 12345678901234567890, \"on\": true, \"none\": null}";
+            case 2 ->
+                "{\"level\": " + dice.below(9)
+                        + ", \"ratio\": 1.50, \"big\": 12345678901234567890, \"on\": true, \"none\": null}";
             case 3 -> "{\"nested\": {\"list\": [1, \"two\", {\"three\": [null, false]}]}, \"ünï\": \"🦤\"}";
-            case 4 -> "{\"quoted\": \"say \\\"hi\\\" \\\\ to\\nall\", \"empty\": \"\", \"id\": \"" + Long.toHexString(dice.bits()) + "\"}";
+            case 4 ->
+                "{\"quoted\": \"say \\\"hi\\\" \\\\ to\\nall\", \"empty\": \"\", \"id\": \""
+                        + Long.toHexString(dice.bits()) + "\"}";
             default -> "[\"" + dice.below(1000) + "\", " + dice.below(1000) + ", 0.1, -1.0]";
         };
     }
 
-    /** Small, empty, NULL, or so large that it is stored out of line: an update of another column does not send it then. */
+    /**
+     * Small, empty, NULL, or so large that it is stored out of line: an update of another column does not send it
+     * then.
+     */
     static byte[] bytes(Dice dice) {
         int kind = dice.below(20);
         return kind < 4 ? null : kind < 6 ? new byte[0] : dice.bytes(kind == 19 ? 6_000 : 1 + dice.below(48));

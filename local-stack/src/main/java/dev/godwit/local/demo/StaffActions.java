@@ -26,7 +26,11 @@ final class StaffActions {
     private static void raise(TrafficTransaction transaction) throws SQLException {
         BigDecimal more = transaction.dice().money(1, 100_000);
         transaction.update(
-                more, UPDATE + "salary = salary + ?, changed_at = ?" + OF_ID, more, TrafficTransaction.now(), transaction.anyId("employees"));
+                more,
+                UPDATE + "salary = salary + ?, changed_at = ?" + OF_ID,
+                more,
+                TrafficTransaction.now(),
+                transaction.anyId("employees"));
     }
 
     private static void changeProfile(TrafficTransaction transaction) throws SQLException {
@@ -94,7 +98,10 @@ final class StaffActions {
         book(transaction, Math.min(one, other), amount);
         book(transaction, Math.max(one, other), amount.negate());
         transaction.update(
-                BigDecimal.ZERO, UPDATE + "department_id = ?" + OF_ID, Math.min(one, other), transaction.anyId("employees"));
+                BigDecimal.ZERO,
+                UPDATE + "department_id = ?" + OF_ID,
+                Math.min(one, other),
+                transaction.anyId("employees"));
     }
 
     private static void book(TrafficTransaction transaction, long department, BigDecimal amount) throws SQLException {
@@ -111,7 +118,8 @@ final class StaffActions {
         BigDecimal salary = dice.money(2_000_000, 15_000_000);
         transaction.insert(
                 salary,
-                "INSERT INTO migration_schema.employees (id, region, department_id, manager_id, email, full_name, salary, hired_on,"
+                "INSERT INTO migration_schema.employees (id, region, department_id, manager_id, email,"
+                        + " full_name, salary, hired_on,"
                         + " active, skills, profile, photo, badge, changed_at, version)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?, ?, 0)",
                 id,

@@ -15,13 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The live traffic of an application for all regions, in background threads: orders with items and payments, staff that comes and goes,
- * unique values that change owners, primary keys that change, large values, reads. Every transaction goes to the side that the
- * {@link TrafficRouter} says; the turns of a stopped region are passed over.
+ * The live traffic of an application for all regions, in background threads: orders with items and payments, staff
+ * that comes and goes, unique values that change owners, primary keys that change, large values, reads. Every
+ * transaction goes to the side that the {@link TrafficRouter} says; the turns of a stopped region are passed over.
  *
- * <p>Each transaction adds a row with its writer's next number to {@code audit_log}, so that {@link LostWriteCheck} can tell afterwards
- * whether everything that the application was told is in, is in. Serialization failures are retried, and so are lost connections: where the
- * connection broke during the commit, the number decides whether it had got in.
+ * <p>Each transaction adds a row with its writer's next number to {@code audit_log}, so that {@link LostWriteCheck}
+ * can tell afterwards whether everything that the application was told is in, is in. Serialization failures are
+ * retried, and so are lost connections: where the connection broke during the commit, the number decides whether it
+ * had got in.
  *
  * <p>Only one traffic at a time may run for a region, since its ids are made here. Thread-safe.
  */
@@ -37,7 +38,8 @@ public final class Traffic implements AutoCloseable {
     private Traffic() {}
 
     /**
-     * Starts it. Continues behind what the owners of the regions have in their tables, so it may be started again after {@link #close}.
+     * Starts it. Continues behind what the owners of the regions have in their tables, so it may be started again
+     * after {@link #close}.
      *
      * @throws SQLException if an owner's tables cannot be read; nothing runs then
      */
@@ -94,7 +96,8 @@ public final class Traffic implements AutoCloseable {
     }
 
     /**
-     * Holds the traffic of all regions; returns when no transaction is under way. For one region use {@link TrafficRouter#stop}. Idempotent.
+     * Holds the traffic of all regions; returns when no transaction is under way. For one region use {@link
+     * TrafficRouter#stop}. Idempotent.
      *
      * @throws TimeoutException if some do not end within five seconds; no new ones begin
      */
@@ -125,8 +128,8 @@ public final class Traffic implements AutoCloseable {
     }
 
     /**
-     * Ends the traffic: transactions under way end first, for at most five seconds; then their connections are broken. No thread and
-     * no connection is left. Counts stay. Idempotent.
+     * Ends the traffic: transactions under way end first, for at most five seconds; then their connections are
+     * broken. No thread and no connection is left. Counts stay. Idempotent.
      */
     @Override
     public void close() {

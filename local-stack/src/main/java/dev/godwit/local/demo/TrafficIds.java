@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The ids of new rows, from each region's own range and made in one place for both sides (see {@link Region}). Thread-safe.
+ * The ids of new rows, from each region's own range and made in one place for both sides (see {@link Region}).
+ * Thread-safe.
  */
 final class TrafficIds {
     private static final List<String> TABLES = List.of("departments", "employees", "customers", "orders");

@@ -11,10 +11,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sends the transactions of each region to the side that owns it, as the router of a real application would. At first the source owns all
- * regions and all are open.
+ * Sends the transactions of each region to the side that owns it, as the router of a real application would. At first
+ * the source owns all regions and all are open.
  *
- * <p>Cut-over of a region: {@link #stop}, then drain the replication, then {@link #open} on the other side. Thread-safe.
+ * <p>Cut-over of a region: {@link #stop}, then drain the replication, then {@link #open} on the other side.
+ * Thread-safe.
  */
 public final class TrafficRouter {
     private final Database source;
@@ -29,7 +30,9 @@ public final class TrafficRouter {
         }
     }
 
-    /** The right to run one transaction of a region on one side. Close it when the transaction has ended, either way. */
+    /**
+     * The right to run one transaction of a region on one side. Close it when the transaction has ended, either way.
+     */
     public final class Admission implements AutoCloseable {
         private final Region region;
         private final Side side;
@@ -73,8 +76,8 @@ public final class TrafficRouter {
     }
 
     /**
-     * Lets no new transaction of the region in and waits until those under way have ended. When this returns, no transaction of the region
-     * is running or will commit. May run twice.
+     * Lets no new transaction of the region in and waits until those under way have ended. When this returns, no
+     * transaction of the region is running or will commit. May run twice.
      *
      * @throws TimeoutException if some are still under way; the region stays stopped
      */
@@ -128,7 +131,10 @@ public final class TrafficRouter {
         return gate(region).downtimes();
     }
 
-    /** The longest time between two successful transactions of the region, also where nobody stopped it. A paused traffic counts too. */
+    /**
+     * The longest time between two successful transactions of the region, also where nobody stopped it. A paused
+     * traffic counts too.
+     */
     public Duration longestGap(Region region) {
         return gate(region).longestGap();
     }

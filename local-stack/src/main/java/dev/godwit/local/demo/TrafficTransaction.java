@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One application transaction under way: runs statements and keeps book of what they do to the number of rows, the sum of versions and
- * the sum of money. Statements in it use only what PostgreSQL and CockroachDB have in common. Not thread-safe.
+ * One application transaction under way: runs statements and keeps book of what they do to the number of rows, the
+ * sum of versions and the sum of money. Statements in it use only what PostgreSQL and CockroachDB have in common. Not
+ * thread-safe.
  */
 final class TrafficTransaction {
     private final Connection connection;
@@ -51,7 +52,8 @@ final class TrafficTransaction {
 
     /** Some row's id, by chance; null if the region has no row in the table. */
     Long anyId(String table) throws SQLException {
-        String sql = "SELECT id FROM " + DemoSchema.SCHEMA + "." + table + " WHERE region = ? AND id >= ? ORDER BY id LIMIT 1";
+        String sql = "SELECT id FROM " + DemoSchema.SCHEMA + "." + table
+                + " WHERE region = ? AND id >= ? ORDER BY id LIMIT 1";
         List<Object[]> found = query(sql, region.code(), ids.any(region, table, dice));
         if (found.isEmpty()) {
             found = query(sql, region.code(), region.firstId());
@@ -113,10 +115,14 @@ final class TrafficTransaction {
         }
     }
 
-    /** Writes the row of {@code audit_log}, as the last statement. Fails with a unique violation if the number is taken. */
+    /**
+     * Writes the row of {@code audit_log}, as the last statement. Fails with a unique violation if the number is
+     * taken.
+     */
     void audit(String kind, WriterSequence sequence) throws SQLException {
         rowsChanged += execute(
-                "INSERT INTO migration_schema.audit_log (region, writer, seq, kind, rows_delta, versions_delta, money_delta,"
+                "INSERT INTO migration_schema.audit_log (region, writer, seq, kind, rows_delta,"
+                        + " versions_delta, money_delta,"
                         + " written_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 region.code(),
                 sequence.writer(),

@@ -100,7 +100,8 @@ final class TrafficWriter implements Runnable {
         throw new IllegalStateException("weights changed");
     }
 
-    private void run(Region region, TrafficRouter.Admission admission, TrafficAction.Weighted action) throws InterruptedException {
+    private void run(Region region, TrafficRouter.Admission admission, TrafficAction.Weighted action)
+            throws InterruptedException {
         RegionCounter counter = counters.get(region);
         long giveUpAt = System.nanoTime() + RETRIED_FOR.toNanos();
         for (int attempt = 1; ; attempt++) {
@@ -140,7 +141,10 @@ final class TrafficWriter implements Runnable {
                 + " (SQLSTATE " + e.getSQLState() + ")";
     }
 
-    /** Another transaction may have taken the row that a unique or foreign key asks for: the next attempt chooses anew. */
+    /**
+     * Another transaction may have taken the row that a unique or foreign key asks for: the next attempt chooses
+     * anew.
+     */
     private static boolean mayRetry(FailureClass found, int attempt) {
         return switch (found) {
             case RETRY_NOW, RECONNECT -> true;
@@ -154,7 +158,8 @@ final class TrafficWriter implements Runnable {
     }
 
     /** @return how many rows the committed transaction has changed */
-    private long attempt(Region region, TrafficRouter.Admission admission, TrafficAction.Weighted action) throws SQLException {
+    private long attempt(Region region, TrafficRouter.Admission admission, TrafficAction.Weighted action)
+            throws SQLException {
         Connection connection = connections.to(admission.side());
         WriterSequence sequence = sequences.get(region);
         TrafficTransaction transaction = new TrafficTransaction(connection, region, dice, ids);

@@ -49,7 +49,9 @@ final class Turns {
         }
     }
 
-    /** Waits before the next attempt of a turn that goes on. @return false if the traffic is ending: do not try again */
+    /**
+     * Waits before the next attempt of a turn that goes on. @return false if the traffic is ending: do not try again
+     */
     boolean backOff(Duration delay) throws InterruptedException {
         lock.lock();
         try {

@@ -1,8 +1,8 @@
 package dev.godwit.local.demo;
 
 /**
- * The sequence numbers of one writer in one region: which transactions the application was told are in, and which may be. One thread
- * writes, any may read.
+ * The sequence numbers of one writer in one region: which transactions the application was told are in, and which may
+ * be. One thread writes, any may read.
  */
 final class WriterSequence {
     private final Region region;

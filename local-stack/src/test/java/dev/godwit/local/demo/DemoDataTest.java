@@ -27,15 +27,18 @@ class DemoDataTest {
         long rows = 0;
         for (TableName table : DemoSchema.TABLES) {
             for (Region region : Region.values()) {
-                long count = DemoDatabases.number(database, "SELECT count(*) FROM " + table + " WHERE " + region.filter());
+                long count =
+                        DemoDatabases.number(database, "SELECT count(*) FROM " + table + " WHERE " + region.filter());
                 assertThat(count).as("%s of %s", table, region).isPositive();
                 rows += count;
             }
         }
         assertThat(rows).isEqualTo(20_000);
         for (ForeignKey key : database.catalog().foreignKeys()) {
-            String join = key.child() + " c JOIN " + key.parent() + " p ON p.id = c." + key.childColumns().get(0);
-            assertThat(DemoDatabases.number(database, "SELECT count(*) FROM " + join)).isPositive();
+            String join = key.child() + " c JOIN " + key.parent() + " p ON p.id = c."
+                    + key.childColumns().get(0);
+            assertThat(DemoDatabases.number(database, "SELECT count(*) FROM " + join))
+                    .isPositive();
             assertThat(DemoDatabases.number(database, "SELECT count(*) FROM " + join + " WHERE p.region <> c.region"))
                     .as(key.name())
                     .isZero();
@@ -94,7 +97,7 @@ class DemoDataTest {
     }
 
     @Test
-    void refusesSoFewRowsThatATableWouldBeEmpty(PostgresServer server) {
+    void refusesSoFewRowsThatATableWouldBeEmpty(PostgresServer server) throws Exception {
         Database database = DemoDatabases.empty(server, "source");
         assertThatThrownBy(() -> DemoData.fill(database, 399, 1))
                 .isInstanceOf(RefusedException.class)
@@ -107,8 +110,7 @@ class DemoDataTest {
         for (Region region : Region.values()) {
             assertThat(LostWriteCheck.books(database, region)).isEmpty();
         }
-        assertThat(DemoDatabases.number(
-                        database, "SELECT count(DISTINCT region) FROM migration_schema.order_items"))
+        assertThat(DemoDatabases.number(database, "SELECT count(DISTINCT region) FROM migration_schema.order_items"))
                 .isEqualTo(4);
     }
 }

@@ -6,13 +6,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests fresh databases on one PostgreSQL server that all test classes share and JUnit closes in the end. */
+/**
+ * Gives tests an empty database per role on one PostgreSQL server that all test classes share and JUnit closes in the
+ * end. The databases are reused: making one takes as long as most tests.
+ */
 final class DemoDatabases implements ParameterResolver {
-    private static int databases;
+    private static final Map<String, Database> DATABASES = new HashMap<>();
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -26,8 +31,14 @@ final class DemoDatabases implements ParameterResolver {
                 .getOrComputeIfAbsent("demo", key -> PostgresServer.start("demo"), PostgresServer.class);
     }
 
-    static synchronized Database empty(PostgresServer server, String role) {
-        return Database.connect(role, server.createDatabase(role + databases++));
+    static synchronized Database empty(PostgresServer server, String role) throws SQLException {
+        Database database =
+                DATABASES.computeIfAbsent(role, name -> Database.connect(role, server.createDatabase("demo_" + name)));
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS migration_schema CASCADE");
+        }
+        return database;
     }
 
     static Database filled(PostgresServer server, String role, int rows, long seed) throws SQLException {

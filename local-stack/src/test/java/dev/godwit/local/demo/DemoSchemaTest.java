@@ -40,10 +40,14 @@ class DemoSchemaTest {
         Catalog sourceCatalog = source.catalog();
         Catalog targetCatalog = target.catalog();
         assertThat(sourceCatalog.tables().keySet()).containsExactlyInAnyOrderElementsOf(DemoSchema.TABLES);
-        assertThat(StructureComparison.compare(List.copyOf(sourceCatalog.tables().values()), targetCatalog)).isEmpty();
+        assertThat(StructureComparison.compare(
+                        List.copyOf(sourceCatalog.tables().values()), targetCatalog))
+                .isEmpty();
         assertThat(targetCatalog.foreignKeys()).hasSize(6).isEqualTo(sourceCatalog.foreignKeys());
         assertThat(targetCatalog.tables()).isEqualTo(sourceCatalog.tables());
-        assertThat(ForeignKeyOrder.of(DemoSchema.TABLES, sourceCatalog.foreignKeys()).inCycles()).isEmpty();
+        assertThat(ForeignKeyOrder.of(DemoSchema.TABLES, sourceCatalog.foreignKeys())
+                        .inCycles())
+                .isEmpty();
     }
 
     private static void finalizeTarget(Connection connection) throws SQLException {

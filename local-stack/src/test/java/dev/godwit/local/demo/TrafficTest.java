@@ -48,7 +48,9 @@ class TrafficTest {
                 .isEqualTo(counts.transactions());
         // All but a few kinds come often enough; which are idle now and then depends on chance.
         assertThat(DemoDatabases.number(
-                        database, "SELECT count(DISTINCT kind) FROM migration_schema.audit_log WHERE rows_delta <> 0 OR versions_delta <> 0"))
+                        database,
+                        "SELECT count(DISTINCT kind) FROM migration_schema.audit_log WHERE rows_delta"
+                                + " <> 0 OR versions_delta <> 0"))
                 .isGreaterThanOrEqualTo(14);
         assertThat(DemoDatabases.number(database, "SELECT count(DISTINCT kind) FROM migration_schema.audit_log"))
                 .isEqualTo(1L + OrderActions.ALL.size() + StaffActions.ALL.size());
@@ -81,7 +83,8 @@ class TrafficTest {
     private static String lastChange(Database database) throws SQLException {
         return DemoDatabases.query(
                 database,
-                "SELECT count(*) || ' ' || max(written_at) || ' ' || max(xmin::text::bigint) FROM migration_schema.audit_log"
+                "SELECT count(*) || ' ' || max(written_at) || ' ' || max(xmin::text::bigint) FROM"
+                        + " migration_schema.audit_log"
                         + " WHERE region = 'eu'");
     }
 
@@ -106,7 +109,8 @@ class TrafficTest {
             assertThat(router.downtimes(Region.EU)).containsExactly(downtime);
             assertThat(router.downtimes(Region.APAC)).isEmpty();
             assertThat(router.longestGap(Region.EU)).isGreaterThanOrEqualTo(downtime.duration());
-            assertThat(LostWriteCheck.owner(router.owner(Region.EU), Region.EU, traffic)).isEmpty();
+            assertThat(LostWriteCheck.owner(router.owner(Region.EU), Region.EU, traffic))
+                    .isEmpty();
         }
     }
 
@@ -154,7 +158,8 @@ class TrafficTest {
             awaitTransactions(traffic, 50);
             traffic.pause();
             RegionCounts paused = traffic.counts();
-            assertThat(DemoDatabases.number(database, connections + " AND state <> 'idle'")).isZero();
+            assertThat(DemoDatabases.number(database, connections + " AND state <> 'idle'"))
+                    .isZero();
             assertThat(DemoDatabases.number(database, connections)).isPositive();
             await().during(Duration.ofMillis(100)).until(() -> traffic.counts().equals(paused));
             traffic.resume();
@@ -164,7 +169,8 @@ class TrafficTest {
             traffic.close();
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(2));
         }
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("demo-traffic-"));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("demo-traffic-"));
         await().atMost(LONG).until(() -> DemoDatabases.number(database, connections) == 0);
     }
 
@@ -173,36 +179,58 @@ class TrafficTest {
         Database database = DemoDatabases.filled(server, "source", ROWS, 1);
         TrafficRouter router = new TrafficRouter(database, database);
         try (Traffic traffic = Traffic.start(router, FAST)) {
-            await().atMost(LONG).until(() -> traffic.sequences(Region.EU).stream().allMatch(writer -> writer.acknowledged() > 5));
+            await().atMost(LONG)
+                    .until(() -> traffic.sequences(Region.EU).stream().allMatch(writer -> writer.acknowledged() > 5));
             traffic.close();
             String eu = " WHERE region = 'eu' AND ";
-            assertFound(database, traffic, "DELETE FROM migration_schema.audit_log" + eu + "writer = 1 AND seq = 3",
+            assertFound(
+                    database,
+                    traffic,
+                    "DELETE FROM migration_schema.audit_log" + eu + "writer = 1 AND seq = 3",
                     "1 transactions of writer 1 are missing among its first");
-            assertFound(database, traffic, "DELETE FROM migration_schema.audit_log" + eu
-                    + "writer = 2 AND seq > (SELECT max(seq) - 2 FROM migration_schema.audit_log" + eu + "writer = 2)",
+            assertFound(
+                    database,
+                    traffic,
+                    "DELETE FROM migration_schema.audit_log" + eu
+                            + "writer = 2 AND seq > (SELECT max(seq) - 2 FROM migration_schema.audit_log" + eu
+                            + "writer = 2)",
                     "the last 2 transactions of writer 2 are missing");
-            assertFound(database, traffic, "INSERT INTO migration_schema.audit_log SELECT region, writer, seq + 1000000, kind, 0, 0, 0,"
-                    + " written_at FROM migration_schema.audit_log" + eu + "writer = 3 AND seq = 1",
+            assertFound(
+                    database,
+                    traffic,
+                    "INSERT INTO migration_schema.audit_log SELECT region, writer, seq + 1000000, kind, 0, 0, 0,"
+                            + " written_at FROM migration_schema.audit_log" + eu + "writer = 3 AND seq = 1",
                     "writer 3 has ");
             Region other = Region.US_WEST;
             assertThat(LostWriteCheck.owner(database, other, traffic)).isEmpty();
-            tamper(database, "UPDATE migration_schema.customers SET version = version + 1 WHERE id = (SELECT min(id) FROM"
-                    + " migration_schema.customers WHERE region = 'us-west')");
-            assertThat(LostWriteCheck.owner(database, other, traffic)).singleElement().asString().contains("updates of the tables");
-            tamper(database, "DELETE FROM migration_schema.order_items WHERE (order_id, line_no) = (SELECT order_id, line_no FROM"
-                    + " migration_schema.order_items WHERE region = 'us-west' AND version = 0 LIMIT 1)");
+            tamper(
+                    database,
+                    "UPDATE migration_schema.customers SET version = version + 1 WHERE id = (SELECT min(id) FROM"
+                            + " migration_schema.customers WHERE region = 'us-west')");
+            assertThat(LostWriteCheck.owner(database, other, traffic))
+                    .singleElement()
+                    .asString()
+                    .contains("updates of the tables");
+            tamper(
+                    database,
+                    "DELETE FROM migration_schema.order_items WHERE (order_id, line_no) = (SELECT order_id,"
+                            + " line_no FROM"
+                            + " migration_schema.order_items WHERE region = 'us-west' AND version = 0 LIMIT 1)");
             assertThat(LostWriteCheck.owner(database, other, traffic))
                     .hasSize(3)
                     .anySatisfy(problem -> assertThat(problem).contains("rows of the tables"))
                     .anySatisfy(problem -> assertThat(problem).contains("1 orders whose total is not the sum"));
-            tamper(database, "UPDATE migration_schema.payments SET amount = amount + 0.01 WHERE id = (SELECT id FROM"
-                    + " migration_schema.payments WHERE region = 'us-west' LIMIT 1)");
-            assertThat(LostWriteCheck.books(database, other)).hasSize(4).anySatisfy(problem ->
-                    assertThat(problem).startsWith("us-west on the source: money of the tables and of the transactions differ"));
+            tamper(
+                    database,
+                    "UPDATE migration_schema.payments SET amount = amount + 0.01 WHERE id = (SELECT id FROM"
+                            + " migration_schema.payments WHERE region = 'us-west' LIMIT 1)");
+            assertThat(LostWriteCheck.books(database, other)).hasSize(4).anySatisfy(problem -> assertThat(problem)
+                    .startsWith("us-west on the source: money of the tables and of the transactions differ"));
         }
     }
 
-    private static void assertFound(Database database, Traffic traffic, String tampering, String problem) throws SQLException {
+    private static void assertFound(Database database, Traffic traffic, String tampering, String problem)
+            throws SQLException {
         tamper(database, tampering);
         assertThat(LostWriteCheck.owner(database, Region.EU, traffic))
                 .anySatisfy(found -> assertThat(found).contains(problem));
@@ -215,10 +243,12 @@ class TrafficTest {
     @Test
     void refusesSettingsThatMakeNoTraffic() {
         assertThatThrownBy(() -> TrafficSettings.defaults().withRate(0)).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> TrafficSettings.defaults().withRate(Double.NaN)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> TrafficSettings.defaults().withRate(Double.NaN))
+                .isInstanceOf(RefusedException.class);
         assertThatThrownBy(() -> new TrafficSettings(60, 0, 1)).isInstanceOf(RefusedException.class);
         assertThatThrownBy(() -> Region.of("mars"))
-                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.remedy()).contains("us-east"));
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.remedy()).contains("us-east"));
     }
 
     private static void awaitTransactions(Traffic traffic, long transactions) {
