@@ -1,0 +1,67 @@
+package dev.godwit.apply;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.TableSlice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything one applier needs to know: one phase, one direction.
+ *
+ * @param domain name of the ordering domain, also the Kafka Streams {@code application.id}: {@code <migration>-<phase>-<direction>}
+ * @param format of the messages
+ * @param replicationSource the database that the changes come from; only its catalog is read
+ * @param replicationTarget the database that the changes go to
+ * @param slices the tables of the phase, with filters parsed against the tables of the replication target
+ * @param topics topic name to table, for every table of the phase and for {@code _godwit.applied} and {@code _godwit.watermark}. One partition each.
+ * @param transactionTopic Debezium's transaction topic; empty for a changefeed
+ * @param bootstrapServers of Kafka
+ * @param kafkaProperties further client properties (security); may override whatever does not touch the guarantees
+ * @param stateDirectory for Kafka Streams' own files; nothing in it is needed again
+ * @param limits bounds
+ */
+public record ApplyConfig(
+        String domain,
+        Format format,
+        Database replicationSource,
+        Database replicationTarget,
+        List<TableSlice> slices,
+        Map<String, TableName> topics,
+        Optional<String> transactionTopic,
+        String bootstrapServers,
+        Map<String, String> kafkaProperties,
+        Path stateDirectory,
+        Limits limits) {
+    public ApplyConfig {
+        slices = List.copyOf(slices);
+        topics = Map.copyOf(topics);
+        kafkaProperties = Map.copyOf(kafkaProperties);
+        if ((format == Format.DEBEZIUM_POSTGRESQL) != transactionTopic.isPresent()) {
+            throw new IllegalArgumentException("format " + format + " with transaction topic " + transactionTopic);
+        }
+    }
+
+    /** What the messages look like. */
+    public enum Format {
+        /** Debezium's PostgreSQL connector, JSON without schemas, with transaction metadata. */
+        DEBEZIUM_POSTGRESQL,
+        /** CockroachDB's changefeed, wrapped JSON, with updated and resolved. */
+        CHANGEFEED
+    }
+
+    /**
+     * @param batchRowsMax small transactions are merged into one target transaction up to this number of changes
+     * @param backlogRowsMax reading pauses while this many changes wait to be written
+     * @param retryTimeMax how long a failing target transaction is repeated before the applier stops
+     * @param sessionTimeout how soon Kafka notices that an applier has died
+     */
+    public record Limits(int batchRowsMax, int backlogRowsMax, Duration retryTimeMax, Duration sessionTimeout) {
+        public static Limits defaults() {
+            return new Limits(2_000, 50_000, Duration.ofMinutes(10), Duration.ofSeconds(10));
+        }
+    }
+}

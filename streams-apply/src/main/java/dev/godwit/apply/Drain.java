@@ -1,0 +1,117 @@
+package dev.godwit.apply;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.ledger.LedgerSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Proves that everything the replication source has committed is applied: writes a marker row there, after the traffic has stopped, and waits until the ledger of the replication
+ * target says that the consistent point has passed it.
+ */
+public final class Drain {
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+    private final Database replicationSource;
+    private final Database replicationTarget;
+    private final String domain;
+
+    public Drain(Database replicationSource, Database replicationTarget, String domain) {
+        this.replicationSource = replicationSource;
+        this.replicationTarget = replicationTarget;
+        this.domain = domain;
+    }
+
+    /**
+     * What was reached.
+     *
+     * @param consistentPoint the ledger's, at or after the marker
+     */
+    public record Drained(String marker, String consistentPoint, Duration elapsed) {}
+
+    /** The marker has not come through in time. Nothing is lost: traffic may go on at the replication source, and the drain may be tried again. */
+    public static final class DrainTimeoutException extends ApplyException {
+        private static final long serialVersionUID = 1L;
+
+        DrainTimeoutException(String message) {
+            super(message);
+        }
+    }
+
+    /** Whether the applier is to be asked for a failure while waiting. */
+    public interface Watch {
+        /** The failure that makes waiting pointless; empty while there is none. */
+        Optional<Throwable> failure();
+    }
+
+    /**
+     * Blocks until drained.
+     *
+     * @throws DrainTimeoutException after {@code timeMax}, with what it was waiting for
+     * @throws ApplyException if the applier has failed, or a database cannot be used
+     */
+    public Drained run(Duration timeMax, Watch watch) {
+        long start = System.nanoTime();
+        String marker = UUID.randomUUID().toString();
+        try (Connection ledger = replicationTarget.open()) {
+            writeMarker(marker);
+            while (true) {
+                LedgerEntry entry = entry(ledger);
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                if (marker.equals(entry.marker)) {
+                    return new Drained(marker, entry.consistentPoint, elapsed);
+                }
+                Optional<Throwable> failure = watch.failure();
+                if (failure.isPresent()) {
+                    throw new ApplyException(
+                            "the applier has failed while draining " + domain + ": " + failure.get().getMessage(), failure.get());
+                }
+                if (elapsed.compareTo(timeMax) > 0) {
+                    throw new DrainTimeoutException("not drained after " + timeMax.toSeconds() + " s: domain " + domain
+                            + " waits for marker " + marker + "; its consistent point is " + entry.consistentPoint
+                            + ", committed at the source at " + entry.committedAt
+                            + ". Nothing is lost: traffic may return to where it was, and the drain may be tried again. See whether connector and applier"
+                            + " run, and how far the consistent point is behind");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_INTERVAL.toMillis()));
+            }
+        } catch (SQLException e) {
+            throw new ApplyException("cannot drain " + domain + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void writeMarker(String marker) throws SQLException {
+        try (Connection connection = replicationSource.open()) {
+            LedgerSchema.create(connection);
+            try (PreparedStatement upsert = connection.prepareStatement(
+                    "INSERT INTO _godwit.watermark (domain, marker, written_at) VALUES (?, ?, now())"
+                            + " ON CONFLICT (domain) DO UPDATE SET marker = excluded.marker, written_at = excluded.written_at")) {
+                upsert.setString(1, domain);
+                upsert.setString(2, marker);
+                upsert.executeUpdate();
+            }
+        }
+    }
+
+    private record LedgerEntry(String marker, String consistentPoint, OffsetDateTime committedAt) {}
+
+    private LedgerEntry entry(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT watermark, consistent_point, committed_at FROM _godwit.domain WHERE domain = ?")) {
+            select.setString(1, domain);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? new LedgerEntry(row.getString(1), row.getString(2), row.getObject(3, OffsetDateTime.class))
+                        : new LedgerEntry(null, "not there yet", null);
+            }
+        }
+    }
+}

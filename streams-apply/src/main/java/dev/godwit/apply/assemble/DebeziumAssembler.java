@@ -1,0 +1,159 @@
+package dev.godwit.apply.assemble;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.change.Transaction;
+import dev.godwit.apply.decode.Event;
+import dev.godwit.apply.decode.Event.Meaning;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Assembles Debezium transactions: rows come from the topics of their tables, boundaries from the transaction topic, and nothing is promised about the
+ * order between topics. A transaction is whole when its END has come and as many distinct events as END counts; transactions are released in the
+ * order of their ENDs, which is the commit order.
+ *
+ * <p>Redelivery: after a crash of the connector, a stretch of events comes again, perhaps from the middle of a transaction. Events of a transaction carry
+ * a running number ({@code total_order}), so a repeated one is known by it; transactions already released, or covered by the consistent point, are known by their
+ * id and end position.
+ *
+ * <p>Loss: within a topic, events come in commit order. If an event of a later transaction is seen while an ended one still misses events of that
+ * topic, those are lost (retention, a filtering transform); waiting on would be for ever.
+ */
+public final class DebeziumAssembler implements Assembler {
+    /** Ids of finished transactions that are remembered, to recognise late duplicates. */
+    private static final int FINISHED_MAX = 200_000;
+
+    private final Slicer slicer;
+    private final RestartOffsets offsets;
+    private final Released released;
+    private final Map<String, OpenTransaction> open = new HashMap<>();
+    private final Deque<OpenTransaction> ended = new ArrayDeque<>();
+    private final Map<String, Position> finished = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Position> eldest) {
+            return size() > FINISHED_MAX;
+        }
+    };
+    /** The greatest row position seen in each topic that carries rows. */
+    private final Map<String, Position> latestByTopic = new HashMap<>();
+
+    private Position lastEnd;
+
+    /** @param consistentPoint of the ledger; null if nothing has been applied yet */
+    public DebeziumAssembler(Slicer slicer, RestartOffsets offsets, Position consistentPoint, Released released) {
+        this.slicer = slicer;
+        this.offsets = offsets;
+        this.lastEnd = consistentPoint;
+        this.released = released;
+    }
+
+    @Override
+    public void accept(Origin origin, Event event) {
+        if (event instanceof Event.TransactionRow row) {
+            acceptRow(origin, row);
+        } else if (event instanceof Event.TransactionEnd end) {
+            acceptEnd(origin, end);
+        } else {
+            offsets.seen(origin.partition(), origin.offset());
+        }
+        while (!ended.isEmpty() && ended.peek().isWhole()) {
+            release(ended.poll());
+        }
+    }
+
+    @Override
+    public int openTransactions() {
+        return open.size();
+    }
+
+    private void acceptRow(Origin origin, Event.TransactionRow row) {
+        Position end = finished.get(row.transactionId());
+        if (end != null && row.position().compareTo(end) <= 0) {
+            offsets.seen(origin.partition(), origin.offset());
+            return;
+        }
+        latestByTopic.merge(
+                origin.partition().topic(), row.position(), (left, right) -> left.compareTo(right) >= 0 ? left : right);
+        OpenTransaction transaction = open.computeIfAbsent(row.transactionId(), OpenTransaction::new);
+        offsets.seen(origin.partition(), origin.offset(), transaction.holder());
+        if (transaction.add(origin, row)) {
+            if (row.meaning() == Meaning.DATA) {
+                Change change = slicer.slice(row.change());
+                if (change != null) {
+                    transaction.keep(row.totalOrder(), change);
+                }
+            }
+        }
+        refuseLoss();
+    }
+
+    private void acceptEnd(Origin origin, Event.TransactionEnd end) {
+        if (lastEnd != null && end.position().compareTo(lastEnd) <= 0) {
+            offsets.seen(origin.partition(), origin.offset());
+            OpenTransaction known = open.get(end.transactionId());
+            if (known != null && known.hasEnd()) {
+                return; // its END came twice, while some of its rows are still on their way
+            }
+            // Released before, or applied by an earlier run: its rows, here or still to come, are duplicates.
+            if (known != null) {
+                open.remove(end.transactionId());
+                offsets.release(known.holder());
+            }
+            finished.put(end.transactionId(), end.position());
+            return;
+        }
+        lastEnd = end.position();
+        OpenTransaction transaction = open.computeIfAbsent(end.transactionId(), OpenTransaction::new);
+        offsets.seen(origin.partition(), origin.offset(), transaction.holder());
+        transaction.end(end);
+        ended.add(transaction);
+        refuseLoss();
+    }
+
+    private void release(OpenTransaction transaction) {
+        open.remove(transaction.id());
+        finished.put(transaction.id(), transaction.endPosition());
+        open.values().removeIf(other -> isLeftover(other, transaction));
+        Transaction whole = transaction.toTransaction();
+        released.release(whole, transaction.holder());
+    }
+
+    /**
+     * Whether {@code other} consists of duplicates whose END lies before the place from which the transaction topic is read again after a restart, so that it will never come. Within a topic rows come in
+     * commit order: had {@code other} committed before the released transaction, its END would have come before that one's.
+     */
+    private boolean isLeftover(OpenTransaction other, OpenTransaction releasedNow) {
+        if (other.hasEnd() || !other.isBefore(releasedNow)) {
+            return false;
+        }
+        offsets.release(other.holder());
+        return true;
+    }
+
+    /** Only the first ended transaction is looked at: those behind it wait for it anyway. */
+    private void refuseLoss() {
+        OpenTransaction first = ended.peek();
+        if (first == null || first.isWhole()) {
+            return;
+        }
+        for (Map.Entry<String, Position> latest : latestByTopic.entrySet()) {
+            if (latest.getValue().compareTo(first.endPosition()) > 0) {
+                long missing = first.missing(latest.getKey());
+                if (missing > 0) {
+                    throw new ApplyException("topic " + latest.getKey() + " lacks " + missing + " event(s) of transaction "
+                            + first.id() + " (ended at " + first.endPosition()
+                            + "): they were lost between the connector and this applier. Check the topic's retention, and that no transform in"
+                            + " Connect filters events; then load the phase again");
+                }
+            }
+        }
+    }
+}

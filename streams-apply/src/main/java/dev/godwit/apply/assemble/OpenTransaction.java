@@ -1,0 +1,103 @@
+package dev.godwit.apply.assemble;
+
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.change.Transaction;
+import dev.godwit.apply.decode.Event;
+import dev.godwit.apply.decode.Event.Meaning;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A Debezium transaction of which not everything has come yet. */
+final class OpenTransaction {
+    private final String id;
+    private final RestartOffsets.Holder holder = new RestartOffsets.Holder();
+    private final BitSet seen = new BitSet();
+    private final Map<String, Long> seenByTopic = new HashMap<>();
+    /** By total_order. Only what the slice keeps; what was sliced away is merely counted. */
+    private final TreeMap<Long, Change> changes = new TreeMap<>();
+
+    private long seenCount;
+    private Position latestRow;
+    private boolean echo;
+    private String marker;
+    private Event.TransactionEnd end;
+
+    OpenTransaction(String id) {
+        this.id = id;
+    }
+
+    String id() {
+        return id;
+    }
+
+    RestartOffsets.Holder holder() {
+        return holder;
+    }
+
+    /** @return false if this event had come before */
+    boolean add(Origin origin, Event.TransactionRow row) {
+        int order = Math.toIntExact(row.totalOrder());
+        if (seen.get(order)) {
+            return false;
+        }
+        seen.set(order);
+        seenCount++;
+        if (latestRow == null || row.position().compareTo(latestRow) > 0) {
+            latestRow = row.position();
+        }
+        seenByTopic.merge(origin.partition().topic(), 1L, Long::sum);
+        echo |= row.meaning() == Meaning.ECHO;
+        if (row.marker() != null) {
+            marker = row.marker();
+        }
+        return true;
+    }
+
+    void keep(long totalOrder, Change change) {
+        changes.put(totalOrder, change);
+    }
+
+    void end(Event.TransactionEnd transactionEnd) {
+        end = transactionEnd;
+    }
+
+    boolean hasEnd() {
+        return end != null;
+    }
+
+    boolean isWhole() {
+        return end != null && seenCount >= end.eventCount();
+    }
+
+    /** Whether its rows stand before those of an ended transaction, in the source's log and in some topic. */
+    boolean isBefore(OpenTransaction ended) {
+        return latestRow != null
+                && latestRow.compareTo(ended.endPosition()) < 0
+                && holder.beginsBefore(ended.holder);
+    }
+
+    Position endPosition() {
+        return end.position();
+    }
+
+    /** How many events that END counted have not come from this topic; topics are named {@code <prefix>.<schema>.<table>}. */
+    long missing(String topic) {
+        for (Map.Entry<String, Long> counted : end.eventCounts().entrySet()) {
+            if (topic.endsWith("." + counted.getKey())) {
+                return counted.getValue() - seenByTopic.getOrDefault(topic, 0L);
+            }
+        }
+        return 0;
+    }
+
+    /** A transaction that Godwit itself wrote for the opposite direction keeps its position and loses its changes. */
+    Transaction toTransaction() {
+        return new Transaction(
+                end.position(), end.committedAt(), echo ? List.of() : List.copyOf(changes.values()), marker);
+    }
+}

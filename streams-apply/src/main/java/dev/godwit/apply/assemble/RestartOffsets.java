@@ -1,0 +1,61 @@
+package dev.godwit.apply.assemble;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Knows, for every input partition, from which offset a new owner would have to read: the lowest offset that some unapplied transaction still
+ * needs, or the next unread one. Thread-safe: the stream thread adds, the one that advances the consistent point removes.
+ */
+public final class RestartOffsets {
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private final Set<Holder> holders = new LinkedHashSet<>();
+
+    /** What one unapplied transaction needs: the first offset of it in each partition. */
+    public static final class Holder {
+        private final Map<TopicPartition, Long> first = new HashMap<>(4);
+
+        /** Whether in some partition this one begins before the other does. To be called by the thread that adds. */
+        boolean beginsBefore(Holder other) {
+            return first.entrySet().stream().anyMatch(entry -> {
+                Long otherFirst = other.first.get(entry.getKey());
+                return otherFirst != null && entry.getValue() < otherFirst;
+            });
+        }
+    }
+
+    /** Notes a record that belongs to the transaction of the holder. */
+    synchronized void seen(TopicPartition partition, long offset, Holder holder) {
+        next.put(partition, offset + 1);
+        holder.first.putIfAbsent(partition, offset);
+        holders.add(holder);
+    }
+
+    /** Keeps a record that was seen before for another holder. */
+    synchronized void keep(TopicPartition partition, long offset, Holder holder) {
+        holder.first.putIfAbsent(partition, offset);
+        holders.add(holder);
+    }
+
+    /** Notes a record that nobody needs again. */
+    synchronized void seen(TopicPartition partition, long offset) {
+        next.put(partition, offset + 1);
+    }
+
+    /** The transaction is applied, or is none of this domain's business. */
+    public synchronized void release(Holder holder) {
+        holders.remove(holder);
+    }
+
+    /** A partition of which nothing has been read yet is not in the map. */
+    public synchronized Map<TopicPartition, Long> snapshot() {
+        Map<TopicPartition, Long> offsets = new HashMap<>(next);
+        for (Holder holder : holders) {
+            holder.first.forEach((partition, offset) -> offsets.merge(partition, offset, Math::min));
+        }
+        return offsets;
+    }
+}

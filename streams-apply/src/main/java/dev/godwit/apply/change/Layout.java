@@ -1,0 +1,38 @@
+package dev.godwit.apply.change;
+
+import dev.godwit.database.catalog.Table;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A table of the replication target with its column numbers looked up once: rows are arrays in this order. */
+public final class Layout {
+    private final Table table;
+    private final Map<String, Integer> indexes = new HashMap<>();
+    private final int[] keyIndexes;
+
+    public Layout(Table table) {
+        this.table = table;
+        for (int i = 0; i < table.columns().size(); i++) {
+            indexes.put(table.columns().get(i).name(), i);
+        }
+        this.keyIndexes = table.primaryKey().stream().mapToInt(indexes::get).toArray();
+    }
+
+    public Table table() {
+        return table;
+    }
+
+    /** The place of a column; -1 if the table has no such column. */
+    public int index(String columnName) {
+        return indexes.getOrDefault(columnName, -1);
+    }
+
+    /** The primary key of the row, which must have been sent. */
+    Key key(Row row) {
+        String[] values = new String[keyIndexes.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.value(keyIndexes[i]);
+        }
+        return new Key(values);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.godwit.apply.change;
+
+import dev.godwit.database.catalog.Column;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The values of one row, in the order of its table's columns, as the database's own text. A value is SQL NULL ({@code null}) or was not sent at
+ * all, which is something else: then the column keeps what it has. Not changed after it has been published.
+ */
+public final class Row {
+    private final Layout layout;
+    private final String[] values;
+    private final BitSet sent;
+
+    public Row(Layout layout) {
+        this.layout = layout;
+        this.values = new String[layout.table().columns().size()];
+        this.sent = new BitSet(values.length);
+    }
+
+    private Row(Layout layout, String[] values, BitSet sent) {
+        this.layout = layout;
+        this.values = values;
+        this.sent = sent;
+    }
+
+    /** A row of the same table of which nothing is sent yet. */
+    public Row ofSameTable() {
+        return new Row(layout);
+    }
+
+    public void set(int columnIndex, String value) {
+        values[columnIndex] = value;
+        sent.set(columnIndex);
+    }
+
+    public String value(int columnIndex) {
+        return values[columnIndex];
+    }
+
+    public boolean isSent(int columnIndex) {
+        return sent.get(columnIndex);
+    }
+
+    /** The value of a column by name. */
+    public String value(String columnName) {
+        return values[layout.index(columnName)];
+    }
+
+    public boolean isSent(String columnName) {
+        return sent.get(layout.index(columnName));
+    }
+
+    /** The columns that were sent and may be written. */
+    public List<Column> writableColumns() {
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < values.length; i++) {
+            if (sent.get(i) && layout.table().columns().get(i).isWritable()) {
+                columns.add(layout.table().columns().get(i));
+            }
+        }
+        return columns;
+    }
+
+    /** Whether some column that would be written was not sent. */
+    public boolean isPartial() {
+        for (int i = 0; i < values.length; i++) {
+            if (!sent.get(i) && layout.table().columns().get(i).isWritable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** This row, with what it lacks taken from an older image of the same row. */
+    public Row over(Row older) {
+        String[] merged = older.values.clone();
+        BitSet mergedSent = (BitSet) older.sent.clone();
+        for (int i = sent.nextSetBit(0); i >= 0; i = sent.nextSetBit(i + 1)) {
+            merged[i] = values[i];
+            mergedSent.set(i);
+        }
+        return new Row(layout, merged, mergedSent);
+    }
+
+    /** The primary key, all of whose columns must have been sent. */
+    public Key key() {
+        return layout.key(this);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.godwit.apply.decode;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.Key;
+import dev.godwit.apply.change.Layout;
+import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.change.Row;
+import dev.godwit.database.catalog.Table;
+import dev.godwit.database.type.ColumnType;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A table whose changes are read: as the replication source has it (which tells how values are written) and as the replication target has it (which
+ * tells where they go).
+ */
+public final class CapturedTable {
+    private final Table sourceTable;
+    private final Layout layout;
+    private final Map<String, ColumnType> sourceTypes = new HashMap<>();
+
+    public CapturedTable(Table sourceTable, Table targetTable) {
+        this.sourceTable = sourceTable;
+        this.layout = new Layout(targetTable);
+        sourceTable.columns().forEach(column -> sourceTypes.put(column.name(), column.type()));
+    }
+
+    public Table targetTable() {
+        return layout.table();
+    }
+
+    Row row(Origin origin, Json.Members members, ColumnValues values) {
+        Row row = new Row(layout);
+        for (Map.Entry<String, Json> member : members.members().entrySet()) {
+            int index = column(origin, member.getKey());
+            ColumnType type = sourceTypes.get(member.getKey());
+            if (index >= 0 && !values.isUnavailable(type, member.getValue())) {
+                row.set(index, text(origin, member.getKey(), type, member.getValue(), values));
+            }
+        }
+        return row;
+    }
+
+    /** Key columns by name, as Debezium sends them. */
+    Key key(Origin origin, Json.Members members, ColumnValues values) {
+        String[] key = new String[layout.table().primaryKey().size()];
+        for (int i = 0; i < key.length; i++) {
+            String name = layout.table().primaryKey().get(i);
+            key[i] = keyText(origin, name, members.member(name), values);
+        }
+        return new Key(key);
+    }
+
+    /** Key columns by place, as changefeeds send them, in the order of the source's primary key. */
+    Key key(Origin origin, Json.Array elements, ColumnValues values) {
+        Set<String> names = Set.copyOf(sourceTable.primaryKey());
+        if (elements.elements().size() != sourceTable.primaryKey().size()
+                || !names.equals(Set.copyOf(layout.table().primaryKey()))) {
+            throw new ApplyException("the message key at " + origin + " does not fit the primary key of " + sourceTable
+                    + " on both sides; the applier needs the same key columns on source and target");
+        }
+        String[] key = new String[elements.elements().size()];
+        for (int i = 0; i < key.length; i++) {
+            String name = layout.table().primaryKey().get(i);
+            int place = sourceTable.primaryKey().indexOf(name);
+            key[i] = keyText(origin, name, elements.elements().get(place), values);
+        }
+        return new Key(key);
+    }
+
+    private String keyText(Origin origin, String name, Json value, ColumnValues values) {
+        String text = text(origin, name, sourceTypes.get(name), value, values);
+        if (text == null) {
+            throw new ApplyException("the message at " + origin + " has no value for key column \"" + name + "\" of "
+                    + sourceTable);
+        }
+        return text;
+    }
+
+    /** -1 for a column that is not written: a hidden one of the source. */
+    private int column(Origin origin, String name) {
+        int index = layout.index(name);
+        boolean known = sourceTypes.containsKey(name);
+        if (index < 0 && known && sourceTable.requireColumn(name).hidden()) {
+            return -1;
+        }
+        if (index < 0 || !known) {
+            throw new ApplyException("column \"" + name + "\" of " + sourceTable + " at " + origin + " is missing on the replication "
+                    + (index < 0 ? "target" : "source")
+                    + "; add the column there (and restart the applier, which then reads both catalogs again)");
+        }
+        return index;
+    }
+
+    private String text(Origin origin, String name, ColumnType type, Json value, ColumnValues values) {
+        try {
+            return values.text(type, value);
+        } catch (IllegalArgumentException e) {
+            throw new ApplyException(
+                    "cannot read column \"" + name + "\" of " + sourceTable + " at " + origin + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.godwit.apply.decode;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Change.Operation;
+import dev.godwit.apply.change.Key;
+import dev.godwit.apply.change.Lsn;
+import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.change.Row;
+import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.ledger.LedgerSchema;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Debezium's PostgreSQL envelopes with transaction metadata, as JSON without schemas (Debezium documentation, "Debezium connector for PostgreSQL",
+ * data change events and transaction metadata).
+ *
+ * <p>Transaction ids of the PostgreSQL connector are {@code <xid>:<LSN>}, where the LSN is that of the event itself: BEGIN, rows and END share only the
+ * part before the colon.
+ */
+public final class DebeziumDecoder implements Decoder {
+    private final String domain;
+    private final String transactionTopic;
+    private final Map<String, TableName> tablesByTopic;
+    private final Map<TableName, CapturedTable> tables;
+    private final ColumnValues values = new DebeziumPostgresValues();
+    private final Map<TableName, LastDelete> lastDeletes = new HashMap<>();
+
+    public DebeziumDecoder(
+            String domain,
+            String transactionTopic,
+            Map<String, TableName> tablesByTopic,
+            Map<TableName, CapturedTable> tables) {
+        this.domain = domain;
+        this.transactionTopic = transactionTopic;
+        this.tablesByTopic = Map.copyOf(tablesByTopic);
+        this.tables = Map.copyOf(tables);
+    }
+
+    @Override
+    public Event decode(Origin origin, byte[] key, byte[] value) {
+        if (value == null) {
+            return Event.NOTHING; // the tombstone after a delete, for compacted topics
+        }
+        Json.Members envelope = Records.object(origin, value);
+        return origin.partition().topic().equals(transactionTopic)
+                ? boundary(origin, envelope)
+                : row(origin, key, envelope);
+    }
+
+    private static Event boundary(Origin origin, Json.Members envelope) {
+        if (!"END".equals(text(origin, envelope, "status"))) {
+            return Event.NOTHING;
+        }
+        String id = text(origin, envelope, "id");
+        Map<String, Long> counts = new HashMap<>();
+        if (envelope.member("data_collections") instanceof Json.Array collections) {
+            for (Json collection : collections.elements()) {
+                Json.Members members = (Json.Members) collection;
+                counts.put(text(origin, members, "data_collection"), number(origin, members, "event_count"));
+            }
+        }
+        return new Event.TransactionEnd(
+                xid(origin, id),
+                new Lsn(lsnOf(origin, id)),
+                Instant.ofEpochMilli(number(origin, envelope, "ts_ms")),
+                number(origin, envelope, "event_count"),
+                counts);
+    }
+
+    private Event row(Origin origin, byte[] key, Json.Members envelope) {
+        if (!(envelope.member("transaction") instanceof Json.Members transaction)) {
+            throw new ApplyException("the event at " + origin
+                    + " belongs to no transaction; the connector needs provide.transaction.metadata=true and snapshot.mode=no_data");
+        }
+        Json.Members source = member(origin, envelope, "source");
+        String xid = xid(origin, text(origin, transaction, "id"));
+        long totalOrder = number(origin, transaction, "total_order");
+        Lsn position = new Lsn(number(origin, source, "lsn"));
+        TableName name = tablesByTopic.get(origin.partition().topic());
+        if (name == null) {
+            throw new ApplyException("no table belongs to topic " + origin.partition().topic());
+        }
+        if (name.equals(LedgerSchema.APPLIED)) {
+            return new Event.TransactionRow(xid, totalOrder, position, Meaning.ECHO, null, null);
+        }
+        if (name.equals(LedgerSchema.WATERMARK)) {
+            String marker = Records.marker(domain, envelope.member("after"));
+            return new Event.TransactionRow(xid, totalOrder, position, Meaning.WATERMARK, null, marker);
+        }
+        Change change = change(origin, tables.get(name), key, envelope);
+        LastDelete lastDelete = lastDeletes.remove(name);
+        if (change.operation() == Operation.DELETE) {
+            lastDeletes.put(name, new LastDelete(xid, totalOrder, change.key()));
+        } else if (isKeyChange(envelope, change, lastDelete, xid, totalOrder)) {
+            change = change.withAfter(change.after(), lastDelete.key);
+        }
+        return new Event.TransactionRow(xid, totalOrder, position, Meaning.DATA, change, null);
+    }
+
+    /** What may turn out to be the first half of a key change. */
+    private record LastDelete(String xid, long totalOrder, Key key) {}
+
+    /**
+     * A changed key comes as a delete of the old key and, right behind it, a create of the new one. If the create lacks values (unchanged out-of-line ones), they stand in the row of the old key. A plain
+     * insert never lacks any.
+     */
+    private static boolean isKeyChange(
+            Json.Members envelope, Change change, LastDelete lastDelete, String xid, long totalOrder) {
+        return lastDelete != null
+                && lastDelete.xid.equals(xid)
+                && lastDelete.totalOrder == totalOrder - 1
+                && change.operation() == Operation.UPSERT
+                && change.after().isPartial()
+                && envelope.member("op") instanceof Json.Text op
+                && op.value().equals("c");
+    }
+
+    private Change change(Origin origin, CapturedTable table, byte[] key, Json.Members envelope) {
+        Operation operation =
+                switch (text(origin, envelope, "op")) {
+                    case "c", "u" -> Operation.UPSERT;
+                    case "d" -> Operation.DELETE;
+                    case "t" -> Operation.TRUNCATE;
+                    default -> throw new ApplyException("the event at " + origin + " has operation "
+                            + Json.render(envelope.member("op")) + ", which replication does not know");
+                };
+        if (operation == Operation.TRUNCATE) {
+            return new Change(table.targetTable(), operation, null, null, null, origin);
+        }
+        if (key == null) {
+            throw new ApplyException("the event at " + origin + " has no key; replicated tables need a primary key");
+        }
+        // With the default replica identity the old row holds NULL for every column outside the key: it tells nothing of them, so it is not used.
+        Row after = operation == Operation.UPSERT ? table.row(origin, member(origin, envelope, "after"), values) : null;
+        return new Change(
+                table.targetTable(),
+                operation,
+                table.key(origin, Records.object(origin, key), values),
+                null,
+                after,
+                origin);
+    }
+
+    private static String xid(Origin origin, String id) {
+        return id.substring(0, colon(origin, id));
+    }
+
+    private static long lsnOf(Origin origin, String id) {
+        return Long.parseLong(id.substring(colon(origin, id) + 1));
+    }
+
+    private static int colon(Origin origin, String id) {
+        int colon = id.indexOf(':');
+        if (colon <= 0) {
+            throw new ApplyException("the transaction id \"" + id + "\" at " + origin + " is not of the PostgreSQL connector");
+        }
+        return colon;
+    }
+
+    private static Json.Members member(Origin origin, Json.Members object, String name) {
+        if (object.member(name) instanceof Json.Members members) {
+            return members;
+        }
+        throw new ApplyException("the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
+    }
+
+    private static String text(Origin origin, Json.Members object, String name) {
+        if (object.member(name) instanceof Json.Text text) {
+            return text.value();
+        }
+        throw new ApplyException("the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
+    }
+
+    private static long number(Origin origin, Json.Members object, String name) {
+        Json value = object.member(name);
+        if (value instanceof Json.Number number) {
+            return Long.parseLong(number.text());
+        }
+        if (value instanceof Json.Text text) {
+            return Long.parseLong(text.value());
+        }
+        throw new ApplyException("the event at " + origin + " has no number \"" + name + "\"");
+    }
+}

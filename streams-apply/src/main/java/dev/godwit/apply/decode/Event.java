@@ -1,0 +1,54 @@
+package dev.godwit.apply.decode;
+
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.HybridTimestamp;
+import dev.godwit.apply.change.Position;
+import java.time.Instant;
+import java.util.Map;
+
+/** What one Kafka record says. */
+public sealed interface Event {
+
+    /** What a row event has beside its change: whether it is Godwit's own mark, or a drain marker of this domain. */
+    enum Meaning {
+        /** A change of the data. */
+        DATA,
+        /** A row of {@code _godwit.applied}: the whole transaction was written by Godwit. */
+        ECHO,
+        /** A row of {@code _godwit.watermark}. */
+        WATERMARK
+    }
+
+    /**
+     * A row event of Debezium.
+     *
+     * @param transactionId the part of the id that all events of a transaction share
+     * @param totalOrder place of the event in its transaction, from 1
+     * @param position of this event; at or before the transaction's end
+     * @param change null unless {@code meaning} is DATA
+     * @param marker only for a watermark of this domain, else null
+     */
+    record TransactionRow(
+            String transactionId, long totalOrder, Position position, Meaning meaning, Change change, String marker)
+            implements Event {}
+
+    /**
+     * The end of a transaction, from Debezium's transaction topic.
+     *
+     * @param eventCounts events per data collection ({@code schema.table})
+     */
+    record TransactionEnd(
+            String transactionId, Position position, Instant committedAt, long eventCount, Map<String, Long> eventCounts)
+            implements Event {}
+
+    /** A row message of a changefeed. */
+    record TimestampedRow(HybridTimestamp updated, Meaning meaning, Change change, String marker) implements Event {}
+
+    /** A promise of a changefeed for one partition: nothing new at or before {@code resolved} will follow. */
+    record Resolved(HybridTimestamp resolved) implements Event {}
+
+    /** Nothing to apply: a BEGIN, a tombstone. */
+    record Nothing() implements Event {}
+
+    Event NOTHING = new Nothing();
+}

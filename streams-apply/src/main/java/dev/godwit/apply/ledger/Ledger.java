@@ -1,0 +1,166 @@
+package dev.godwit.apply.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.ledger.DomainState.AppliedRange;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The ledger of one domain on the replication target: the only truth about what is applied. Every method works in the transaction of the connection it is
+ * given, and commits nothing. Thread-safe, as it has no state but the name.
+ */
+public final class Ledger {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String domain;
+
+    public Ledger(String domain) {
+        this.domain = domain;
+    }
+
+    /** Raises the epoch, which fences whoever had the domain before, and reads what is applied. */
+    public DomainState takeOver(Connection connection) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO _godwit.domain (domain, epoch, restart_offsets, changed_at) VALUES (?, 0, '{}', now())"
+                        + " ON CONFLICT (domain) DO NOTHING")) {
+            insert.setString(1, domain);
+            insert.executeUpdate();
+        }
+        try (PreparedStatement raise = connection.prepareStatement(
+                "UPDATE _godwit.domain SET epoch = epoch + 1, changed_at = now() WHERE domain = ?"
+                        + " RETURNING epoch, consistent_point, restart_offsets")) {
+            raise.setString(1, domain);
+            try (ResultSet row = raise.executeQuery()) {
+                row.next();
+                String point = row.getString(2);
+                return new DomainState(
+                        row.getLong(1), point == null ? null : Position.parse(point), applied(connection), offsets(row.getString(3)));
+            }
+        }
+    }
+
+    private List<AppliedRange> applied(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT first_position, last_position FROM _godwit.applied WHERE domain = ?")) {
+            select.setString(1, domain);
+            try (ResultSet row = select.executeQuery()) {
+                List<AppliedRange> ranges = new ArrayList<>();
+                while (row.next()) {
+                    ranges.add(new AppliedRange(Position.parse(row.getString(1)), Position.parse(row.getString(2))));
+                }
+                return ranges;
+            }
+        }
+    }
+
+    /**
+     * Makes sure that this owner still is the owner until the transaction ends.
+     *
+     * @throws FencedException if a new owner has raised the epoch
+     */
+    public void requireEpoch(Connection connection, long epoch) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT epoch FROM _godwit.domain WHERE domain = ? AND epoch = ? FOR KEY SHARE")) {
+            select.setString(1, domain);
+            select.setLong(2, epoch);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new FencedException(domain, epoch);
+                }
+            }
+        }
+    }
+
+    /** Notes that the transactions from first to last are written by this target transaction. */
+    public void record(Connection connection, Position first, Position last, int transactions, long rows)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO _godwit.applied (domain, last_position, first_position, transactions, rows_written)"
+                        + " VALUES (?, ?, ?, ?, ?)")) {
+            insert.setString(1, domain);
+            insert.setString(2, last.toString());
+            insert.setString(3, first.toString());
+            insert.setLong(4, transactions);
+            insert.setLong(5, rows);
+            insert.executeUpdate();
+        }
+    }
+
+    /** Whether the target transaction that ended with this position is in: the answer to a commit whose outcome nobody heard. */
+    public boolean isRecorded(Connection connection, Position last) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT 1 FROM _godwit.applied WHERE domain = ? AND last_position = ?")) {
+            select.setString(1, domain);
+            select.setString(2, last.toString());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** @throws FencedException if a new owner has raised the epoch */
+    public void advance(Connection connection, long epoch, Progress progress) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE _godwit.domain SET consistent_point = ?, committed_at = ?, watermark = coalesce(?, watermark),"
+                        + " restart_offsets = ?, changed_at = now() WHERE domain = ? AND epoch = ?")) {
+            update.setString(1, progress.consistentPoint().toString());
+            update.setObject(2, OffsetDateTime.ofInstant(progress.committedAt(), ZoneOffset.UTC));
+            update.setString(3, progress.marker());
+            update.setString(4, text(progress.restartOffsets()));
+            update.setString(5, domain);
+            update.setLong(6, epoch);
+            if (update.executeUpdate() != 1) {
+                throw new FencedException(domain, epoch);
+            }
+        }
+        if (!progress.covered().isEmpty()) {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM _godwit.applied WHERE domain = ? AND last_position = ANY (?)")) {
+                delete.setString(1, domain);
+                delete.setArray(
+                        2,
+                        connection.createArrayOf(
+                                "text",
+                                progress.covered().stream().map(Position::toString).toArray()));
+                delete.executeUpdate();
+            }
+        }
+    }
+
+    private static String text(Map<TopicPartition, Long> offsets) {
+        Map<String, Long> byName = new TreeMap<>();
+        offsets.forEach((partition, offset) -> byName.put(partition.topic() + ":" + partition.partition(), offset));
+        try {
+            return JSON.writeValueAsString(byName);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<TopicPartition, Long> offsets(String text) {
+        try {
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            JSON.readValue(text, new TypeReference<Map<String, Long>>() {}).forEach((name, offset) -> {
+                int colon = name.lastIndexOf(':');
+                offsets.put(
+                        new TopicPartition(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1))), offset);
+            });
+            return offsets;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("restart_offsets in the ledger is damaged: " + text, e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.godwit.apply.schedule;
+
+import dev.godwit.apply.assemble.RestartOffsets;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.change.Transaction;
+import dev.godwit.apply.ledger.DomainState.AppliedRange;
+import dev.godwit.apply.ledger.Progress;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * All transactions that are not yet covered by the consistent point, in commit order. Lanes may finish them in any order; the consistent point moves over the longest
+ * prefix that is applied. Thread-safe.
+ */
+final class CommitOrder {
+    private final RestartOffsets offsets;
+    private final Deque<Ticket> tickets = new ArrayDeque<>();
+    /** Rows of {@code _godwit.applied} that an earlier run left behind. */
+    private final List<AppliedRange> inherited;
+
+    CommitOrder(RestartOffsets offsets, List<AppliedRange> inherited) {
+        this.offsets = offsets;
+        this.inherited = new ArrayList<>(inherited);
+    }
+
+    synchronized Ticket add(Transaction transaction, RestartOffsets.Holder holder) {
+        Ticket ticket = new Ticket(transaction, holder);
+        tickets.add(ticket);
+        return ticket;
+    }
+
+    /** Nothing had to be written for this one. */
+    synchronized void applied(Ticket ticket) {
+        ticket.markApplied();
+        notifyAll();
+    }
+
+    /** These were written together, and recorded under the position of the last. */
+    synchronized void applied(List<Ticket> batch) {
+        batch.forEach(Ticket::markApplied);
+        Ticket last = batch.get(batch.size() - 1);
+        last.markRecorded(last.transaction().position());
+        notifyAll();
+    }
+
+    /**
+     * Takes the applied prefix out and returns the step that the ledger has to make; null if there is none. Whoever calls this must write it to the ledger, or give up the
+     * domain.
+     */
+    synchronized Progress takeProgress() {
+        Position point = null;
+        Instant committedAt = null;
+        String marker = null;
+        List<Position> covered = new ArrayList<>();
+        while (!tickets.isEmpty() && tickets.peek().isApplied()) {
+            Ticket ticket = tickets.poll();
+            point = ticket.transaction().position();
+            committedAt = ticket.transaction().committedAt();
+            if (ticket.transaction().marker() != null) {
+                marker = ticket.transaction().marker();
+            }
+            if (ticket.recorded() != null) {
+                covered.add(ticket.recorded());
+            }
+            offsets.release(ticket.holder());
+        }
+        if (point == null) {
+            return null;
+        }
+        for (Iterator<AppliedRange> range = inherited.iterator(); range.hasNext(); ) {
+            Position last = range.next().last();
+            if (last.compareTo(point) <= 0) {
+                covered.add(last);
+                range.remove();
+            }
+        }
+        return new Progress(point, committedAt, marker, offsets.snapshot(), covered);
+    }
+
+    /** Waits until something has been applied, or the time is over. May return early. */
+    synchronized void awaitApplied(long millisMax) throws InterruptedException {
+        if (tickets.isEmpty() || !tickets.peek().isApplied()) {
+            wait(millisMax);
+        }
+    }
+
+    synchronized int size() {
+        return tickets.size();
+    }
+}

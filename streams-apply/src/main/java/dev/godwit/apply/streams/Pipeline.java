@@ -1,0 +1,126 @@
+package dev.godwit.apply.streams;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.assemble.Assembler;
+import dev.godwit.apply.assemble.ChangefeedAssembler;
+import dev.godwit.apply.assemble.DebeziumAssembler;
+import dev.godwit.apply.assemble.RestartOffsets;
+import dev.godwit.apply.assemble.Slicer;
+import dev.godwit.apply.change.HybridTimestamp;
+import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.decode.ChangefeedDecoder;
+import dev.godwit.apply.decode.DebeziumDecoder;
+import dev.godwit.apply.decode.Decoder;
+import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.schedule.Scheduler;
+import dev.godwit.apply.schedule.SerialLane;
+import dev.godwit.apply.schedule.SerialScheduler;
+import dev.godwit.apply.write.Retries;
+import dev.godwit.apply.write.SqlTarget;
+import dev.godwit.apply.write.Target;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.RowFilter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** Decode, slice, assemble, schedule, write: the parts of one task, put together. Fed by one thread. */
+final class Pipeline implements AutoCloseable {
+    private final Target target;
+    private final Retries retries;
+    private final Decoder decoder;
+    private final Assembler assembler;
+    private final Scheduler scheduler;
+    private final ApplyStatistics statistics;
+
+    private Pipeline(
+            Target target,
+            Retries retries,
+            Decoder decoder,
+            Assembler assembler,
+            Scheduler scheduler,
+            ApplyStatistics statistics) {
+        this.target = target;
+        this.retries = retries;
+        this.decoder = decoder;
+        this.assembler = assembler;
+        this.scheduler = scheduler;
+        this.statistics = statistics;
+    }
+
+    /** Takes over the domain. Blocks while the target cannot be reached, up to the retry time. */
+    static Pipeline open(
+            ApplyConfig config, Tables tables, ApplyStatistics statistics, PersistedOffsets persisted, StartCheck startCheck) {
+        Map<TableName, RowFilter> slices = new HashMap<>();
+        config.slices().forEach(slice -> slice.filter().ifPresent(filter -> slices.put(slice.table(), filter)));
+        Retries retries = new Retries(config.limits().retryTimeMax());
+        Target target =
+                new SqlTarget(config.replicationTarget(), config.domain(), tables.targetCatalog(), slices, 1, retries);
+        try {
+            DomainState state = target.takeOver();
+            startCheck.check(state);
+            persisted.forget();
+            persisted.persisted(state.restartOffsets());
+            RestartOffsets offsets = new RestartOffsets();
+            SerialLane lane =
+                    new SerialLane(target, state, offsets, config.limits().batchRowsMax(), statistics);
+            Scheduler scheduler = new SerialScheduler(
+                    config.domain(), lane, progress -> persisted.persisted(progress.restartOffsets()));
+            persisted.pauseWhile(() -> scheduler.backlog() > config.limits().backlogRowsMax());
+            Assembler assembler = assembler(config, state, offsets, new Slicer(slices), scheduler);
+            return new Pipeline(target, retries, decoder(config, tables), assembler, scheduler, statistics);
+        } catch (RuntimeException e) {
+            target.close();
+            throw e;
+        }
+    }
+
+    private static Assembler assembler(
+            ApplyConfig config, DomainState state, RestartOffsets offsets, Slicer slicer, Scheduler scheduler) {
+        return switch (config.format()) {
+            case DEBEZIUM_POSTGRESQL -> new DebeziumAssembler(slicer, offsets, state.consistentPoint(), scheduler);
+            case CHANGEFEED -> {
+                List<TopicPartition> partitions = config.topics().keySet().stream()
+                        .map(topic -> new TopicPartition(topic, 0))
+                        .toList();
+                yield new ChangefeedAssembler(
+                        slicer, offsets, partitions, (HybridTimestamp) state.consistentPoint(), scheduler);
+            }
+        };
+    }
+
+    private static Decoder decoder(ApplyConfig config, Tables tables) {
+        return switch (config.format()) {
+            case DEBEZIUM_POSTGRESQL -> new DebeziumDecoder(
+                    config.domain(), config.transactionTopic().orElseThrow(), config.topics(), tables.captured());
+            case CHANGEFEED -> new ChangefeedDecoder(config.domain(), config.topics(), tables.captured());
+        };
+    }
+
+    void accept(Origin origin, byte[] key, byte[] value) {
+        throwIfFailed();
+        statistics.read();
+        assembler.accept(origin, decoder.decode(origin, key, value));
+    }
+
+    /** Throws in the stream thread what has stopped the lanes. */
+    void throwIfFailed() {
+        Throwable failure = scheduler.failure();
+        if (failure instanceof ApplyException e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new ApplyException("the applier has stopped: " + failure, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        retries.stop();
+        scheduler.close();
+        target.close();
+    }
+}

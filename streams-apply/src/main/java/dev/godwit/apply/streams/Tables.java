@@ -1,0 +1,81 @@
+package dev.godwit.apply.streams;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.decode.CapturedTable;
+import dev.godwit.database.Database;
+import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.ForeignKey;
+import dev.godwit.database.catalog.ForeignKeyOrder;
+import dev.godwit.database.catalog.StructureComparison;
+import dev.godwit.database.catalog.StructureDifference;
+import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.TableSlice;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The catalogs of both sides, checked to fit. */
+record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
+
+    /** @throws RefusedException if a table is missing, has no primary key, or does not fit its counterpart */
+    static Tables read(ApplyConfig config) {
+        Catalog source = catalog(config.replicationSource());
+        Catalog target = catalog(config.replicationTarget());
+        List<Table> sourceTables = new ArrayList<>();
+        for (TableSlice slice : config.slices()) {
+            Table table = source.table(slice.table())
+                    .orElseThrow(() -> new RefusedException(
+                            "table " + slice.table() + " is missing on the replication source, "
+                                    + config.replicationSource().url(),
+                            "check the names of the phase's tables"));
+            if (table.primaryKey().isEmpty()) {
+                throw new RefusedException(
+                        "table " + table + " has no primary key, so its rows cannot be told apart",
+                        "add a primary key, or leave the table out of the phase");
+            }
+            sourceTables.add(table);
+        }
+        List<StructureDifference> differences = StructureComparison.compare(sourceTables, target);
+        if (!differences.isEmpty()) {
+            throw new RefusedException(
+                    "the tables of replication source and target do not fit: "
+                            + differences.stream().map(StructureDifference::toString).collect(Collectors.joining("; ")),
+                    "make both sides equal");
+        }
+        refuseCycles(sourceTables, target);
+        Map<TableName, CapturedTable> captured = new HashMap<>();
+        for (Table table : sourceTables) {
+            captured.put(table.name(), new CapturedTable(table, target.table(table.name()).orElseThrow()));
+        }
+        return new Tables(target, captured);
+    }
+
+    private static void refuseCycles(List<Table> tables, Catalog target) {
+        List<ForeignKey> immediate = target.foreignKeys().stream()
+                .filter(key -> !key.deferrable())
+                .toList();
+        ForeignKeyOrder order =
+                ForeignKeyOrder.of(tables.stream().map(Table::name).toList(), immediate);
+        if (!order.inCycles().isEmpty()) {
+            throw new RefusedException(
+                    "foreign keys on the replication target form a circle over " + order.inCycles(),
+                    "make one of them DEFERRABLE, or drop it until cut-over");
+        }
+    }
+
+    private static Catalog catalog(Database database) {
+        try {
+            return database.catalog();
+        } catch (SQLException e) {
+            throw new RefusedException(
+                    "cannot read the catalog of the " + database + ": " + e.getMessage(),
+                    "check that the user may read the tables' definitions",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.godwit.apply.write;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.database.dialect.Dialect;
+import dev.godwit.database.dialect.FailureClass;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Repeats a target transaction as its failures demand, bounded by time. One instance may serve several threads; {@link #stop()} makes all of them give up at
+ * their next failure.
+ */
+public final class Retries {
+    private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+    private static final Duration BACKOFF_MIN = Duration.ofMillis(20);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
+
+    private final Duration timeMax;
+    private final Random jitter = new Random();
+    private final Object stopping = new Object();
+    private boolean stopped;
+
+    /** @param timeMax how long one transaction is tried before the applier stops */
+    public Retries(Duration timeMax) {
+        this.timeMax = timeMax;
+    }
+
+    /** What a new attempt has to know of the earlier ones. */
+    static final class Attempt {
+        private boolean outcomeUnknown;
+        private boolean refusedByConstraint;
+
+        /** An earlier attempt lost its connection, perhaps after the commit. */
+        boolean outcomeUnknown() {
+            return outcomeUnknown;
+        }
+
+        /** A unique or foreign key refused an earlier attempt: the usual order of statements does not do. */
+        boolean refusedByConstraint() {
+            return refusedByConstraint;
+        }
+    }
+
+    /** A transaction that may be run several times. */
+    interface Work<T> {
+        T run(Attempt attempt) throws SQLException;
+    }
+
+    /** All attempts have failed; nothing is written, as far as can be known. */
+    static final class FailedException extends ApplyException {
+        private static final long serialVersionUID = 1L;
+        private final FailureClass failureClass;
+
+        FailedException(String message, FailureClass failureClass, SQLException cause) {
+            super(message, cause);
+            this.failureClass = failureClass;
+        }
+
+        boolean isAboutRows() {
+            return failureClass == FailureClass.BAD_ROW || failureClass == FailureClass.RETRY_AFTER_EARLIER;
+        }
+    }
+
+    <T> T run(String what, Dialect dialect, Work<T> work) {
+        Attempt attempt = new Attempt();
+        long deadline = System.nanoTime() + timeMax.toNanos();
+        for (int tries = 1; ; tries++) {
+            try {
+                return work.run(attempt);
+            } catch (SQLException e) {
+                FailureClass failureClass = dialect.classify(e);
+                boolean again =
+                        switch (failureClass) {
+                            case RETRY_NOW -> true;
+                            case RECONNECT -> {
+                                attempt.outcomeUnknown = true;
+                                yield true;
+                            }
+                            // Everything earlier is in: there is no use in waiting, only in another order of statements.
+                            case RETRY_AFTER_EARLIER -> !attempt.refusedByConstraint;
+                            case BAD_ROW, STOP -> false;
+                        };
+                if (failureClass == FailureClass.RETRY_AFTER_EARLIER) {
+                    attempt.refusedByConstraint = true;
+                }
+                if (!again || System.nanoTime() > deadline) {
+                    throw new FailedException(
+                            e.getMessage() + " (SQLSTATE " + e.getSQLState() + (tries == 1 ? "" : ", after " + tries + " attempts") + ")",
+                            failureClass,
+                            e);
+                }
+                LOG.info("will try again to {}: {} (SQLSTATE {})", what, e.getMessage(), e.getSQLState());
+                if (failureClass != FailureClass.RETRY_AFTER_EARLIER) {
+                    pause(tries, failureClass, e);
+                }
+            }
+        }
+    }
+
+    /** Ends all waiting; attempts that fail from now on are not repeated. */
+    public void stop() {
+        synchronized (stopping) {
+            stopped = true;
+            stopping.notifyAll();
+        }
+    }
+
+    private void pause(int tries, FailureClass failureClass, SQLException failure) {
+        long full = Math.min(BACKOFF_MAX.toMillis(), BACKOFF_MIN.toMillis() << Math.min(tries, 12));
+        long until = System.nanoTime() + (full / 2 + jitter.nextInt((int) (full / 2) + 1)) * 1_000_000L;
+        synchronized (stopping) {
+            long left = until - System.nanoTime();
+            while (!stopped && left > 0) {
+                try {
+                    stopping.wait(Math.max(1, left / 1_000_000L));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    stopped = true;
+                }
+                left = until - System.nanoTime();
+            }
+            if (stopped) {
+                throw new FailedException("stopped while waiting to try again: " + failure.getMessage(), failureClass, failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.godwit.apply.write;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Change.Operation;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.ForeignKey;
+import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.catalog.UniqueKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * An order for the rows of a batch in which every constraint holds after every statement. It asks the target what the rows hold now, and then:
+ *
+ * <ul>
+ *   <li>who frees a unique value goes before who takes it;
+ *   <li>who brings a parent key goes before the children that name it;
+ *   <li>children that leave a parent key go before the parent that gives it up.
+ * </ul>
+ *
+ * Rows go in waves, each wave by one statement for each table and kind. Where values go round in a circle (two rows swap a unique value), one row first gives its
+ * value up: by NULL where the column takes it, by deleting the row where no foreign key refers to its table; else the batch is refused.
+ */
+final class RowOrderPlan {
+    private final Statements statements;
+    private final Catalog catalog;
+
+    RowOrderPlan(Statements statements, Catalog catalog) {
+        this.statements = statements;
+        this.catalog = catalog;
+    }
+
+    /** Reads inside the transaction of the connection, writes nothing. */
+    List<WriteStep> steps(Connection connection, FoldedBatch batch) throws SQLException {
+        List<WriteStep> steps = new ArrayList<>();
+        Map<TableName, List<RowNode>> nodes = new LinkedHashMap<>();
+        RowNodeReader reader = new RowNodeReader(statements.dialect());
+        for (TableChanges table : batch.tables()) {
+            if (table.truncate() != null) {
+                steps.add(statements.truncate(table.truncate()));
+            }
+            nodes.put(
+                    table.table().name(),
+                    table.changes().isEmpty()
+                            ? List.of()
+                            : reader.read(connection, table.table(), table.changes(), constrained(table.table())));
+        }
+        nodes.forEach(this::orderByUniqueKeys);
+        catalog.foreignKeys().forEach(key -> orderByForeignKey(key, nodes));
+        addWaves(nodes.values().stream().flatMap(List::stream).toList(), steps);
+        return steps;
+    }
+
+    private List<String> constrained(Table table) {
+        Set<String> columns = new TreeSet<>();
+        table.uniqueKeys().forEach(key -> columns.addAll(key.columns()));
+        for (ForeignKey key : catalog.foreignKeys()) {
+            if (key.child().equals(table.name())) {
+                columns.addAll(key.childColumns());
+            }
+            if (key.parent().equals(table.name())) {
+                columns.addAll(key.parentColumns());
+            }
+        }
+        return List.copyOf(columns);
+    }
+
+    private void orderByUniqueKeys(TableName table, List<RowNode> nodes) {
+        List<UniqueKey> keys = catalog.table(table).orElseThrow().uniqueKeys();
+        for (UniqueKey key : keys) {
+            Map<List<String>, RowNode> frees = new HashMap<>();
+            for (RowNode node : nodes) {
+                List<String> before = node.before(key.columns());
+                if (before != null && !before.equals(node.after(key.columns()))) {
+                    frees.put(before, node);
+                }
+            }
+            for (RowNode node : nodes) {
+                RowNode holder = frees.get(node.after(key.columns()));
+                if (holder != null) {
+                    node.waitFor(holder);
+                }
+            }
+        }
+    }
+
+    private static void orderByForeignKey(ForeignKey key, Map<TableName, List<RowNode>> nodes) {
+        Map<List<String>, RowNode> created = new HashMap<>();
+        Map<List<String>, RowNode> removed = new HashMap<>();
+        for (RowNode parent : nodes.getOrDefault(key.parent(), List.of())) {
+            List<String> before = parent.before(key.parentColumns());
+            List<String> after = parent.after(key.parentColumns());
+            if (after != null && !after.equals(before)) {
+                created.put(after, parent);
+            }
+            if (before != null && !before.equals(after)) {
+                removed.put(before, parent);
+            }
+        }
+        for (RowNode child : nodes.getOrDefault(key.child(), List.of())) {
+            RowNode newParent = created.get(child.after(key.childColumns()));
+            if (newParent != null) {
+                child.waitFor(newParent);
+            }
+            RowNode oldParent = removed.get(child.before(key.childColumns()));
+            if (oldParent != null) {
+                oldParent.waitFor(child);
+            }
+        }
+    }
+
+    private void addWaves(List<RowNode> nodes, List<WriteStep> steps) {
+        Set<RowNode> open = new LinkedHashSet<>(nodes);
+        while (!open.isEmpty()) {
+            List<RowNode> wave = open.stream()
+                    .filter(node -> node.waitsFor().stream().noneMatch(open::contains))
+                    .toList();
+            if (wave.isEmpty()) {
+                breakCircle(open, steps);
+                continue;
+            }
+            Map<Table, List<Change>> byTable = new LinkedHashMap<>();
+            for (RowNode node : wave) {
+                byTable.computeIfAbsent(node.change().table(), table -> new ArrayList<>()).add(node.change());
+            }
+            byTable.forEach((table, changes) -> steps.addAll(statements.steps(table, changes)));
+            wave.forEach(open::remove);
+        }
+    }
+
+    /** Lets one row of the circle give up its unique values, so that nobody has to wait for it. */
+    private void breakCircle(Set<RowNode> open, List<WriteStep> steps) {
+        for (RowNode node : open) {
+            boolean awaited = open.stream().anyMatch(other -> other.waitsFor().contains(node));
+            if (awaited && node.exists() && node.change().operation() == Operation.UPSERT && giveUp(node, steps)) {
+                open.forEach(other -> other.waitsFor().remove(node));
+                return;
+            }
+        }
+        RowNode any = open.iterator().next();
+        throw new ApplyException("no order of statements keeps every unique and foreign key of the target while applying " + any.change()
+                + ": rows swap values in a circle. Make the constraint deferrable on the target, or drop it until cut-over");
+    }
+
+    private boolean giveUp(RowNode node, List<WriteStep> steps) {
+        Table table = node.change().table();
+        Set<String> toNull = new TreeSet<>();
+        for (UniqueKey key : table.uniqueKeys()) {
+            if (node.before(key.columns()) != null) {
+                key.columns().stream()
+                        .filter(column -> isNullable(table, column))
+                        .findFirst()
+                        .ifPresent(toNull::add);
+            }
+        }
+        if (!toNull.isEmpty()) {
+            List<Column> columns = new ArrayList<>(table.primaryKeyColumns());
+            toNull.forEach(name -> columns.add(table.requireColumn(name)));
+            String[] row = new String[columns.size()];
+            System.arraycopy(node.change().key().toArray(), 0, row, 0, table.primaryKey().size());
+            steps.add(new WriteStep(
+                    statements.update(table, columns), List.<String[]>of(row), List.of(node.change()), true));
+            return true;
+        }
+        boolean referredTo = catalog.foreignKeys().stream().anyMatch(key -> key.parent().equals(table.name()));
+        if (referredTo || node.change().after().isPartial()) {
+            return false;
+        }
+        Change delete = node.change().withOperation(Operation.DELETE);
+        statements.deletes(table, List.of(delete)).ifPresent(steps::add);
+        return true;
+    }
+
+    private static boolean isNullable(Table table, String column) {
+        return table.requireColumn(column).nullable();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.godwit.apply.write;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.ledger.Ledger;
+import dev.godwit.apply.ledger.Progress;
+import dev.godwit.database.Database;
+import dev.godwit.database.Product;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.ForeignKey;
+import dev.godwit.database.catalog.ForeignKeyOrder;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.RowFilter;
+import dev.godwit.database.ledger.LedgerSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+/** A {@link Target} in an SQL database. */
+public final class SqlTarget implements Target {
+    private final Database database;
+    private final Ledger ledger;
+    private final Retries retries;
+    private final HikariDataSource pool;
+    private final TableOrderPlan usualPlan;
+    private final RowOrderPlan carefulPlan;
+    private final boolean defersConstraints;
+    private volatile long epoch;
+
+    /**
+     * @param catalog of the target, at least the tables that are written and their neighbours by foreign key
+     * @param slices the row filters of tables of which only a part is ours
+     */
+    public SqlTarget(
+            Database database, String domain, Catalog catalog, Map<TableName, RowFilter> slices, int lanes, Retries retries) {
+        this.database = database;
+        this.ledger = new Ledger(domain);
+        this.retries = retries;
+        this.pool = database.pool("godwit-apply " + domain, lanes + 1);
+        Statements statements = new Statements(database.dialect(), slices);
+        this.usualPlan = new TableOrderPlan(
+                statements, ForeignKeyOrder.of(catalog.tables().keySet(), catalog.foreignKeys()));
+        this.carefulPlan = new RowOrderPlan(statements, catalog);
+        this.defersConstraints = database.product() == Product.POSTGRESQL
+                && catalog.foreignKeys().stream().anyMatch(ForeignKey::deferrable);
+    }
+
+    @Override
+    public DomainState takeOver() {
+        return retries.run("take over the domain", database.dialect(), attempt -> {
+            try (Connection connection = pool.getConnection()) {
+                connection.setAutoCommit(true);
+                LedgerSchema.create(connection);
+                connection.setAutoCommit(false);
+                DomainState state = ledger.takeOver(connection);
+                connection.commit();
+                epoch = state.epoch();
+                return state;
+            }
+        });
+    }
+
+    @Override
+    public void write(Batch batch) {
+        FoldedBatch folded = new FoldedBatch(batch);
+        try {
+            retries.run("write " + folded.rows() + " row(s)", database.dialect(), attempt -> {
+                try (Connection connection = transaction()) {
+                    write(connection, batch, folded, attempt);
+                    return null;
+                }
+            });
+        } catch (Retries.FailedException e) {
+            throw explained(folded, e);
+        } catch (WriteStep.MissingRowException e) {
+            throw missing(folded, e);
+        }
+    }
+
+    private void write(Connection connection, Batch batch, FoldedBatch folded, Retries.Attempt attempt)
+            throws SQLException {
+        try {
+            ledger.requireEpoch(connection, epoch);
+            if (attempt.outcomeUnknown() && ledger.isRecorded(connection, batch.last())) {
+                connection.rollback();
+                return;
+            }
+            if (defersConstraints) {
+                deferConstraints(connection);
+            }
+            RowCompletion.complete(connection, database.dialect(), folded);
+            List<WriteStep> steps =
+                    attempt.refusedByConstraint() ? carefulPlan.steps(connection, folded) : usualPlan.steps(folded);
+            for (WriteStep step : steps) {
+                step.execute(connection);
+            }
+            ledger.record(connection, batch.first(), batch.last(), batch.transactions().size(), folded.rows());
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            rollbackQuietly(connection, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void advance(Progress progress) {
+        retries.run("advance the consistent point", database.dialect(), attempt -> {
+            try (Connection connection = transaction()) {
+                try {
+                    ledger.advance(connection, epoch, progress);
+                    connection.commit();
+                    return null;
+                } catch (SQLException | RuntimeException e) {
+                    rollbackQuietly(connection, e);
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private Connection transaction() throws SQLException {
+        Connection connection = pool.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static void deferConstraints(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET CONSTRAINTS ALL DEFERRED");
+        }
+    }
+
+    private static void rollbackQuietly(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private ApplyException missing(FoldedBatch folded, WriteStep.MissingRowException failure) {
+        Change culprit = firstFailing(folded);
+        String table = culprit == null ? "<table>" : culprit.table().toString();
+        return new ApplyException(
+                "the source sent only a part of the row for " + (culprit == null ? "an update" : culprit)
+                        + ", and the target has no such row to complete it from; run on the source: ALTER TABLE " + table
+                        + " REPLICA IDENTITY FULL, then load the phase again",
+                failure);
+    }
+
+    private ApplyException explained(FoldedBatch folded, Retries.FailedException failure) {
+        Change culprit = failure.isAboutRows() ? firstFailing(folded) : null;
+        return new ApplyException(
+                (culprit == null ? "cannot write to the replication target" : "the replication target refuses " + culprit) + ": "
+                        + failure.getMessage(),
+                failure.getCause());
+    }
+
+    /** Runs the batch row by row and rolls it back, to name the row. Null if it cannot be told. */
+    private Change firstFailing(FoldedBatch folded) {
+        try (Connection connection = transaction()) {
+            try {
+                for (WriteStep step : carefulPlan.steps(connection, folded)) {
+                    Change culprit = step.firstFailing(connection);
+                    if (culprit != null) {
+                        return culprit;
+                    }
+                }
+                return null;
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException | ApplyException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.godwit.apply.write;
+
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Change.Operation;
+import dev.godwit.apply.change.Row;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.dialect.Dialect;
+import dev.godwit.database.dialect.RowWrite;
+import dev.godwit.database.filter.RowFilter;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Turns changes into {@link WriteStep}s; keeps the statements that it has rendered. Thread-safe. */
+final class Statements {
+    private final Dialect dialect;
+    private final Map<TableName, RowFilter> slices;
+    private final Map<List<Object>, RowWrite> rendered = new ConcurrentHashMap<>();
+
+    Statements(Dialect dialect, Map<TableName, RowFilter> slices) {
+        this.dialect = dialect;
+        this.slices = Map.copyOf(slices);
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** Deletes and upserts of one table, in no particular order within each. */
+    List<WriteStep> steps(Table table, Iterable<Change> changes) {
+        List<WriteStep> steps = new ArrayList<>();
+        deletes(table, changes).ifPresent(steps::add);
+        steps.addAll(upserts(table, changes));
+        return steps;
+    }
+
+    Optional<WriteStep> deletes(Table table, Iterable<Change> changes) {
+        List<String[]> rows = new ArrayList<>();
+        List<Change> deleted = new ArrayList<>();
+        for (Change change : changes) {
+            if (change.operation() == Operation.DELETE) {
+                rows.add(change.key().toArray());
+                deleted.add(change);
+            }
+        }
+        return rows.isEmpty() ? Optional.empty() : Optional.of(new WriteStep(delete(table), rows, deleted, false));
+    }
+
+    /** Full rows by one upsert; rows of which only some columns were sent by one update for each set of columns. */
+    List<WriteStep> upserts(Table table, Iterable<Change> changes) {
+        List<Column> allColumns = table.writableColumns();
+        Map<List<Column>, List<Change>> byColumns = new LinkedHashMap<>();
+        for (Change change : changes) {
+            if (change.operation() == Operation.UPSERT) {
+                List<Column> columns = change.after().isPartial() ? change.after().writableColumns() : allColumns;
+                byColumns.computeIfAbsent(columns, key -> new ArrayList<>()).add(change);
+            }
+        }
+        List<WriteStep> steps = new ArrayList<>();
+        byColumns.forEach((columns, upserted) -> {
+            boolean partial = columns.size() < allColumns.size();
+            RowWrite write = partial ? update(table, columns) : upsert(table, columns);
+            steps.add(new WriteStep(write, rows(table, columns, upserted), upserted, partial));
+        });
+        return steps;
+    }
+
+    private static List<String[]> rows(Table table, List<Column> columns, List<Change> changes) {
+        int[] indexes = columns.stream().mapToInt(table.columns()::indexOf).toArray();
+        List<String[]> rows = new ArrayList<>(changes.size());
+        for (Change change : changes) {
+            Row after = change.after();
+            String[] row = new String[indexes.length];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = after.value(indexes[i]);
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /** Removes every row of the slice; a TRUNCATE statement would take the rows of other phases with it. */
+    WriteStep truncate(Change change) {
+        String sql = "DELETE FROM " + dialect.quote(change.table().name())
+                + slice(change.table()).map(filter -> " WHERE " + filter.sql(dialect)).orElse("");
+        RowWrite write = (connection, rows) -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(sql);
+            }
+        };
+        return new WriteStep(write, List.<String[]>of(new String[0]), List.of(change), false);
+    }
+
+    RowWrite upsert(Table table, List<Column> columns) {
+        return rendered.computeIfAbsent(List.of("upsert", table.name(), columns), key -> dialect.upsert(table, columns));
+    }
+
+    RowWrite update(Table table, List<Column> columns) {
+        return rendered.computeIfAbsent(List.of("update", table.name(), columns), key -> dialect.update(table, columns));
+    }
+
+    RowWrite delete(Table table) {
+        return rendered.computeIfAbsent(List.of("delete", table.name()), key -> dialect.delete(table, slice(table)));
+    }
+
+    private Optional<RowFilter> slice(Table table) {
+        return Optional.ofNullable(slices.get(table.name()));
+    }
+}

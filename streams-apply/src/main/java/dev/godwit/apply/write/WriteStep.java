@@ -1,0 +1,52 @@
+package dev.godwit.apply.write;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.Change;
+import dev.godwit.database.dialect.RowWrite;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * One multi-row statement of a target transaction.
+ *
+ * @param changes what is written, for messages; one for each row, in the same order
+ * @param mustHitAll whether a row that hits nothing is an error: an update that carries only a part of the row cannot insert it
+ */
+record WriteStep(RowWrite write, List<String[]> rows, List<Change> changes, boolean mustHitAll) {
+
+    void execute(Connection connection) throws SQLException {
+        int hit = write.execute(connection, rows);
+        if (mustHitAll && hit != rows.size()) {
+            throw new MissingRowException();
+        }
+    }
+
+    /**
+     * Runs row by row until one fails, to tell which it was. The transaction must be rolled back afterwards.
+     *
+     * @return the culprit; null if all went well
+     */
+    Change firstFailing(Connection connection) {
+        for (int i = 0; i < rows.size(); i++) {
+            try {
+                int hit = write.execute(connection, List.<String[]>of(rows.get(i)));
+                if (mustHitAll && hit == 0) {
+                    return changes.get(i);
+                }
+            } catch (SQLException e) {
+                return changes.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** A row that should be updated is not there. */
+    static final class MissingRowException extends ApplyException {
+        private static final long serialVersionUID = 1L;
+
+        MissingRowException() {
+            super("a row is missing on the replication target");
+        }
+    }
+}

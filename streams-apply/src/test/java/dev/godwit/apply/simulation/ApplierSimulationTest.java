@@ -1,0 +1,184 @@
+package dev.godwit.apply.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.assemble.Assembler;
+import dev.godwit.apply.assemble.ChangefeedAssembler;
+import dev.godwit.apply.assemble.DebeziumAssembler;
+import dev.godwit.apply.assemble.RestartOffsets;
+import dev.godwit.apply.assemble.Slicer;
+import dev.godwit.apply.change.HybridTimestamp;
+import dev.godwit.apply.change.Lsn;
+import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.schedule.SerialLane;
+import dev.godwit.apply.write.MemoryTarget;
+import dev.godwit.apply.write.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The applier's own parts (assembler, lane, consistent point, restart offsets), without Kafka and database, driven by one seed: random histories, redelivery, crashes at every border, topics read in any
+ * interleaving. After every write the target must equal the source at exactly that position; at the end, the source.
+ *
+ * <p>More seeds: {@code mvn test -pl streams-apply -Dtest=ApplierSimulationTest -DargLine=-Dgodwit.simulation.seeds=100000}
+ */
+class ApplierSimulationTest {
+    private static final int SEEDS = Integer.getInteger("godwit.simulation.seeds", 1_500);
+
+    @Test
+    void debeziumTransactionsAreAppliedOnceAndInOrderWhateverDies() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            History history = new History(random, 5 + random.nextInt(60), number -> new Lsn(number * 100), false);
+            Topics topics = DebeziumFeed.write(history, random);
+            new Run("debezium seed " + seed, random, history, topics) {
+                @Override
+                Assembler assembler(DomainState state, RestartOffsets offsets, SerialLane lane) {
+                    return new DebeziumAssembler(new Slicer(Map.of()), offsets, state.consistentPoint(), lane);
+                }
+            }.run();
+        }
+    }
+
+    @Test
+    void changefeedTransactionsAreAppliedOnceAndInOrderWhateverDies() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            History history = new History(
+                    random, 5 + random.nextInt(60), number -> new HybridTimestamp(number / 2, (int) number % 2), true);
+            Topics topics = ChangefeedFeed.write(history, random);
+            new Run("changefeed seed " + seed, random, history, topics) {
+                @Override
+                Assembler assembler(DomainState state, RestartOffsets offsets, SerialLane lane) {
+                    return new ChangefeedAssembler(
+                            new Slicer(Map.of()),
+                            offsets,
+                            topics.partitions(),
+                            (HybridTimestamp) state.consistentPoint(),
+                            lane);
+                }
+            }.run();
+        }
+    }
+
+    /** The applier dies here. */
+    private static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** One seed: as many lives of an applier as it takes to apply the whole history. */
+    private abstract static class Run {
+        private final String name;
+        private final Random random;
+        private final History history;
+        private final MemoryTarget target = new MemoryTarget();
+        private final Map<TopicPartition, Long> committed = new HashMap<>();
+        private final Topics topics;
+        private int crashesLeft;
+
+        Run(String name, Random random, History history, Topics topics) {
+            this.name = name;
+            this.random = random;
+            this.history = history;
+            this.topics = topics;
+            this.crashesLeft = random.nextInt(6);
+        }
+
+        abstract Assembler assembler(DomainState state, RestartOffsets offsets, SerialLane lane);
+
+        void run() {
+            boolean done = false;
+            while (!done) {
+                try {
+                    live();
+                    done = true;
+                } catch (Crash crash) {
+                    check("after a crash");
+                } catch (RuntimeException e) {
+                    throw new AssertionError(name, e);
+                }
+            }
+            assertThat(target.rows()).as("%s: at the end", name).isEqualTo(history.contentAtEnd());
+            assertThat(target.consistentPoint())
+                    .as("%s: consistent point at the end", name)
+                    .isEqualTo(history.transactions().get(history.transactions().size() - 1).position());
+            assertThat(target.appliedRows()).as("%s: ledger rows left", name).isZero();
+        }
+
+        private void live() {
+            Target session = target.session(where -> crashMaybe(25));
+            DomainState state = session.takeOver();
+            RestartOffsets offsets = new RestartOffsets();
+            SerialLane lane = new SerialLane(session, state, offsets, 1 + random.nextInt(10), new ApplyStatistics());
+            Assembler assembler = assembler(state, offsets, lane);
+            Map<TopicPartition, Long> next = new HashMap<>();
+            for (TopicPartition partition : topics.partitions()) {
+                next.put(partition, committed.getOrDefault(partition, 0L));
+            }
+            while (true) {
+                List<TopicPartition> readable = new ArrayList<>();
+                next.forEach((partition, offset) -> {
+                    if (offset < topics.log(partition).size()) {
+                        readable.add(partition);
+                    }
+                });
+                crashMaybe(400);
+                int action = random.nextInt(10);
+                if (action < 6 && !readable.isEmpty()) {
+                    readSome(assembler, next, readable.get(random.nextInt(readable.size())));
+                } else if (action < 8) {
+                    lane.writeNext();
+                    check("after a write");
+                } else if (lane.advanceNext() != null && random.nextInt(3) > 0) {
+                    // The commit to Kafka comes after the ledger's, and may be missed altogether.
+                    committed.putAll(target.restartOffsets());
+                }
+                if (readable.isEmpty() && !lane.writeNext() && lane.advanceNext() == null) {
+                    return;
+                }
+            }
+        }
+
+        private void readSome(Assembler assembler, Map<TopicPartition, Long> next, TopicPartition partition) {
+            int count = 1 + random.nextInt(8);
+            for (int i = 0; i < count; i++) {
+                long offset = next.get(partition);
+                if (offset == topics.log(partition).size()) {
+                    return;
+                }
+                assembler.accept(
+                        new Origin(partition, offset), topics.log(partition).get((int) offset));
+                next.put(partition, offset + 1);
+            }
+        }
+
+        /** One lane: the target always is what the source was at the end of the last batch. */
+        private void check(String when) {
+            assertThat(target.rows())
+                    .as("%s: %s, at %s", name, when, target.lastWritten())
+                    .isEqualTo(history.contentAt(target.lastWritten()));
+            if (target.consistentPoint() != null && target.lastWritten() != null) {
+                assertThat(history.contentAt(target.lastWritten()))
+                        .as("%s: the consistent point %s is not ahead of what is applied", name, target.consistentPoint())
+                        .isEqualTo(
+                                target.lastWritten().compareTo(target.consistentPoint()) >= 0
+                                        ? history.contentAt(target.lastWritten())
+                                        : history.contentAt(target.consistentPoint()));
+            }
+        }
+
+        private void crashMaybe(int oneIn) {
+            if (crashesLeft > 0 && random.nextInt(oneIn) == 0) {
+                crashesLeft--;
+                throw new Crash();
+            }
+        }
+    }
+}
