@@ -20,7 +20,9 @@ final class CounterTable {
     static String of(VerifyReport report) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEAD);
-        report.tables().forEach(table -> lines.add(line(TextOutput.printable(table.table().toString()), table.counts())));
+        report.tables()
+                .forEach(table ->
+                        lines.add(line(TextOutput.printable(table.table().toString()), table.counts())));
         lines.add(line("total", report.totals()));
         List<Integer> widths = new ArrayList<>(Collections.nCopies(HEAD.size(), 0));
         for (List<String> line : lines) {
@@ -30,9 +32,12 @@ final class CounterTable {
         }
         StringBuilder text = new StringBuilder();
         for (List<String> line : lines) {
-            text.append(line.get(0)).append(" ".repeat(widths.get(0) - line.get(0).length()));
+            text.append(line.get(0))
+                    .append(" ".repeat(widths.get(0) - line.get(0).length()));
             for (int i = 1; i < line.size(); i++) {
-                text.append("  ").append(" ".repeat(widths.get(i) - line.get(i).length())).append(line.get(i));
+                text.append("  ")
+                        .append(" ".repeat(widths.get(i) - line.get(i).length()))
+                        .append(line.get(i));
             }
             text.append(System.lineSeparator());
         }

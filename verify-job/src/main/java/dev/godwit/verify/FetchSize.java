@@ -22,7 +22,7 @@ final class FetchSize {
         return size;
     }
 
-    /** @return whether a batch is full and {@link #size()} may be another one from now on */
+    /** Whether the batch is full with this row, so that {@link #size()} may be another from now on. */
     boolean rowRead(long rowCharacters) {
         rows++;
         characters += rowCharacters;

@@ -64,9 +64,13 @@ final class JsonOutput implements VerifyOutput {
 
     @Override
     public void tableFinished(TableReport report) {
-        report.firstDifferences().forEach(difference -> write(row(report.table(), difference), difference.kind().words()));
-        report.notCompared().ifPresent(reason ->
-                write(table(line("warn"), report.table()).put("reason", reason), "rows of " + report.table() + " not compared"));
+        report.firstDifferences()
+                .forEach(difference ->
+                        write(row(report.table(), difference), difference.kind().words()));
+        report.notCompared()
+                .ifPresent(reason -> write(
+                        table(line("warn"), report.table()).put("reason", reason),
+                        "rows of " + report.table() + " not compared"));
         ObjectNode line = counts(table(line("info").put("type", "summary"), report.table()), report.counts());
         write(line, "finished row verification on " + report.table() + " (shard 1/1)");
     }
@@ -97,7 +101,11 @@ final class JsonOutput implements VerifyOutput {
 
     private static String clock(Duration duration) {
         return String.format(
-                Locale.ROOT, "%03dh %02dm %02ds", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
+                Locale.ROOT,
+                "%03dh %02dm %02ds",
+                duration.toHours(),
+                duration.toMinutesPart(),
+                duration.toSecondsPart());
     }
 
     private static ObjectNode counts(ObjectNode line, RowCounts counts) {

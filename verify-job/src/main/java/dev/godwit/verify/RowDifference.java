@@ -34,7 +34,12 @@ public record RowDifference(Kind kind, Map<String, String> key, List<ColumnDiffe
         }
     }
 
-    /** @param sourceValue,targetValue as text, null for SQL NULL. Data of the user: shown only if the user asks for it. */
+    /**
+     * A column of which the two sides have different values. The values are data of the user: they are shown only if the user asks for it.
+     *
+     * @param sourceValue as text, null for SQL NULL
+     * @param targetValue as text, null for SQL NULL
+     */
     public record ColumnDifference(String column, String sourceValue, String targetValue) {
         /** Without the values. */
         @Override

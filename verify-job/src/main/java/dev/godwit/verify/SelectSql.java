@@ -27,7 +27,9 @@ final class SelectSql {
             return name(column) + "::STRING";
         }
         // A cast of inet to text appends /32; this is the form in which it is put out, and CockroachDB's.
-        return column.type().kind() == TypeKind.INET ? "pg_catalog.abbrev(" + name(column) + ")" : name(column) + "::text";
+        return column.type().kind() == TypeKind.INET
+                ? "pg_catalog.abbrev(" + name(column) + ")"
+                : name(column) + "::text";
     }
 
     private String ordered(Column column) {
@@ -41,7 +43,9 @@ final class SelectSql {
             return asText(column) + " COLLATE pg_catalog.\"C\"";
         }
         // No cast: an index with this collation may then serve the order.
-        return kind == TypeKind.TEXT || kind == TypeKind.CHAR ? name(column) + " COLLATE pg_catalog.\"C\"" : name(column);
+        return kind == TypeKind.TEXT || kind == TypeKind.CHAR
+                ? name(column) + " COLLATE pg_catalog.\"C\""
+                : name(column);
     }
 
     /** Behind ORDER BY a bare name means the column that is put out, which is text; so each name goes with the table. */

@@ -40,7 +40,8 @@ final class SliceSelection {
             }
             TableName table = TableName.parse(rowFilter.substring(0, equals).trim());
             if (byTable.put(table, rowFilter.substring(equals + 1).trim()) != null) {
-                throw new RefusedException("--row-filter is given twice for " + table, "join the conditions with AND or OR");
+                throw new RefusedException(
+                        "--row-filter is given twice for " + table, "join the conditions with AND or OR");
             }
         }
         return new SliceSelection(TableSelection.of(schemaFilter, tableFilter), byTable);
@@ -73,9 +74,12 @@ final class SliceSelection {
                 .map(name -> new TableSlice(name, filter(name, sourceCatalog)))
                 .toList();
         for (TableSlice slice : slices) {
-            if (slice.filter().isPresent() && !anyRow(source, sourceCatalog, slice) && !anyRow(target, targetCatalog, slice)) {
+            if (slice.filter().isPresent()
+                    && !anyRow(source, sourceCatalog, slice)
+                    && !anyRow(target, targetCatalog, slice)) {
                 throw new RefusedException(
-                        "the filter \"" + slice.filter().get() + "\" selects no row of " + slice.table() + " on either side",
+                        "the filter \"" + slice.filter().get() + "\" selects no row of " + slice.table()
+                                + " on either side",
                         "check its literals; the case of texts counts");
             }
         }
@@ -94,7 +98,8 @@ final class SliceSelection {
         return Optional.ofNullable(rowFilters.get(name)).map(text -> {
             Table table = source.table(name)
                     .orElseThrow(() -> new RefusedException(
-                            "--row-filter names " + name + ", which the source has not", "check the name; case counts"));
+                            "--row-filter names " + name + ", which the source has not",
+                            "check the name; case counts"));
             return RowFilter.parse(text, table);
         });
     }
@@ -102,10 +107,14 @@ final class SliceSelection {
     private static boolean anyRow(Database database, Catalog catalog, TableSlice slice) {
         Optional<Table> table = catalog.table(slice.table());
         if (table.isEmpty()
-                || !table.get().columnsByName().keySet().containsAll(slice.filter().orElseThrow().columns())) {
+                || !table.get()
+                        .columnsByName()
+                        .keySet()
+                        .containsAll(slice.filter().orElseThrow().columns())) {
             return false; // a difference of structure, which the comparison reports
         }
-        String sql = "SELECT 1 FROM " + database.dialect().quote(slice.table()) + slice.where(database.dialect()) + " LIMIT 1";
+        String sql = "SELECT 1 FROM " + database.dialect().quote(slice.table()) + slice.where(database.dialect())
+                + " LIMIT 1";
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

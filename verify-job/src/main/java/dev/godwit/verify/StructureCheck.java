@@ -59,7 +59,8 @@ final class StructureCheck {
     }
 
     private static Table visible(Table table) {
-        List<Column> columns = table.columns().stream().filter(column -> !column.hidden()).toList();
+        List<Column> columns =
+                table.columns().stream().filter(column -> !column.hidden()).toList();
         boolean keyHidden = table.primaryKeyColumns().stream().anyMatch(Column::hidden);
         return new Table(
                 table.name(),
@@ -81,7 +82,8 @@ final class StructureCheck {
                 }
                 differences.add(new StructureDifference(slice.table(), null, MISSING_ON_SOURCE));
             }
-            sourceTable.ifPresent(table -> differences.addAll(StructureComparison.compare(List.of(table), targetCatalog)));
+            sourceTable.ifPresent(
+                    table -> differences.addAll(StructureComparison.compare(List.of(table), targetCatalog)));
             try {
                 plans.put(slice.table(), plan(slice));
             } catch (NotComparable e) {
@@ -117,7 +119,11 @@ final class StructureCheck {
                 columns.add(new ComparedColumn(
                         column,
                         other.get(),
-                        ValueRule.between(source.product(), column.type(), target.product(), other.get().type())));
+                        ValueRule.between(
+                                source.product(),
+                                column.type(),
+                                target.product(),
+                                other.get().type())));
             } else {
                 columnMismatch++;
             }
@@ -168,8 +174,7 @@ final class StructureCheck {
     }
 
     private KeyOrder order(TableName table, Column column, Column targetColumn) throws NotComparable {
-        Optional<KeyOrder> order =
-                KeyOrder.of(source.product(), column.type(), target.product(), targetColumn.type());
+        Optional<KeyOrder> order = KeyOrder.of(source.product(), column.type(), target.product(), targetColumn.type());
         if (order.isEmpty()) {
             String reason = "keys of type " + column.type() + " have no order that both sides share";
             differences.add(new StructureDifference(table, column.name(), reason));

@@ -15,7 +15,11 @@ import java.util.function.Function;
  * @param columnMismatch how many columns are left out because they cannot be compared
  */
 record TablePlan(
-        TableSlice slice, List<ComparedColumn> columns, List<Integer> key, List<KeyOrder> keyOrder, int columnMismatch) {
+        TableSlice slice,
+        List<ComparedColumn> columns,
+        List<Integer> key,
+        List<KeyOrder> keyOrder,
+        int columnMismatch) {
 
     String sourceSql(Database source) {
         return sql(source, ComparedColumn::source);

@@ -74,14 +74,17 @@ final class TextOutput implements VerifyOutput {
         return switch (difference.kind()) {
             case MISSING -> "missing on the target  " + key;
             case EXTRANEOUS -> "only on the target     " + key;
-            case MISMATCH -> "differs                " + key + " in "
-                    + difference.columns().stream().map(this::column).collect(Collectors.joining(", "));
+            case MISMATCH ->
+                "differs                " + key + " in "
+                        + difference.columns().stream().map(this::column).collect(Collectors.joining(", "));
         };
     }
 
     private String column(ColumnDifference column) {
         String name = printable(column.column());
-        return showValues ? name + " (" + quoted(column.sourceValue()) + " / " + quoted(column.targetValue()) + ")" : name;
+        return showValues
+                ? name + " (" + quoted(column.sourceValue()) + " / " + quoted(column.targetValue()) + ")"
+                : name;
     }
 
     private static String join(Map<String, String> key) {
@@ -117,10 +120,12 @@ final class TextOutput implements VerifyOutput {
         String took = String.format(Locale.ROOT, "%.1f s", report.duration().toNanos() / 1e9);
         RowCounts totals = report.totals();
         if (report.isEqual()) {
-            return "Equal: " + totals.truthRows() + " rows in " + report.tables().size() + " tables, compared in " + took + ".";
+            return "Equal: " + totals.truthRows() + " rows in "
+                    + report.tables().size() + " tables, compared in " + took + ".";
         }
         long tables = report.tables().stream().filter(table -> !table.isEqual()).count();
-        return "Different: " + totals.differingRows() + " rows, " + tables + " of " + report.tables().size() + " tables, "
-                + report.structure().size() + " differences of structure; compared in " + took + ".";
+        return "Different: " + totals.differingRows() + " rows, " + tables + " of "
+                + report.tables().size() + " tables, " + report.structure().size()
+                + " differences of structure; compared in " + took + ".";
     }
 }

@@ -46,7 +46,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "URL",
-            description = "The source: postgresql://user:password@host:port/database. Taken from GODWIT_SOURCE if not given.")
+            description =
+                    "The source: postgresql://user:password@host:port/database. Taken from GODWIT_SOURCE if not given.")
     private String source;
 
     @Option(
@@ -72,21 +73,24 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--row-filter",
             paramLabel = "SCHEMA.TABLE=CONDITION",
-            description = "Only rows of that table for which the SQL condition holds, on both sides. May be given once per table.")
+            description =
+                    "Only rows of that table for which the SQL condition holds, on both sides. May be given once per table.")
     private List<String> rowFilters = List.of();
 
     @Option(
             names = "--concurrency",
             paramLabel = "TABLES",
             defaultValue = "" + VerifyRequest.DEFAULT_CONCURRENCY,
-            description = "Tables compared at the same time, each with one connection to either side. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Tables compared at the same time, each with one connection to either side. Default: ${DEFAULT-VALUE}")
     private int concurrency;
 
     @Option(
             names = "--row-batch-size",
             paramLabel = "ROWS",
             defaultValue = "" + VerifyRequest.DEFAULT_ROW_BATCH_SIZE,
-            description = "Rows fetched at a time at most; wide rows are fetched in smaller batches. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Rows fetched at a time at most; wide rows are fetched in smaller batches. Default: ${DEFAULT-VALUE}")
     private int rowBatchSize;
 
     @Option(
@@ -96,9 +100,7 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "Differing rows listed per table; all are counted. Default: ${DEFAULT-VALUE}")
     private int differencesListed;
 
-    @Option(
-            names = "--show-values",
-            description = "List the differing values too, not only keys and names of columns.")
+    @Option(names = "--show-values", description = "List the differing values too, not only keys and names of columns.")
     private boolean showValues;
 
     @Option(names = "--json", description = "Write JSON lines with MOLT Verify's messages and fields.")
@@ -118,7 +120,12 @@ public final class VerifyCommand implements Callable<Integer> {
         this.environment = environment;
     }
 
-    /** @throws RefusedException on bad input, or if the comparison broke off */
+    /**
+     * Compares and prints.
+     *
+     * @return 0 if the sides are equal, 1 if they differ
+     * @throws RefusedException on bad input, or if the comparison broke off
+     */
     @Override
     public Integer call() {
         requireAtLeast("--concurrency", concurrency, 1);
@@ -143,13 +150,17 @@ public final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         return json
                 ? new JsonOutput(out, showValues)
-                : new TextOutput(out, showValues, ProgressLine.onTerminal(spec.commandLine().getErr()));
+                : new TextOutput(
+                        out,
+                        showValues,
+                        ProgressLine.onTerminal(spec.commandLine().getErr()));
     }
 
     private DatabaseUrl url(String option, String given, String variable) {
         String text = given != null ? given : environment.get(variable);
         if (text == null || text.isBlank()) {
-            throw new RefusedException("no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
+            throw new RefusedException(
+                    "no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
         }
         return DatabaseUrl.parse(given != null ? option : variable, text);
     }

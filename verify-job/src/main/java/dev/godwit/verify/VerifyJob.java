@@ -73,8 +73,8 @@ public final class VerifyJob {
     }
 
     private List<TableReport> compareTables() {
-        ExecutorService threads =
-                Executors.newFixedThreadPool(Math.min(request.concurrency(), request.slices().size()), VerifyJob::thread);
+        ExecutorService threads = Executors.newFixedThreadPool(
+                Math.min(request.concurrency(), request.slices().size()), VerifyJob::thread);
         try {
             List<Future<TableReport>> futures = new ArrayList<>();
             request.slices().forEach(slice -> futures.add(threads.submit(() -> compare(slice.table()))));
@@ -105,7 +105,8 @@ public final class VerifyJob {
         } catch (SQLException e) {
             stop.check();
             stop.give();
-            throw new VerifyFailedException("the comparison of " + table + " broke off: " + e.getMessage(), TRY_AGAIN, e);
+            throw new VerifyFailedException(
+                    "the comparison of " + table + " broke off: " + e.getMessage(), TRY_AGAIN, e);
         } catch (RuntimeException | Error e) {
             stop.give();
             throw e;

@@ -17,7 +17,11 @@ public interface VerifyListener {
 
     default void tableStarted(TableName table) {}
 
-    /** Comes now and then. @param truthRows rows of the source compared so far, all of this table */
+    /**
+     * Comes now and then.
+     *
+     * @param truthRows rows of the source compared so far, all of this table
+     */
     default void progress(TableName table, long truthRows) {}
 
     /** Comes for every differing row, in key order, also for those that the report does not list. */

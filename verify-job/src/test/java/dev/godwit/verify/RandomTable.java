@@ -1,8 +1,8 @@
 package dev.godwit.verify;
 
-import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Table;
+import dev.godwit.database.dialect.RowWrite;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -31,7 +31,9 @@ final class RandomTable {
     RandomTable(String name, Random random, double differenceRate) {
         this.name = name;
         this.random = random;
-        List<RandomValues> keyTypes = List.of(RandomValues.values()).stream().filter(type -> type.mayBeKey).toList();
+        List<RandomValues> keyTypes = List.of(RandomValues.values()).stream()
+                .filter(type -> type.mayBeKey)
+                .toList();
         keyColumns = 1 + random.nextInt(3);
         for (int i = 0; i < keyColumns; i++) {
             columns.add(keyTypes.get(random.nextInt(keyTypes.size())));
@@ -117,8 +119,7 @@ final class RandomTable {
         return Arrays.asList(row).subList(0, keyColumns);
     }
 
-    /** Creates and fills it on both sides. */
-    void create() {
+    String createSql() {
         StringBuilder sql = new StringBuilder("CREATE TABLE s." + name + " (");
         for (int i = 0; i < columns.size(); i++) {
             sql.append("c").append(i).append(' ').append(columns.get(i).sqlType).append(", ");
@@ -127,19 +128,15 @@ final class RandomTable {
         for (int i = 0; i < keyColumns; i++) {
             sql.append(i == 0 ? "c" : ", c").append(i);
         }
-        TwoDatabases.both(sql.append("))").toString());
+        return sql.append("));").toString();
     }
 
-    void fill(Catalog catalog) throws SQLException {
+    /** Writes the rows of both sides, over one connection for all tables of a side. */
+    void fill(Catalog catalog, Connection source, Connection target) throws SQLException {
         Table table = catalog.table(TwoDatabases.table(name)).orElseThrow();
-        fill(TwoDatabases.source(), table, new ArrayList<>(sourceRows.values()));
-        fill(TwoDatabases.target(), table, targetRows);
-    }
-
-    private static void fill(Database database, Table table, List<String[]> rows) throws SQLException {
-        try (Connection connection = database.open()) {
-            database.dialect().upsert(table, table.columns()).execute(connection, rows);
-        }
+        RowWrite write = TwoDatabases.source().dialect().upsert(table, table.columns());
+        write.execute(source, new ArrayList<>(sourceRows.values()));
+        write.execute(target, targetRows);
     }
 
     String name() {

@@ -21,7 +21,9 @@ enum RandomValues {
         @Override
         String value(Random random) {
             BigDecimal number = new BigDecimal(new BigInteger(random.nextInt(40) + 1, random), random.nextInt(6));
-            return (random.nextBoolean() ? number : number.negate()).stripTrailingZeros().toPlainString();
+            return (random.nextBoolean() ? number : number.negate())
+                    .stripTrailingZeros()
+                    .toPlainString();
         }
 
         @Override
@@ -118,8 +120,34 @@ enum RandomValues {
     };
 
     private static final List<String> LETTERS = List.of(
-            "a", "A", "b", "B", "z", "Z", " ", "_", "-", ".", "'", "\"", "\\", "{", "}", ",", "%", "\t", "\n", "0", "9", "\u00e9", "\u00df",
-            "\u0131", "\u0130", "\ue000", "\uff5e", "\ud83d\udc26");
+            "a",
+            "A",
+            "b",
+            "B",
+            "z",
+            "Z",
+            " ",
+            "_",
+            "-",
+            ".",
+            "'",
+            "\"",
+            "\\",
+            "{",
+            "}",
+            ",",
+            "%",
+            "\t",
+            "\n",
+            "0",
+            "9",
+            "\u00e9",
+            "\u00df",
+            "\u0131",
+            "\u0130",
+            "\ue000",
+            "\uff5e",
+            "\ud83d\udc26");
 
     final String sqlType;
     final boolean mayBeKey;

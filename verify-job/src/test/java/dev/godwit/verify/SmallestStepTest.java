@@ -22,41 +22,88 @@ class SmallestStepTest {
         type("boolean").differ("true", "false").differ(null, "false");
         type("smallint").differ("32767", "32766").differ("0", null);
         type("bigint").differ("9223372036854775807", "9223372036854775806").differ("-1", "1");
-        type("numeric").differ("12345678901234567890.123456789", "12345678901234567890.123456788")
-                .differ("NaN", "Infinity").differ("0", null)
-                .same("1.0", "1.00").same("1e-20", "0.00000000000000000001").same("-0", "0.000");
-        type("real").differ("0.1", "0.10000001").differ("0", "-0").differ("NaN", "Infinity").same("NaN", "NaN");
-        type("double precision").differ("0.1", "0.10000000000000002").differ("0", "-0").differ("Infinity", "-Infinity")
+        type("numeric")
+                .differ("12345678901234567890.123456789", "12345678901234567890.123456788")
+                .differ("NaN", "Infinity")
+                .differ("0", null)
+                .same("1.0", "1.00")
+                .same("1e-20", "0.00000000000000000001")
+                .same("-0", "0.000");
+        type("real")
+                .differ("0.1", "0.10000001")
+                .differ("0", "-0")
+                .differ("NaN", "Infinity")
+                .same("NaN", "NaN");
+        type("double precision")
+                .differ("0.1", "0.10000000000000002")
+                .differ("0", "-0")
+                .differ("Infinity", "-Infinity")
                 .same("1e3", "1000");
-        type("text").differ("a", "a ").differ("", null).differ("\u00e9", "e\u0301").differ("i", "\u0131").differ("a\n", "a")
-                .differ("NULL", null).same("\uD83D\uDC26'\"\\", "\uD83D\uDC26'\"\\");
+        type("text")
+                .differ("a", "a ")
+                .differ("", null)
+                .differ("\u00e9", "e\u0301")
+                .differ("i", "\u0131")
+                .differ("a\n", "a")
+                .differ("NULL", null)
+                .same("\uD83D\uDC26'\"\\", "\uD83D\uDC26'\"\\");
         type("varchar(10)").differ("a", "a ").differ("", null);
         type("char(5)").differ("a", " a").differ("", null).same("a", "a  ");
         type("bytea").differ("\\x00", "\\x").differ("\\x", null).differ("\\xff00", "\\xff01");
-        type("uuid").differ("63616665-6630-3064-6465-616462656566", "63616665-6630-3064-6465-616462656567")
+        type("uuid")
+                .differ("63616665-6630-3064-6465-616462656566", "63616665-6630-3064-6465-616462656567")
                 .same("63616665-6630-3064-6465-61646265656F", "63616665663030646465-61646265656f");
-        type("date").differ("2024-02-29", "2024-03-01").differ("infinity", "5874897-12-31").differ("0001-01-01", "0001-01-01 BC");
+        type("date")
+                .differ("2024-02-29", "2024-03-01")
+                .differ("infinity", "5874897-12-31")
+                .differ("0001-01-01", "0001-01-01 BC");
         type("time").differ("23:59:59.999999", "24:00:00").differ("00:00:00", "00:00:00.000001");
         type("timetz").differ("12:00:00+00", "13:00:00+01").same("12:00:00+02", "12:00:00+02:00:00");
-        type("timestamp").differ("2024-06-30 03:00:00.123456", "2024-06-30 03:00:00.123457")
-                .differ("infinity", "294276-12-31 23:59:59.999999").differ("1969-12-31 23:59:59.999999", "1970-01-01 00:00:00");
-        type("timestamptz").differ("2024-06-30 03:00:00.123456+00", "2024-06-30 03:00:00.123457+00")
+        type("timestamp")
+                .differ("2024-06-30 03:00:00.123456", "2024-06-30 03:00:00.123457")
+                .differ("infinity", "294276-12-31 23:59:59.999999")
+                .differ("1969-12-31 23:59:59.999999", "1970-01-01 00:00:00");
+        type("timestamptz")
+                .differ("2024-06-30 03:00:00.123456+00", "2024-06-30 03:00:00.123457+00")
                 .same("2024-06-30 03:00:00+00", "2024-06-30 08:30:00+05:30");
-        type("interval").differ("1 mon", "30 days").differ("1 day", "24:00:00").differ("00:00:00", "00:00:00.000001")
-                .same("1 year 1 mon", "13 mons").same("3 days 04:05:06.7", "P3DT4H5M6.7S");
-        type("json").differ("{\"a\": 1}", "{\"a\": \"1\"}").differ("null", null).differ("[1,2]", "[2,1]").differ("{\"a\":null}", "{}")
+        type("interval")
+                .differ("1 mon", "30 days")
+                .differ("1 day", "24:00:00")
+                .differ("00:00:00", "00:00:00.000001")
+                .same("1 year 1 mon", "13 mons")
+                .same("3 days 04:05:06.7", "P3DT4H5M6.7S");
+        type("json")
+                .differ("{\"a\": 1}", "{\"a\": \"1\"}")
+                .differ("null", null)
+                .differ("[1,2]", "[2,1]")
+                .differ("{\"a\":null}", "{}")
                 .same("{\"a\": 1.0, \"b\": [true]}", "{\"b\":[true],\"a\":1}");
-        type("jsonb").differ("12345678901234567890.1", "12345678901234567890.2").differ("null", null).differ("\"\"", null)
-                .differ("true", "\"true\"").same("{\"a\": 1.0, \"b\": 2}", "{\"b\": 2, \"a\": 1}")
+        type("jsonb")
+                .differ("12345678901234567890.1", "12345678901234567890.2")
+                .differ("null", null)
+                .differ("\"\"", null)
+                .differ("true", "\"true\"")
+                .same("{\"a\": 1.0, \"b\": 2}", "{\"b\": 2, \"a\": 1}")
                 .same("[".repeat(3000) + "1" + "]".repeat(3000), "[".repeat(3000) + "1.0" + "]".repeat(3000));
-        type("inet").differ("10.0.0.1", "10.0.0.1/24").differ("::ffff:1.2.3.4", "1.2.3.4").same("::1", "0:0::1/128");
+        type("inet")
+                .differ("10.0.0.1", "10.0.0.1/24")
+                .differ("::ffff:1.2.3.4", "1.2.3.4")
+                .same("::1", "0:0::1/128");
         type("bit(3)").differ("101", "100");
         type("varbit").differ("1", "10").differ("", null);
         type("s.mood").differ("ok", "Ok").differ("sad", null);
-        type("int[]").differ("{1,2}", "{2,1}").differ("{}", null).differ("{}", "{NULL}").differ("{1,2}", "{{1},{2}}")
+        type("int[]")
+                .differ("{1,2}", "{2,1}")
+                .differ("{}", null)
+                .differ("{}", "{NULL}")
+                .differ("{1,2}", "{{1},{2}}")
                 .differ("[0:1]={1,2}", "{1,2}");
         type("numeric[]").differ("{1.1}", "{1.2}").same("{1.0,NULL}", "{1.00,null}");
-        type("text[]").differ("{NULL}", "{\"NULL\"}").differ("{\"\"}", "{}").differ("{\"a,b\"}", "{a,b}").differ("{a}", "{\"a \"}");
+        type("text[]")
+                .differ("{NULL}", "{\"NULL\"}")
+                .differ("{\"\"}", "{}")
+                .differ("{\"a,b\"}", "{a,b}")
+                .differ("{a}", "{\"a \"}");
         type("timestamptz[]").differ("{2024-06-30 03:00:00.1+00}", "{2024-06-30 03:00:00.2+00}");
         TwoDatabases.source(sourceSql.toString());
         TwoDatabases.target(targetSql.toString());
@@ -65,7 +112,8 @@ class SmallestStepTest {
 
         List<String> found = new ArrayList<>();
         for (TableReport table : report.tables()) {
-            table.firstDifferences().forEach(difference -> found.add(table.table().name() + " " + difference));
+            table.firstDifferences()
+                    .forEach(difference -> found.add(table.table().name() + " " + difference));
         }
         assertThat(found).containsExactlyInAnyOrderElementsOf(expectedMismatches);
         assertThat(report.totals().success()).isEqualTo(rows - expectedMismatches.size());

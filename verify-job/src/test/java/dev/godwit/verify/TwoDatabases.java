@@ -41,7 +41,9 @@ final class TwoDatabases implements BeforeAllCallback, BeforeEachCallback {
     private static Shared start() {
         PostgresServer server = PostgresServer.start("verify");
         try {
-            execute(server.url("postgres"), "CREATE DATABASE source TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'");
+            execute(
+                    server.url("postgres"),
+                    "CREATE DATABASE source TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'");
             DatabaseUrl target = server.createDatabase("target");
             return new Shared(
                     server, Database.connect("source", server.url("source")), Database.connect("target", target));

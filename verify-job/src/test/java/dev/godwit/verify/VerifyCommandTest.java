@@ -76,9 +76,17 @@ class VerifyCommandTest {
     @Test
     void comparesOnlyWhatTheFiltersSelect() {
         plantDifferences();
-        assertThat(verify("--schema-filter", "s", "--table-filter", "employees|none", "--row-filter", "s.employees=region = 'eu'"))
+        assertThat(verify(
+                        "--schema-filter",
+                        "s",
+                        "--table-filter",
+                        "employees|none",
+                        "--row-filter",
+                        "s.employees=region = 'eu'"))
                 .isEqualTo(1);
-        assertThat(out.toString()).containsPattern("s\\.employees +10 +9 +1 +0 +0 +0\\R").doesNotContain("payments");
+        assertThat(out.toString())
+                .containsPattern("s\\.employees +10 +9 +1 +0 +0 +0\\R")
+                .doesNotContain("payments");
     }
 
     @Test
@@ -98,7 +106,8 @@ class VerifyCommandTest {
             lines.add(new ObjectMapper().readTree(line));
         }
         assertThat(lines).allMatch(line -> line.has("level") && line.has("time") && line.has("message"));
-        assertThat(lines).extracting(line -> line.path("message").asText())
+        assertThat(lines)
+                .extracting(line -> line.path("message").asText())
                 .startsWith("verification in progress", "missing table detected")
                 .contains(
                         "starting verify on s.employees, shard 1/1",
@@ -113,18 +122,22 @@ class VerifyCommandTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(summary.toString())
-                .startsWith("{\"level\":\"info\",\"type\":\"summary\",\"table_schema\":\"s\",\"table_name\":\"employees\","
-                        + "\"num_truth_rows\":30,\"num_success\":28,\"num_conditional_success\":0,\"num_missing\":1,\"num_mismatch\":1,"
-                        + "\"num_extraneous\":1,\"num_live_retry\":0,\"num_column_mismatch\":0,\"time\":\"");
+                .startsWith(
+                        "{\"level\":\"info\",\"type\":\"summary\",\"table_schema\":\"s\",\"table_name\":\"employees\","
+                                + "\"num_truth_rows\":30,\"num_success\":28,\"num_conditional_success\":0,\"num_missing\":1,\"num_mismatch\":1,"
+                                + "\"num_extraneous\":1,\"num_live_retry\":0,\"num_column_mismatch\":0,\"time\":\"");
         assertThat(lines.get(lines.size() - 1).path("result").asText()).isEqualTo("different");
-        assertThat(out.toString()).contains("\"columns\":[\"v\"],\"primary_key\":[\"12\"]").doesNotContain("changed");
+        assertThat(out.toString())
+                .contains("\"columns\":[\"v\"],\"primary_key\":[\"12\"]")
+                .doesNotContain("changed");
     }
 
     @Test
     void jsonShowsValuesIfAskedTo() {
         plantDifferences();
         assertThat(verify("--schema-filter", "s", "--json", "--show-values")).isEqualTo(1);
-        assertThat(out.toString()).contains("\"source_values\":{\"v\":\"v\"},\"target_values\":{\"v\":\"changed\\u001B[31m\"}");
+        assertThat(out.toString())
+                .contains("\"source_values\":{\"v\":\"v\"},\"target_values\":{\"v\":\"changed\\u001B[31m\"}");
     }
 
     @Test
@@ -151,13 +164,15 @@ class VerifyCommandTest {
 
     private void refused(String message, String... arguments) {
         assertThatThrownBy(() -> verify(arguments))
-                .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.remedy()).isNotBlank())
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.remedy()).isNotBlank())
                 .hasMessageContaining(message);
     }
 
     @Test
     void anUnreachableDatabaseOrAMissingUrlIsRefusedWithoutThePassword() {
-        assertThatThrownBy(() -> run(Map.of(), "--target", "postgresql://u:secret-word@127.0.0.1:1/x", "--source", sourceUrl()))
+        assertThatThrownBy(() ->
+                        run(Map.of(), "--target", "postgresql://u:secret-word@127.0.0.1:1/x", "--source", sourceUrl()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("cannot reach the target")
                 .hasMessageNotContaining("secret-word");
@@ -171,12 +186,20 @@ class VerifyCommandTest {
         CommandLine command = new CommandLine(new VerifyCommand(Map.of("GODWIT_SOURCE", "postgresql://u:secret@h/d")));
         String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
         assertThat(help)
-                .contains("--source", "--target", "--row-filter", "--show-values", "Exit codes:", "GODWIT_SOURCE", "20000")
+                .contains(
+                        "--source",
+                        "--target",
+                        "--row-filter",
+                        "--show-values",
+                        "Exit codes:",
+                        "GODWIT_SOURCE",
+                        "20000")
                 .doesNotContain("secret");
     }
 
     private int verify(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--source", sourceUrl(), "--target", TwoDatabases.target().url().withPassword()));
+        List<String> all = new ArrayList<>(List.of(
+                "--source", sourceUrl(), "--target", TwoDatabases.target().url().withPassword()));
         all.addAll(List.of(arguments));
         return run(Map.of(), all.toArray(String[]::new));
     }

@@ -55,7 +55,9 @@ final class DateTimeText {
     private static long day(Matcher form) {
         int year = Integer.parseInt(form.group(1));
         LocalDate date = LocalDate.of(
-                form.group(6) == null ? year : 1 - year, Integer.parseInt(form.group(2)), Integer.parseInt(form.group(3)));
+                form.group(6) == null ? year : 1 - year,
+                Integer.parseInt(form.group(2)),
+                Integer.parseInt(form.group(3)));
         return date.toEpochDay() - EPOCH_DAY;
     }
 

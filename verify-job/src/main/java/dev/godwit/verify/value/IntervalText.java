@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * <p>Equality is that of the three parts; the order is the databases' own, which takes a month for 30 days and a day for 24 hours.
  */
 record IntervalText(long months, long days, long micros) {
-    private static final Pattern FORM = Pattern.compile("(?:([+-]?\\d+) years? ?)?(?:([+-]?\\d+) mons? ?)?(?:([+-]?\\d+) days? ?)?"
-            + "(?:([+-])?(\\d+):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,6}))?)?");
+    private static final Pattern FORM =
+            Pattern.compile("(?:([+-]?\\d+) years? ?)?(?:([+-]?\\d+) mons? ?)?(?:([+-]?\\d+) days? ?)?"
+                    + "(?:([+-])?(\\d+):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,6}))?)?");
 
     static IntervalText parse(String text) {
         Matcher form = FORM.matcher(text);

@@ -21,7 +21,8 @@ public final class KeyOrder {
     }
 
     /** Empty for types that cannot be ordered the same way on both sides: JSON and arrays. */
-    public static Optional<KeyOrder> of(Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
+    public static Optional<KeyOrder> of(
+            Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
         boolean cockroach = sourceProduct == Product.COCKROACHDB || targetProduct == Product.COCKROACHDB;
         Infinity infinity = cockroach ? Infinity.AS_LARGEST_TIMESTAMP : Infinity.OF_ITS_OWN;
         boolean narrow = source.kind() == TypeKind.FLOAT4 || target.kind() == TypeKind.FLOAT4;
@@ -34,9 +35,8 @@ public final class KeyOrder {
             case INTEGER -> Long::valueOf;
             case DECIMAL -> Decimal::parse;
             // An index takes -0 for 0; adding 0 makes it so. NaN is the greatest for Java as for PostgreSQL.
-            case FLOAT4, FLOAT8 -> narrow
-                    ? text -> FloatText.float4(text) + 0.0f
-                    : text -> FloatText.float8(text) + 0.0;
+            case FLOAT4, FLOAT8 ->
+                narrow ? text -> FloatText.float4(text) + 0.0f : text -> FloatText.float8(text) + 0.0;
             case TEXT, ENUM, BIT, VARBIT -> CodePoints::new;
             // As one spelling, in the order of that text.
             case INET -> CodePoints::new;

@@ -39,9 +39,10 @@ final class Meaning {
             case TIMETZ -> TimeText::withOffset;
             case TIMESTAMP, TIMESTAMPTZ -> text -> DateTimeText.micros(text, infinity);
             case INTERVAL -> IntervalText::parse;
-            case JSON, JSONB -> other.kind() == TypeKind.JSON && type.kind() == TypeKind.JSON
-                    ? JsonMeaning::ofText
-                    : JsonMeaning::ofValue;
+            case JSON, JSONB ->
+                other.kind() == TypeKind.JSON && type.kind() == TypeKind.JSON
+                        ? JsonMeaning::ofText
+                        : JsonMeaning::ofValue;
             case INET -> InetText::parse;
             case ARRAY -> {
                 Function<String, Object> element = of(type.element(), other.element(), infinity);

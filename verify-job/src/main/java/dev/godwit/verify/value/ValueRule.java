@@ -52,18 +52,27 @@ public final class ValueRule {
         };
     }
 
-    /** @throws IllegalArgumentException if there {@linkplain #exists is none} */
-    public static ValueRule between(Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
+    /**
+     * The rule for a column of these types.
+     *
+     * @throws IllegalArgumentException if there {@linkplain #exists is none}
+     */
+    public static ValueRule between(
+            Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
         if (!exists(source, target)) {
             throw new IllegalArgumentException("values of " + source + " and " + target + " cannot be compared");
         }
         boolean cockroach = sourceProduct == Product.COCKROACHDB || targetProduct == Product.COCKROACHDB;
         Infinity infinity = cockroach ? Infinity.AS_LARGEST_TIMESTAMP : Infinity.OF_ITS_OWN;
-        return new ValueRule(
-                Meaning.of(source, target, infinity), Meaning.of(target, source, infinity));
+        return new ValueRule(Meaning.of(source, target, infinity), Meaning.of(target, source, infinity));
     }
 
-    /** @param sourceText,targetText null for SQL NULL */
+    /**
+     * Whether the two values mean the same.
+     *
+     * @param sourceText null for SQL NULL
+     * @param targetText null for SQL NULL
+     */
     public boolean equal(String sourceText, String targetText) {
         if (sourceText == null || targetText == null) {
             return sourceText == null && targetText == null;

@@ -15,8 +15,7 @@ final class WidenedFloat {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof WidenedFloat that
-                && (decimal.equals(that.decimal) || binary.equals(that.binary));
+        return other instanceof WidenedFloat that && (decimal.equals(that.decimal) || binary.equals(that.binary));
     }
 
     @Override

@@ -79,7 +79,8 @@ class KeyOrderTest {
         assertThat(compare(order(TypeKind.DECIMAL), "1.0", "1.00")).isZero();
         assertThat(compare(order(TypeKind.FLOAT8), "-0", "0")).isZero();
         assertThat(compare(order(TypeKind.CHAR), "a  ", "a")).isZero();
-        assertThat(compare(order(TypeKind.TIMESTAMPTZ), "2024-01-01 00:00:00+00", "2024-01-01 01:00:00+01")).isZero();
+        assertThat(compare(order(TypeKind.TIMESTAMPTZ), "2024-01-01 00:00:00+00", "2024-01-01 01:00:00+01"))
+                .isZero();
         assertThat(compare(order(TypeKind.INTERVAL), "1 mon", "30 days")).isZero();
     }
 
@@ -87,7 +88,8 @@ class KeyOrderTest {
     void someTypesHaveNoSharedOrder() {
         List<TypeKind> without = new ArrayList<>();
         for (TypeKind kind : TypeKind.values()) {
-            if (KeyOrder.of(Product.POSTGRESQL, type(kind), Product.COCKROACHDB, type(kind)).isEmpty()) {
+            if (KeyOrder.of(Product.POSTGRESQL, type(kind), Product.COCKROACHDB, type(kind))
+                    .isEmpty()) {
                 without.add(kind);
             }
         }
@@ -95,7 +97,8 @@ class KeyOrderTest {
     }
 
     private static KeyOrder order(TypeKind kind) {
-        return KeyOrder.of(Product.POSTGRESQL, type(kind), Product.POSTGRESQL, type(kind)).orElseThrow();
+        return KeyOrder.of(Product.POSTGRESQL, type(kind), Product.POSTGRESQL, type(kind))
+                .orElseThrow();
     }
 
     private static int compare(KeyOrder order, String left, String right) {

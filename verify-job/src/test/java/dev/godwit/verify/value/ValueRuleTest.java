@@ -148,8 +148,8 @@ class ValueRuleTest {
         String twice = "{\"a\":1,\"a\":2}";
         assertThat(rule(TypeKind.JSON).equal(twice, "{\"a\":2}")).isFalse();
         assertThat(rule(TypeKind.JSON).equal("{\"a\": 2}", "{\"a\":2}")).isTrue();
-        ValueRule toJsonb = ValueRule.between(
-                Product.POSTGRESQL, type(TypeKind.JSON), Product.COCKROACHDB, type(TypeKind.JSONB));
+        ValueRule toJsonb =
+                ValueRule.between(Product.POSTGRESQL, type(TypeKind.JSON), Product.COCKROACHDB, type(TypeKind.JSONB));
         assertThat(toJsonb.equal(twice, "{\"a\": 2}")).isTrue();
         assertThat(toJsonb.equal(twice, "{\"a\": 1}")).isFalse();
     }
@@ -165,8 +165,8 @@ class ValueRuleTest {
 
     @Test
     void aFloat4InAFloat8MayHaveComeAsTextOrInBinaryAndNothingElse() {
-        ValueRule widened = ValueRule.between(
-                Product.POSTGRESQL, type(TypeKind.FLOAT4), Product.POSTGRESQL, type(TypeKind.FLOAT8));
+        ValueRule widened =
+                ValueRule.between(Product.POSTGRESQL, type(TypeKind.FLOAT4), Product.POSTGRESQL, type(TypeKind.FLOAT8));
         assertThat(widened.equal("0.1", "0.1")).isTrue();
         assertThat(widened.equal("0.1", "0.10000000149011612")).isTrue();
         assertThat(widened.equal("0.1", "0.10000000000000002")).isFalse();
@@ -185,7 +185,8 @@ class ValueRuleTest {
 
     @Test
     void typesOfDifferentFamiliesHaveNoRule() {
-        assertThat(ValueRule.exists(type(TypeKind.INTEGER), type(TypeKind.TEXT))).isFalse();
+        assertThat(ValueRule.exists(type(TypeKind.INTEGER), type(TypeKind.TEXT)))
+                .isFalse();
         assertThat(ValueRule.exists(type(TypeKind.OTHER), type(TypeKind.OTHER))).isFalse();
         assertThatThrownBy(() -> ValueRule.between(
                         Product.POSTGRESQL, type(TypeKind.INTEGER), Product.POSTGRESQL, type(TypeKind.TEXT)))
