@@ -25,6 +25,9 @@ ALTER TABLE shop.full_identity REPLICA IDENTITY FULL;
 CREATE TABLE shop.parent (id int PRIMARY KEY, email text UNIQUE);
 CREATE TABLE shop.child (id int PRIMARY KEY, parent_id int REFERENCES shop.parent, note text);
 CREATE TABLE shop."Weird Name" ("Key Col" text PRIMARY KEY, "select" int, "ünï" text);
+-- a NULL in a column that has a default must stay a NULL
+CREATE TABLE shop.defaults (id int PRIMARY KEY, a text DEFAULT 'standard', b int NOT NULL DEFAULT 7, c timestamptz DEFAULT now(), d numeric DEFAULT 1.5,
+  e shop.mood DEFAULT 'ok', f int[] DEFAULT '{1}');
 CREATE SCHEMA _godwit;
 CREATE TABLE _godwit.applied (domain TEXT NOT NULL, last_position TEXT NOT NULL, first_position TEXT NOT NULL, transactions BIGINT NOT NULL,
   rows_written BIGINT NOT NULL, PRIMARY KEY (domain, last_position));
