@@ -40,7 +40,7 @@ final class CopyTable {
         }
     }
 
-    /** @return how many rows the table has got */
+    /** Sends what is left. Returns how many rows the table has got. */
     long end() throws SQLException {
         flush();
         copy.endCopy();

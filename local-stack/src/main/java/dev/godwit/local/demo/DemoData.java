@@ -106,7 +106,7 @@ public final class DemoData {
     }
 
     private Dice dice(DemoPlan plan, int table, long number) {
-        return new Dice(seed, table, plan.region().ordinal(), number);
+        return new Dice(seed, table, plan.region().firstId(), number);
     }
 
     private void book(DemoPlan plan, BigDecimal amount) {

@@ -9,10 +9,11 @@ record DemoPlan(Region region, int departments, int employees, int customers, in
     static final int ROWS_MIN = 400;
     static final int ROWS_MAX = 50_000_000;
 
-    /** In percent, in the order of {@link Region}. */
-    private static final int[] SHARES = {30, 30, 20, 20};
-
-    /** @throws RefusedException if so many rows do not make a demo */
+    /**
+     * Shares the rows out.
+     *
+     * @throws RefusedException if so many rows do not make a demo
+     */
     static List<DemoPlan> of(int rows) {
         if (rows < ROWS_MIN || rows > ROWS_MAX) {
             throw new RefusedException(
@@ -21,8 +22,8 @@ record DemoPlan(Region region, int departments, int employees, int customers, in
         List<DemoPlan> plans = new ArrayList<>();
         int left = rows;
         for (Region region : Region.values()) {
-            boolean last = region.ordinal() == Region.values().length - 1;
-            int share = last ? left : part(rows, SHARES[region.ordinal()]);
+            boolean last = region == Region.APAC;
+            int share = last ? left : part(rows, region.percentOfRows());
             left -= share;
             plans.add(of(region, share));
         }

@@ -9,18 +9,22 @@ import java.util.stream.Collectors;
  * another, so that each region is a slice that can move on its own.
  */
 public enum Region {
-    EU("eu"),
-    US_EAST("us-east"),
-    US_WEST("us-west"),
-    APAC("apac");
+    EU("eu", 1, 30),
+    US_EAST("us-east", 2, 30),
+    US_WEST("us-west", 3, 20),
+    APAC("apac", 4, 20);
 
     /** Beyond 2^53 from the first row on: a number that goes through a double on its way changes, and is found out. */
     private static final long IDS_PER_REGION = 100_000_000_000_000_000L;
 
     private final String code;
+    private final int number;
+    private final int percentOfRows;
 
-    Region(String code) {
+    Region(String code, int number, int percentOfRows) {
         this.code = code;
+        this.number = number;
+        this.percentOfRows = percentOfRows;
     }
 
     /** As it stands in the column {@code region} and as the phase of this region is called. */
@@ -39,10 +43,19 @@ public enum Region {
      * would.
      */
     long firstId() {
-        return (ordinal() + 1) * IDS_PER_REGION + 1;
+        return number * IDS_PER_REGION + 1;
     }
 
-    /** @throws RefusedException if there is no such region */
+    /** Of the initial rows; the last region gets what is left. */
+    int percentOfRows() {
+        return percentOfRows;
+    }
+
+    /**
+     * The region with this code.
+     *
+     * @throws RefusedException if there is no such region
+     */
     public static Region of(String code) {
         return Arrays.stream(values())
                 .filter(region -> region.code.equals(code))

@@ -7,6 +7,10 @@ interface TrafficAction {
 
     void run(TrafficTransaction transaction) throws SQLException;
 
-    /** @param weight how often, compared with the others */
+    /**
+     * An action with its name in {@code audit_log}.
+     *
+     * @param weight how often, compared with the others
+     */
     record Weighted(String kind, int weight, TrafficAction action) {}
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(DemoDatabases.class)
+@SuppressWarnings("try") // The traffic is closed before it is checked; the try only makes sure of it.
 class TrafficTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final TrafficSettings FAST = new TrafficSettings(250, 4, 1);
