@@ -38,8 +38,10 @@ final class Capture {
         String list = Stream.concat(tables.stream(), LedgerSchema.CAPTURED.stream())
                 .map(dialect::quote)
                 .collect(Collectors.joining(", "));
-        try (Connection connection = request.source().open();
+        try (Connection connection = PinnedSession.open(request.source());
                 Statement statement = connection.createStatement()) {
+            // A VACUUM or CREATE INDEX CONCURRENTLY of one of the tables would hold it up, for hours and in silence.
+            statement.execute("SET lock_timeout = '30s'");
             boolean partitions = connection.getMetaData().getDatabaseMajorVersion() >= 13;
             publicationMayExist = true;
             statement.execute("CREATE PUBLICATION " + dialect.quote(request.publicationName()) + " FOR TABLE " + list
@@ -58,7 +60,8 @@ final class Capture {
         properties.setProperty("assumeMinServerVersion", "10");
         properties.setProperty("preferQueryMode", "simple");
         replication = request.source().open(properties);
-        String option = replication.getMetaData().getDatabaseMajorVersion() >= 15 ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT";
+        String option =
+                replication.getMetaData().getDatabaseMajorVersion() >= 15 ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT";
         try (Statement statement = replication.createStatement()) {
             statement.setQueryTimeout((int) Math.max(1, request.slotWait().toSeconds()));
             slotMayExist = true;
@@ -102,7 +105,6 @@ final class Capture {
                 open.unwrap(PGConnection.class).cancelQuery();
             } catch (SQLException e) {
                 // The connection is gone already, and with it what it did.
-                return;
             }
         }
     }

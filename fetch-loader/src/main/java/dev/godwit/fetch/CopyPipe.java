@@ -56,8 +56,10 @@ final class CopyPipe {
      * @return the number of rows, which both ends agree on
      */
     long run(Connection source, String exportSql, Connection target, String importSql) throws EndFailedException {
-        CopyOut out = atSource(() -> source.unwrap(PGConnection.class).getCopyAPI().copyOut(exportSql));
-        CopyIn in = atTarget(() -> target.unwrap(PGConnection.class).getCopyAPI().copyIn(importSql));
+        CopyOut out =
+                atSource(() -> source.unwrap(PGConnection.class).getCopyAPI().copyOut(exportSql));
+        CopyIn in =
+                atTarget(() -> target.unwrap(PGConnection.class).getCopyAPI().copyIn(importSql));
         // PostgreSQL sends one message for each row.
         byte[] row = atSource(out::readFromCopy);
         while (row != null) {
@@ -75,7 +77,8 @@ final class CopyPipe {
         }
         if (loaded != rows) {
             throw new EndFailedException(
-                    "target", new SQLException("it stored " + loaded + " of " + rows + " rows; a trigger may drop rows"));
+                    "target",
+                    new SQLException("it stored " + loaded + " of " + rows + " rows; a trigger may drop rows"));
         }
         return rows;
     }

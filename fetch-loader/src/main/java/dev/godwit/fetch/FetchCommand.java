@@ -49,8 +49,9 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "URL",
-            description = "The source: postgresql://user:password@host:port/database. Taken from GODWIT_SOURCE if not given,"
-                    + " which keeps the password out of the process list.")
+            description =
+                    "The source: postgresql://user:password@host:port/database. Taken from GODWIT_SOURCE if not given,"
+                            + " which keeps the password out of the process list.")
     private String source;
 
     @Option(
@@ -84,24 +85,27 @@ public final class FetchCommand implements Callable<Integer> {
             paramLabel = "none|truncate-if-exists",
             defaultValue = "none",
             converter = TableHandlingConverter.class,
-            description = "What happens to rows that the target holds already. With none they are not touched, and the load is"
-                    + " refused if some belong to it. Default: ${DEFAULT-VALUE}")
+            description =
+                    "What happens to rows that the target holds already. With none they are not touched, and the load is"
+                            + " refused if some belong to it. Default: ${DEFAULT-VALUE}")
     private TableHandling tableHandling;
 
     @Option(
             names = "--table-concurrency",
             paramLabel = "NUMBER",
             defaultValue = "" + FetchRequest.DEFAULT_CONCURRENCY,
-            description = "Tables, or pieces of a large table, that are loaded at the same time; each takes one connection to"
-                    + " either side. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Tables, or pieces of a large table, that are loaded at the same time; each takes one connection to"
+                            + " either side. Default: ${DEFAULT-VALUE}")
     private int tableConcurrency;
 
     @Option(
             names = "--pglogical-replication-slot-name",
             paramLabel = "NAME",
             defaultValue = FetchRequest.DEFAULT_NAME,
-            description = "The replication slot to create. It keeps the source's log until replication reads it or you drop it."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "The replication slot to create. It keeps the source's log until replication reads it or you drop it."
+                            + " Default: ${DEFAULT-VALUE}")
     private String slotName;
 
     @Option(
@@ -118,6 +122,7 @@ public final class FetchCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private boolean help;
 
     public FetchCommand() {
@@ -163,7 +168,8 @@ public final class FetchCommand implements Callable<Integer> {
     private DatabaseUrl url(String option, String given, String variable) {
         String text = given != null ? given : environment.get(variable);
         if (text == null || text.isBlank()) {
-            throw new RefusedException("no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
+            throw new RefusedException(
+                    "no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
         }
         return DatabaseUrl.parse(given != null ? option : variable, text);
     }
@@ -175,8 +181,9 @@ public final class FetchCommand implements Callable<Integer> {
             return switch (value) {
                 case "none" -> TableHandling.NONE;
                 case "truncate-if-exists" -> TableHandling.TRUNCATE_IF_EXISTS;
-                default -> throw new TypeConversionException(
-                        "\"" + value + "\" is not supported by this version; use none or truncate-if-exists");
+                default ->
+                    throw new TypeConversionException(
+                            "\"" + value + "\" is not supported by this version; use none or truncate-if-exists");
             };
         }
     }

@@ -35,6 +35,7 @@ final class FetchRun {
         this.capture = new Capture(request);
     }
 
+    @SuppressWarnings("try") // the resource works by being there
     FetchResult run() {
         LoadPlan plan = Preflight.check(request);
         try (StopOnShutdown stop = new StopOnShutdown(this::stop);
@@ -77,6 +78,7 @@ final class FetchRun {
         }
     }
 
+    @SuppressWarnings("try") // the locks work by being there
     private void prepareSource(LoadPlan plan) throws SQLException, LoadBrokenException {
         doing = "locking the tables of the source against changes of their structure";
         try (TableLocks locks = TableLocks.take(request, plan.names())) {
@@ -133,8 +135,10 @@ final class FetchRun {
             }
             throw new LoadBrokenException(
                     "replication slot \"" + request.slotName() + "\" could not be created within "
-                            + request.slotWait().toSeconds() + " s, because transactions of the source that were open before"
-                            + " did not end" + (watch.lastSeen().isEmpty() ? "" : ": " + String.join("; ", watch.lastSeen())),
+                            + request.slotWait().toSeconds()
+                            + " s, because transactions of the source that were open before"
+                            + " did not end"
+                            + (watch.lastSeen().isEmpty() ? "" : ": " + String.join("; ", watch.lastSeen())),
                     "end those transactions",
                     e);
         }
@@ -208,7 +212,7 @@ final class FetchRun {
                 + ": delete them, or repeat the load with a table handling that removes them";
     }
 
-    /** @return what could not be taken back, and how to */
+    /** Returns what could not be taken back, and how to. */
     private Optional<String> takeBack(Optional<Throwable> cause) {
         connections.abort();
         try {
@@ -217,7 +221,8 @@ final class FetchRun {
         } catch (SQLException e) {
             cause.ifPresent(known -> known.addSuppressed(e));
             return Optional.of("The source could not be asked to drop what the load created ("
-                    + SqlFailure.describe(e) + "): as long as the slot is there, the source keeps its log until the disk is full, so run"
+                    + SqlFailure.describe(e)
+                    + "): as long as the slot is there, the source keeps its log until the disk is full, so run"
                     + " SELECT pg_drop_replication_slot('" + request.slotName() + "'); and DROP PUBLICATION IF EXISTS "
                     + request.source().dialect().quote(request.publicationName()) + "; on the source");
         }

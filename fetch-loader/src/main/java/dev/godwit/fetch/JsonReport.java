@@ -60,7 +60,10 @@ final class JsonReport implements FetchListener {
     public void loadStarted(String cursor, Map<TableName, Long> rowsEstimated) {
         cdcCursor = cursor;
         write(
-                event("info").put("type", "summary").put("num_tables", rowsEstimated.size()).put("cdc_cursor", cursor),
+                event("info")
+                        .put("type", "summary")
+                        .put("num_tables", rowsEstimated.size())
+                        .put("cdc_cursor", cursor),
                 "starting fetch");
     }
 
@@ -72,7 +75,10 @@ final class JsonReport implements FetchListener {
 
     @Override
     public void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {
-        ObjectNode exported = event("info").put("table", table.toString()).put("type", "summary").put("num_rows", rows);
+        ObjectNode exported = event("info")
+                .put("table", table.toString())
+                .put("type", "summary")
+                .put("num_rows", rows);
         put(exported, "export_duration", elapsed);
         write(exported, "data extraction from source complete");
         ObjectNode imported = event("info").put("table", table.toString()).put("type", "summary");
@@ -85,10 +91,14 @@ final class JsonReport implements FetchListener {
 
     @Override
     public void loadComplete(FetchResult result) {
-        ObjectNode event = event("info").put("type", "summary").put("num_tables", result.rows().size());
+        ObjectNode event = event("info")
+                .put("type", "summary")
+                .put("num_tables", result.rows().size());
         ArrayNode tables = event.putArray("tables");
         result.rows().keySet().forEach(table -> tables.add(table.toString()));
-        event.put("num_rows", result.rowsTotal()).put("num_bytes", result.bytes()).put("cdc_cursor", result.cdcCursor());
+        event.put("num_rows", result.rowsTotal())
+                .put("num_bytes", result.bytes())
+                .put("cdc_cursor", result.cdcCursor());
         put(event, "net_duration", result.elapsed());
         write(event, "fetch complete");
     }

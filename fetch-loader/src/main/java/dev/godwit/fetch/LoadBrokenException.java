@@ -22,8 +22,12 @@ final class LoadBrokenException extends Exception {
         String state = SqlFailure.state(failure);
         return switch (state) {
             case "23505" -> "the target holds a row with that key which does not belong to this load; remove it";
-            case "23503" -> "a foreign key of the target stands against it: load the parent rows first, widen the row filter, or drop the"
-                    + " foreign key until all phases are through";
+            case "23503" ->
+                "a foreign key of the target stands against it: load the parent rows first, widen the row filter, or drop the"
+                        + " foreign key until all phases are through";
+            case "55P03" ->
+                "another session holds a lock on one of the tables (VACUUM, CREATE INDEX or ALTER TABLE, perhaps);"
+                        + " let it end, then run it again";
             case "53300" -> "raise max_connections on that server, or lower the concurrency";
             case "53100" -> "make room on that server's disk";
             default -> {

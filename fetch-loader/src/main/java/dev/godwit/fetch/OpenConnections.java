@@ -28,7 +28,6 @@ final class OpenConnections implements AutoCloseable {
                 connection.abort(Runnable::run);
             } catch (SQLException e) {
                 // It was closed before; that is all that was wanted.
-                continue;
             }
         }
     }
@@ -40,7 +39,6 @@ final class OpenConnections implements AutoCloseable {
                 connection.close();
             } catch (SQLException e) {
                 // It is gone, as it should be.
-                continue;
             }
         }
         connections.clear();

@@ -111,7 +111,8 @@ final class ParallelLoad {
         }
     }
 
-    private void copy(Shard shard, SnapshotReader reader, Connection target, TableTally tally) throws LoadBrokenException {
+    private void copy(Shard shard, SnapshotReader reader, Connection target, TableTally tally)
+            throws LoadBrokenException {
         TablePlan table = shard.table();
         Dialect source = request.source().dialect();
         CopyPipe pipe = new CopyPipe((moreRows, moreBytes) -> {
@@ -143,7 +144,8 @@ final class ParallelLoad {
                     "SELECT count(*) FROM " + table.rows(request.source().dialect()));
             if (expected != tally.rows()) {
                 throw new LoadBrokenException(
-                        "table " + table.name() + ": " + tally.rows() + " rows were loaded, but the snapshot holds " + expected,
+                        "table " + table.name() + ": " + tally.rows() + " rows were loaded, but the snapshot holds "
+                                + expected,
                         "load it in one piece, and report this as a bug",
                         null);
             }

@@ -10,10 +10,11 @@ import java.sql.Statement;
  * ends in the middle of a load.
  */
 final class PinnedSession {
-    // Settings that a server does not know (idle_session_timeout before PostgreSQL 14, transaction_timeout before 17) fall out in the join.
-    // row_security off does not lift row level security: it makes a query fail that would otherwise leave rows out in silence.
-    private static final String PIN =
-            """
+    // Settings that a server does not know (idle_session_timeout before PostgreSQL 14, transaction_timeout before 17)
+    // fall out in the join.
+    // row_security off does not lift row level security: it makes a query fail that would otherwise leave rows out in
+    // silence.
+    private static final String PIN = """
             SELECT count(set_config(s.name, p.value, false)) FROM (VALUES
               ('extra_float_digits', '3'),
               ('DateStyle', 'ISO, MDY'),

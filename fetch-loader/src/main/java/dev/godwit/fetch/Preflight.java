@@ -35,7 +35,8 @@ final class Preflight {
                 Connection target = PinnedSession.open(request.target())) {
             if (instance(source).equals(instance(target))) {
                 throw new RefusedException(
-                        "source and target are the same database: " + request.source().url(),
+                        "source and target are the same database: "
+                                + request.source().url(),
                         "name two different databases");
             }
             new ServerChecks(request, problems).check(source, target);
@@ -53,8 +54,8 @@ final class Preflight {
     /** Something that only one database in the world has, by whatever address it was reached. */
     private static String instance(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT version(), pg_postmaster_start_time(), current_database()")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT version(), pg_postmaster_start_time(), current_database()")) {
             row.next();
             return row.getString(1) + '\n' + row.getString(2) + '\n' + row.getString(3);
         } catch (SQLException e) {

@@ -24,11 +24,16 @@ final class Problems {
             return;
         }
         if (problems.size() == 1) {
-            throw new RefusedException(problems.get(0).message(), problems.get(0).remedy());
+            throw new RefusedException(
+                    problems.get(0).message(), problems.get(0).remedy());
         }
-        StringBuilder text = new StringBuilder().append(problems.size()).append(" problems stand in the way of this load:");
+        StringBuilder text =
+                new StringBuilder().append(problems.size()).append(" problems stand in the way of this load:");
         for (Problem problem : problems) {
-            text.append("\n- ").append(problem.message()).append("\n    remedy: ").append(problem.remedy());
+            text.append("\n- ")
+                    .append(problem.message())
+                    .append("\n    remedy: ")
+                    .append(problem.remedy());
         }
         throw new RefusedException(text.toString(), "mend them all and run it again; nothing was written");
     }

@@ -1,10 +1,12 @@
 package dev.godwit.fetch;
 
 import dev.godwit.database.catalog.TableName;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** One line at the bottom of a terminal that is written over and over. Not thread-safe. */
 final class ProgressBar {
@@ -27,7 +29,20 @@ final class ProgressBar {
 
     /** Shows nothing if there is no terminal. */
     static ProgressBar onTerminal(PrintWriter err) {
-        return new ProgressBar(System.console() == null ? null : err);
+        return new ProgressBar(hasTerminal() ? err : null);
+    }
+
+    /** From Java 22 on there is a console object in a pipe too, which has to be asked. */
+    private static boolean hasTerminal() {
+        Optional<Console> console = Optional.ofNullable(System.console());
+        try {
+            return console.isPresent()
+                    && (boolean) Console.class.getMethod("isTerminal").invoke(console.get());
+        } catch (NoSuchMethodException e) {
+            return true; // an older Java: a console is a terminal
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     static ProgressBar on(PrintWriter terminal) {
@@ -56,7 +71,8 @@ final class ProgressBar {
     }
 
     private void show() {
-        long expected = rowsExpected.values().stream().mapToLong(Long::longValue).sum();
+        long expected =
+                rowsExpected.values().stream().mapToLong(Long::longValue).sum();
         boolean done = tablesLoaded == rowsExpected.size();
         double share = done ? 1 : expected == 0 ? 0 : Math.min(0.99, (double) rows / expected);
         int full = (int) Math.floor(share * CELLS);

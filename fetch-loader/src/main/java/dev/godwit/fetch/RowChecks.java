@@ -20,7 +20,8 @@ final class RowChecks {
     void check(TableSlice slice, Connection source, Connection target) throws SQLException {
         if (slice.filter().isPresent() && !exists(source, request.source().dialect(), slice)) {
             problems.add(
-                    "the filter of " + slice.table() + " matches no row of the source: " + slice.filter().get(),
+                    "the filter of " + slice.table() + " matches no row of the source: "
+                            + slice.filter().get(),
                     "check the filter's values, also their upper and lower case");
         }
         Dialect dialect = request.target().dialect();
@@ -37,7 +38,8 @@ final class RowChecks {
             case TRUNCATE_IF_EXISTS -> {
                 if (slice.filter().isPresent() && holdsOthers(target, dialect, slice)) {
                     problems.add(
-                            "truncating " + slice.table() + " on the target would lose rows that do not belong to this load ("
+                            "truncating " + slice.table()
+                                    + " on the target would lose rows that do not belong to this load ("
                                     + slice.filter().get() + ")",
                             "choose the table handling none, and delete old rows of this load yourself: "
                                     + deleteSql(dialect, slice));

@@ -54,7 +54,8 @@ final class ServerChecks {
             if (!row.getBoolean("replication")) {
                 problems.add(
                         "user \"" + row.getString("username") + "\" of the source lacks the REPLICATION privilege",
-                        "run ALTER ROLE " + quote(row.getString("username")) + " REPLICATION; on the source as superuser");
+                        "run ALTER ROLE " + quote(row.getString("username"))
+                                + " REPLICATION; on the source as superuser");
             }
             checkFree("max_replication_slots", "replication slots", row.getInt("slots_max"), row.getInt("slots"));
             checkFree("max_wal_senders", "WAL senders", row.getInt("senders_max"), row.getInt("senders"));
@@ -64,8 +65,8 @@ final class ServerChecks {
     private void checkFree(String setting, String what, int max, int used) {
         if (used >= max) {
             problems.add(
-                    "the source has no free " + what.substring(0, what.length() - 1) + ": " + used + " of " + max
-                            + " " + what + " are in use",
+                    "the source has no free " + what.substring(0, what.length() - 1) + ": " + used + " of " + max + " "
+                            + what + " are in use",
                     "drop what is no longer used, or run ALTER SYSTEM SET " + setting + " = " + (max + 10)
                             + "; on the source and restart it");
         }
@@ -89,7 +90,9 @@ final class ServerChecks {
                     problems.add(
                             "replication slot \"" + slot + "\" is already there ("
                                     + (user == null ? "in use by nobody" : "in use by process " + user)
-                                    + (row.getString("kept") == null ? "" : ", keeps " + row.getString("kept") + " of WAL")
+                                    + (row.getString("kept") == null
+                                            ? ""
+                                            : ", keeps " + row.getString("kept") + " of WAL")
                                     + ")",
                             "choose another slot name; or, if an interrupted load left it and no replication uses it, run"
                                     + " SELECT pg_drop_replication_slot('" + slot + "'); on the source");
@@ -121,7 +124,8 @@ final class ServerChecks {
 
     /** The ledger's tables travel with the publication, so the user must own them; and must be able to make what is missing. */
     private void checkLedger(String role, Connection connection) throws SQLException {
-        boolean postgres = (role.equals("source") ? request.source() : request.target()).product() == Product.POSTGRESQL;
+        boolean postgres =
+                (role.equals("source") ? request.source() : request.target()).product() == Product.POSTGRESQL;
         String ownedByOther = postgres ? "NOT pg_has_role(current_user, c.relowner, 'USAGE')" : "false";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT current_user, current_database(),"
@@ -137,12 +141,13 @@ final class ServerChecks {
                 problems.add(
                         "user \"" + user + "\" of the " + role + " may not create "
                                 + (role.equals("source") ? "a publication" : "the schema " + LedgerSchema.SCHEMA),
-                        "run GRANT CREATE ON DATABASE " + quote(row.getString(2)) + " TO " + quote(user) + "; on the " + role);
+                        "run GRANT CREATE ON DATABASE " + quote(row.getString(2)) + " TO " + quote(user) + "; on the "
+                                + role);
             }
             if (role.equals("source") && row.getInt("of_others") > 0) {
                 problems.add(
-                        "tables of the schema " + LedgerSchema.SCHEMA + " on the source belong to another user, so \"" + user
-                                + "\" cannot publish them",
+                        "tables of the schema " + LedgerSchema.SCHEMA + " on the source belong to another user, so \""
+                                + user + "\" cannot publish them",
                         "use the same source user as before, or make \"" + user + "\" a member of the owner's role");
             }
         }

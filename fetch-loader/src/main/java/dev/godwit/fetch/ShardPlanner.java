@@ -26,7 +26,8 @@ final class ShardPlanner {
         long pageBytes = reader.number("SELECT current_setting('block_size')::bigint");
         // Pages of a partitioned table are those of its largest partition: the ranges apply to each.
         String name = "'" + dialect.quote(table.name()).replace("'", "''") + "'::regclass";
-        String bytes = reader.text("SELECT relkind::text FROM pg_catalog.pg_class WHERE oid = " + name).equals("p")
+        String bytes = reader.text("SELECT relkind::text FROM pg_catalog.pg_class WHERE oid = " + name)
+                        .equals("p")
                 ? "coalesce((SELECT max(pg_relation_size(relid)) FROM pg_partition_tree(" + name + ")), 0)"
                 : "pg_relation_size(" + name + ")";
         long pages = reader.number("SELECT " + bytes + " / " + pageBytes);

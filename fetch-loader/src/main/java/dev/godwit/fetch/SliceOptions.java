@@ -64,7 +64,8 @@ final class SliceOptions {
     /** Of a table that the source has not there is nothing to filter; the preflight reports it. */
     private Optional<RowFilter> filter(TableName name, Catalog source) {
         Optional<Table> table = source.table(name);
-        return Optional.ofNullable(rowFilters.get(name)).flatMap(text -> table.map(found -> RowFilter.parse(text, found)));
+        return Optional.ofNullable(rowFilters.get(name))
+                .flatMap(text -> table.map(found -> RowFilter.parse(text, found)));
     }
 
     private static Catalog catalog(Database database) {

@@ -36,9 +36,10 @@ final class SlotWatch implements AutoCloseable {
 
     private void look() {
         try (Connection connection = request.source().open();
-                PreparedStatement statement = connection.prepareStatement("SELECT b.pid, a.usename, a.application_name,"
-                        + " to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS since"
-                        + " FROM unnest(pg_blocking_pids(?)) AS b(pid) LEFT JOIN pg_stat_activity a ON a.pid = b.pid")) {
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT b.pid, a.usename, a.application_name,"
+                                + " to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS since"
+                                + " FROM unnest(pg_blocking_pids(?)) AS b(pid) LEFT JOIN pg_stat_activity a ON a.pid = b.pid")) {
             statement.setInt(1, capture.backendPid());
             List<String> seen = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {

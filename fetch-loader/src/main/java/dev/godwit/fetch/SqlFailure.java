@@ -11,8 +11,7 @@ final class SqlFailure {
     static String describe(SQLException failure) {
         String state = state(failure);
         String suffix = state.isEmpty() ? "" : " (SQLSTATE " + state + ")";
-        ServerErrorMessage server =
-                failure instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        ServerErrorMessage server = failure instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
         if (server == null || server.getMessage() == null) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given") + suffix;
         }

@@ -26,7 +26,7 @@ final class TableCapabilities {
         this.problems = problems;
     }
 
-    /** @return the tables that have a problem */
+    /** Returns the tables that have a problem. */
     Set<TableName> checkSource(Connection source, List<TableName> tables) throws SQLException {
         Dialect dialect = request.source().dialect();
         int version = source.getMetaData().getDatabaseMajorVersion();
@@ -66,7 +66,8 @@ final class TableCapabilities {
                 }
                 if (row.getString("relkind").equals("p") && version < 13) {
                     found.add(new String[] {
-                        "table " + name + " is partitioned, which PostgreSQL " + version + " cannot publish as one table",
+                        "table " + name + " is partitioned, which PostgreSQL " + version
+                                + " cannot publish as one table",
                         "use PostgreSQL 13 or later, or leave the table out by the table filter"
                     });
                 }
@@ -82,9 +83,11 @@ final class TableCapabilities {
                         "table " + name + " of the source has a replica identity other than its primary key",
                         "run " + alter + " REPLICA IDENTITY DEFAULT; on the source"
                     });
-                } else if (row.getBoolean("deferrable_key") && row.getString("relreplident").equals("d")) {
+                } else if (row.getBoolean("deferrable_key")
+                        && row.getString("relreplident").equals("d")) {
                     found.add(new String[] {
-                        "the primary key of table " + name + " is deferrable, so that it cannot identify rows in the log",
+                        "the primary key of table " + name
+                                + " is deferrable, so that it cannot identify rows in the log",
                         "make it not deferrable, or run " + alter + " REPLICA IDENTITY FULL; on the source"
                     });
                 }
@@ -97,12 +100,13 @@ final class TableCapabilities {
         return broken;
     }
 
-    /** @return the tables that have a problem */
+    /** Returns the tables that have a problem. */
     Set<TableName> checkTarget(Connection target, List<TableName> tables) throws SQLException {
         Set<TableName> broken = new HashSet<>();
         String missing = "CASE WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN 'USAGE' "
                 + privileges().stream()
-                        .map(privilege -> "WHEN NOT has_table_privilege(c.oid, '" + privilege + "') THEN '" + privilege + "' ")
+                        .map(privilege ->
+                                "WHEN NOT has_table_privilege(c.oid, '" + privilege + "') THEN '" + privilege + "' ")
                         .reduce("", String::concat)
                 + "END";
         try (PreparedStatement statement = target.prepareStatement(
@@ -114,10 +118,12 @@ final class TableCapabilities {
                     Dialect dialect = request.target().dialect();
                     TableName name = new TableName(row.getString("schema"), row.getString("name"));
                     String user = row.getString("username");
-                    String on = privilege.equals("USAGE") ? "SCHEMA " + dialect.quote(name.schema()) : dialect.quote(name);
+                    String on =
+                            privilege.equals("USAGE") ? "SCHEMA " + dialect.quote(name.schema()) : dialect.quote(name);
                     broken.add(name);
                     problems.add(
-                            "user \"" + user + "\" of the target lacks the " + privilege + " privilege for table " + name,
+                            "user \"" + user + "\" of the target lacks the " + privilege + " privilege for table "
+                                    + name,
                             "run GRANT " + privilege + " ON " + on + " TO " + dialect.quote(user) + "; on the target");
                 }
             }
@@ -130,21 +136,26 @@ final class TableCapabilities {
             case NONE -> List.of("SELECT", "INSERT");
             case REPLACE_SLICE -> List.of("SELECT", "INSERT", "DELETE");
             // CockroachDB knows no TRUNCATE privilege; it asks for DROP when the time comes.
-            case TRUNCATE_IF_EXISTS -> request.target().product() == Product.POSTGRESQL
-                    ? List.of("SELECT", "INSERT", "TRUNCATE")
-                    : List.of("SELECT", "INSERT");
+            case TRUNCATE_IF_EXISTS ->
+                request.target().product() == Product.POSTGRESQL
+                        ? List.of("SELECT", "INSERT", "TRUNCATE")
+                        : List.of("SELECT", "INSERT");
         };
     }
 
     private static ResultSet query(PreparedStatement statement, List<TableName> tables) throws SQLException {
         statement.setArray(
                 1,
-                statement.getConnection()
-                        .createArrayOf("text", tables.stream().map(TableName::schema).toArray()));
+                statement
+                        .getConnection()
+                        .createArrayOf(
+                                "text", tables.stream().map(TableName::schema).toArray()));
         statement.setArray(
                 2,
-                statement.getConnection()
-                        .createArrayOf("text", tables.stream().map(TableName::name).toArray()));
+                statement
+                        .getConnection()
+                        .createArrayOf(
+                                "text", tables.stream().map(TableName::name).toArray()));
         return statement.executeQuery();
     }
 }

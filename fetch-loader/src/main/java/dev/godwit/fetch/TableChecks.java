@@ -88,8 +88,8 @@ final class TableChecks {
             broken.add(difference.table());
             boolean whole = difference.column() == null;
             problems.add(
-                    (whole ? "table " + difference.table() : "column " + difference.table() + "." + difference.column()) + ": "
-                            + difference.message(),
+                    (whole ? "table " + difference.table() : "column " + difference.table() + "." + difference.column())
+                            + ": " + difference.message(),
                     whole && target.table(difference.table()).isEmpty()
                             ? "create it there, or leave it out by the table filter"
                             : "change one of the two sides so that they agree, or leave the table out by the table filter");
@@ -101,7 +101,8 @@ final class TableChecks {
         Set<TableName> inCycles = ForeignKeyOrder.of(selected, foreignKeys).inCycles();
         if (!inCycles.isEmpty()) {
             problems.add(
-                    "foreign keys of the target lead in a circle, so that none of these tables can be loaded first: " + join(inCycles),
+                    "foreign keys of the target lead in a circle, so that none of these tables can be loaded first: "
+                            + join(inCycles),
                     "drop one foreign key of the circle on the target and add it again after the load");
         }
         if (request.tableHandling() == TableHandling.TRUNCATE_IF_EXISTS) {
@@ -127,11 +128,12 @@ final class TableChecks {
         List<TablePlan> plans = new ArrayList<>();
         for (TableName name : ForeignKeyOrder.of(byName.keySet(), foreignKeys).parentsFirst()) {
             Set<TableName> parents = foreignKeys.stream()
-                    .filter(key -> key.child().equals(name) && !key.isSelfReference() && byName.containsKey(key.parent()))
+                    .filter(key ->
+                            key.child().equals(name) && !key.isSelfReference() && byName.containsKey(key.parent()))
                     .map(ForeignKey::parent)
                     .collect(Collectors.toUnmodifiableSet());
-            boolean selfReference =
-                    foreignKeys.stream().anyMatch(key -> key.isSelfReference() && key.child().equals(name));
+            boolean selfReference = foreignKeys.stream()
+                    .anyMatch(key -> key.isSelfReference() && key.child().equals(name));
             plans.add(new TablePlan(slices.get(name), byName.get(name), parents, selfReference));
         }
         return new LoadPlan(plans);

@@ -16,7 +16,7 @@ final class TableTally {
         this.shards = shards;
     }
 
-    /** @return whether this is the first shard of the table */
+    /** Returns whether this is the first shard of the table. */
     synchronized boolean start() {
         boolean first = !started;
         if (first) {

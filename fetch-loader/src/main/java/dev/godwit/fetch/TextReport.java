@@ -34,7 +34,10 @@ final class TextReport implements FetchListener {
     @Override
     public void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {
         int tables = rowsEstimated.size();
-        nameWidth = rowsEstimated.keySet().stream().mapToInt(table -> table.toString().length()).max().orElse(0);
+        nameWidth = rowsEstimated.keySet().stream()
+                .mapToInt(table -> table.toString().length())
+                .max()
+                .orElse(0);
         line("loading " + tables + (tables == 1 ? " table" : " tables") + " from the snapshot at " + cdcCursor
                 + " (slot " + request.slotName() + ", publication " + request.publicationName() + ")");
         bar.started(rowsEstimated);

@@ -45,7 +45,7 @@ final class WorkQueue {
         return stopped ? null : ready.poll();
     }
 
-    /** @return whether this was the last shard of its table */
+    /** Returns whether this was the last shard of its table. */
     synchronized boolean shardDone(Shard shard) {
         return openShards.merge(shard.table().name(), -1, Integer::sum) == 0;
     }

@@ -35,8 +35,8 @@ class BrokenLoadTest {
 
     @Test
     void aRowThatTheTargetRefusesEndsTheLoadAndNamesTableAndRowsThere() throws SQLException {
-        TestDatabases databases =
-                TestDatabases.with("CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY REFERENCES a)");
+        TestDatabases databases = TestDatabases.with(
+                "CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY REFERENCES a)");
         databases.onSource(
                 "INSERT INTO a SELECT generate_series(1, 50)", "INSERT INTO b SELECT generate_series(1, 50)");
         databases.onTarget("ALTER TABLE b ADD CONSTRAINT small CHECK (id < 40)");
@@ -63,7 +63,9 @@ class BrokenLoadTest {
         databases.onSource("INSERT INTO t VALUES (1, 'eu'), (2, 'eu')");
         databases.onTarget("INSERT INTO t VALUES (2, 'us-east')");
         FetchFailedException failed = failure(
-                databases, databases.request(databases.slice("public.t", "name = 'eu'")).build(), new FetchListener() {});
+                databases,
+                databases.request(databases.slice("public.t", "name = 'eu'")).build(),
+                new FetchListener() {});
         assertThat(failed).hasMessageContaining("table public.t").hasMessageContaining("Key (id)=(2) already exists");
         assertThat(failed.remedy()).contains("remove it").contains("The target holds no row of this load");
     }
@@ -89,7 +91,11 @@ class BrokenLoadTest {
 
         FetchFailedException failed = failure(
                 databases,
-                databases.request(all("public.t")).shardBytes(1 << 20).concurrency(2).build(),
+                databases
+                        .request(all("public.t"))
+                        .shardBytes(1 << 20)
+                        .concurrency(2)
+                        .build(),
                 new FetchListener() {
                     @Override
                     public void progressed(TableName table, long moreRows, long moreBytes) {
@@ -101,19 +107,21 @@ class BrokenLoadTest {
 
         assertThat(failed).hasMessageContaining("table public.t").hasMessageContaining("the source failed");
         assertThat(failed.remedy()).contains("find out why that connection ended");
-        assertThat(Long.parseLong(one(databases.target, "SELECT count(*) FROM t"))).isLessThan(30_000);
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(rows(
-                                databases.source,
-                                "SELECT pid, query FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IN"
-                                        + " (current_database(), '" + databases.target.url().database() + "')"))
-                        .isEmpty());
+        assertThat(Long.parseLong(one(databases.target, "SELECT count(*) FROM t")))
+                .isLessThan(30_000);
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(rows(
+                        databases.source,
+                        "SELECT pid, query FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IN"
+                                + " (current_database(), '"
+                                + databases.target.url().database() + "')"))
+                .isEmpty());
     }
 
     private static void terminateReaders(TestDatabases databases) {
         try {
-            databases.onSource("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                    + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
+            databases.onSource(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -162,7 +170,10 @@ class BrokenLoadTest {
             statement.execute("INSERT INTO t VALUES (1, 'uncommitted')");
             FetchFailedException failed = failure(
                     databases,
-                    databases.request(all("public.t")).slotWait(Duration.ofSeconds(2)).build(),
+                    databases
+                            .request(all("public.t"))
+                            .slotWait(Duration.ofSeconds(2))
+                            .build(),
                     new FetchListener() {
                         @Override
                         public void waitingForTransactions(List<String> transactions) {
@@ -185,7 +196,8 @@ class BrokenLoadTest {
             open.setAutoCommit(false);
             statement.execute("INSERT INTO t VALUES (1, 'uncommitted')");
             ProcessBuilder builder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                             BrokenLoadTest.class.getName(),

@@ -73,7 +73,8 @@ class ConsistentLoadTest {
 
         Set<Long> loadedA = ids(databases, "SELECT id FROM a");
         assertThat(loadedA).isEqualTo(ids(databases, "SELECT id FROM b"));
-        assertThat(one(databases.target, "SELECT count(*), sum(balance) FROM account")).isEqualTo("100|10000");
+        assertThat(one(databases.target, "SELECT count(*), sum(balance) FROM account"))
+                .isEqualTo("100|10000");
         Set<Long> delivered = deliveredInserts(databases, "a");
         assertThat(delivered).isNotEmpty().doesNotContainAnyElementsOf(loadedA);
         Set<Long> together = new TreeSet<>(loadedA);
@@ -82,7 +83,8 @@ class ConsistentLoadTest {
         assertThat(result.cdcCursor())
                 .isEqualTo(one(
                         databases.source,
-                        "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + databases.slot + "'"));
+                        "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + databases.slot
+                                + "'"));
     }
 
     private static void write(
@@ -114,8 +116,9 @@ class ConsistentLoadTest {
         int oid = Integer.parseInt(one(databases.source, "SELECT '" + table + "'::regclass::oid::int"));
         Set<Long> ids = new HashSet<>();
         try (Connection connection = databases.source.open();
-                PreparedStatement statement = connection.prepareStatement("SELECT data FROM"
-                        + " pg_logical_slot_peek_binary_changes(?, NULL, NULL, 'proto_version', '1', 'publication_names', ?)")) {
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT data FROM"
+                                + " pg_logical_slot_peek_binary_changes(?, NULL, NULL, 'proto_version', '1', 'publication_names', ?)")) {
             statement.setString(1, databases.slot);
             statement.setString(2, databases.slot);
             try (ResultSet row = statement.executeQuery()) {
@@ -197,8 +200,9 @@ class ConsistentLoadTest {
                 .containsExactly("_godwit.applied", "_godwit.watermark", "public.part");
         assertThat(rows(databases.target, "SELECT nspname FROM pg_namespace WHERE nspname = '_godwit'"))
                 .hasSize(1);
-        assertThat(rows(databases.source, "SELECT plugin, active FROM pg_replication_slots WHERE slot_name = '"
-                        + databases.slot + "'"))
+        assertThat(rows(
+                        databases.source,
+                        "SELECT plugin, active FROM pg_replication_slots WHERE slot_name = '" + databases.slot + "'"))
                 .containsExactly("pgoutput|f");
     }
 
@@ -214,8 +218,10 @@ class ConsistentLoadTest {
                         .build(),
                 new FetchListener() {});
 
-        assertThat(rows(databases.target, "SELECT p.id, p.region, c.id FROM parent p LEFT JOIN child c ON c.parent = p.id"
-                        + " ORDER BY 1"))
+        assertThat(rows(
+                        databases.target,
+                        "SELECT p.id, p.region, c.id FROM parent p LEFT JOIN child c ON c.parent = p.id"
+                                + " ORDER BY 1"))
                 .containsExactly("1|eu|1", "2|us-east|2");
     }
 
@@ -223,7 +229,8 @@ class ConsistentLoadTest {
     void replacedSliceLeavesOtherRowsAlone() throws SQLException {
         TestDatabases databases = familyWithRows();
         databases.onTarget(
-                "INSERT INTO parent VALUES (1, 'eu'), (5, 'eu'), (9, 'us-east')", "INSERT INTO child VALUES (5, 5), (9, 9)");
+                "INSERT INTO parent VALUES (1, 'eu'), (5, 'eu'), (9, 'us-east')",
+                "INSERT INTO child VALUES (5, 5), (9, 9)");
         databases.onTarget("ALTER TABLE child ADD region text");
         databases.onSource("ALTER TABLE child ADD region text", "UPDATE child SET region = 'eu' WHERE id = 1");
         databases.onTarget("UPDATE child SET region = 'eu' WHERE id = 5");
@@ -298,6 +305,7 @@ class ConsistentLoadTest {
 
         assertThat(truncating.get()).hasMessageContaining("lock timeout");
         assertThat(result.rowsTotal()).isEqualTo(1000);
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> databases.onSource("SET lock_timeout = '1s'", "TRUNCATE t"));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> databases.onSource("SET lock_timeout = '1s'", "TRUNCATE t"));
     }
 }

@@ -69,20 +69,20 @@ class FetchCommandTest {
                 "--table-concurrency=2");
 
         assertThat(code).isZero();
-        String cursor = one(databases.source, "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '"
-                + databases.slot + "'");
-        assertThat(out.toString().lines().toList())
-                .hasSize(4)
-                .satisfies(lines -> {
-                    assertThat(lines.get(0))
-                            .isEqualTo("loading 2 tables from the snapshot at " + cursor + " (slot " + databases.slot
-                                    + ", publication shop publication)");
-                    assertThat(lines.get(1)).matches(" {2}shop\\.orders {12,}1,000 rows .* s");
-                    assertThat(lines.get(2)).matches(" {2}shop\\.payments {10,}1,000 rows .* s");
-                    assertThat(lines.get(3)).matches("loaded 2,000 rows, .* in .* s; cdc_cursor " + cursor);
-                });
+        String cursor = one(
+                databases.source,
+                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + databases.slot + "'");
+        assertThat(out.toString().lines().toList()).hasSize(4).satisfies(lines -> {
+            assertThat(lines.get(0))
+                    .isEqualTo("loading 2 tables from the snapshot at " + cursor + " (slot " + databases.slot
+                            + ", publication shop publication)");
+            assertThat(lines.get(1)).matches(" {2}shop\\.orders {12,}1,000 rows .* s");
+            assertThat(lines.get(2)).matches(" {2}shop\\.payments {10,}1,000 rows .* s");
+            assertThat(lines.get(3)).matches("loaded 2,000 rows, .* in .* s; cdc_cursor " + cursor);
+        });
         assertThat(err.toString()).isEmpty();
-        assertThat(rows(databases.target, "SELECT DISTINCT region FROM shop.payments")).containsExactly("eu");
+        assertThat(rows(databases.target, "SELECT DISTINCT region FROM shop.payments"))
+                .containsExactly("eu");
         assertThat(rows(databases.source, "SELECT pubname FROM pg_publication")).containsExactly("shop publication");
     }
 
@@ -98,7 +98,10 @@ class FetchCommandTest {
         for (String line : out.toString().lines().toList()) {
             lines.add(new ObjectMapper().readTree(line));
         }
-        assertThat(lines).extracting(line -> line.get("message").asText()).startsWith("starting fetch").endsWith("fetch complete");
+        assertThat(lines)
+                .extracting(line -> line.get("message").asText())
+                .startsWith("starting fetch")
+                .endsWith("fetch complete");
         JsonNode last = lines.get(lines.size() - 1);
         assertThat(last.get("num_rows").asLong()).isEqualTo(4000);
         assertThat(last.get("cdc_cursor").asText()).matches("[0-9A-F]+/[0-9A-F]+");
@@ -128,15 +131,22 @@ class FetchCommandTest {
         refuses(databases, "matches no row of the source", "--row-filter=shop.orders=region = 'EU'");
         refuses(databases, "is no regular expression", "--schema-filter=(");
         refuses(databases, "--table-concurrency is 0", "--table-concurrency=0");
-        refuses(databases, "refuses user \"postgres\"", "--source=" + databases.source.url().withPassword().replace("local-", "x"));
+        refuses(
+                databases,
+                "refuses user \"postgres\"",
+                "--source=" + databases.source.url().withPassword().replace("local-", "x"));
         refuses(databases, "cannot reach the target", "--target=postgresql://u:secret-word@127.0.0.1:1/shop");
         databases.onTarget("CREATE TABLE shop.only_here (id int PRIMARY KEY)");
         refuses(databases, "table shop.only_here is missing on the source", "--schema-filter=shop");
-        assertThat(run(databases, "--table-handling=drop-on-target-and-recreate")).isEqualTo(2);
+        assertThat(run(databases, "--table-handling=drop-on-target-and-recreate"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("not supported by this version; use none or truncate-if-exists");
         assertThat(databases.traces()).isEmpty();
         assertThat(run(Map.of("GODWIT_SOURCE", "postgresql://u@h/d"))).isEqualTo(2);
-        assertThat(refused).hasMessage("no target is given").extracting(RefusedException::remedy).asString()
+        assertThat(refused)
+                .hasMessage("no target is given")
+                .extracting(RefusedException::remedy)
+                .asString()
                 .contains("GODWIT_TARGET");
     }
 
@@ -146,13 +156,16 @@ class FetchCommandTest {
         assertThat(refused).as(message).isNotNull();
         assertThat(refused).hasMessageContaining(message);
         assertThat(refused.remedy()).isNotBlank();
-        assertThat(refused.toString() + out + err).doesNotContain(PostgresServer.PASSWORD).doesNotContain("secret-word");
+        assertThat(refused.toString() + out + err)
+                .doesNotContain(PostgresServer.PASSWORD)
+                .doesNotContain("secret-word");
         assertThat(databases.traces()).isEmpty();
     }
 
     @Test
     void helpTellsEveryOptionAndDefaultButNoPassword() {
-        assertThat(run(Map.of("GODWIT_SOURCE", "postgresql://u:secret-word@h/d"), "--help")).isZero();
+        assertThat(run(Map.of("GODWIT_SOURCE", "postgresql://u:secret-word@h/d"), "--help"))
+                .isZero();
         assertThat(out.toString())
                 .contains("--table-handling=none|truncate-if-exists")
                 .contains("Default: godwit_fetch")

@@ -20,8 +20,8 @@ class RefusalTest {
 
     private static RefusedException refusal(TestDatabases databases, FetchRequest request) throws SQLException {
         List<String> before = databases.traces();
-        RefusedException refused = catchThrowableOfType(
-                RefusedException.class, () -> FetchJob.run(request, new FetchListener() {}));
+        RefusedException refused =
+                catchThrowableOfType(RefusedException.class, () -> FetchJob.run(request, new FetchListener() {}));
         assertThat(refused).isNotNull();
         assertThat(databases.traces()).isEqualTo(before);
         assertThat(catchThrowableOfType(RefusedException.class, () -> FetchJob.preflight(request)))
@@ -81,7 +81,8 @@ class RefusalTest {
                 .hasMessageContaining("lacks the REPLICATION privilege")
                 .hasMessageContaining("ALTER ROLE \"" + user + "\" REPLICATION;")
                 .hasMessageContaining("may not create a publication")
-                .hasMessageContaining("GRANT CREATE ON DATABASE \"" + source.url().database() + "\"")
+                .hasMessageContaining(
+                        "GRANT CREATE ON DATABASE \"" + source.url().database() + "\"")
                 .hasMessageContaining("may not create the schema _godwit")
                 .hasMessageContaining("may not read table public.t")
                 .hasMessageContaining("does not own table public.t")
@@ -91,7 +92,8 @@ class RefusalTest {
 
     private static DatabaseUrl as(DatabaseUrl url, String user) {
         return DatabaseUrl.parse(
-                "test", "postgresql://" + user + ":secret-of-app@" + url.host() + ":" + url.port() + "/" + url.database());
+                "test",
+                "postgresql://" + user + ":secret-of-app@" + url.host() + ":" + url.port() + "/" + url.database());
     }
 
     @Test
@@ -163,8 +165,7 @@ class RefusalTest {
         TestDatabases databases = TestDatabases.with(TABLE);
         DatabaseUrl url = databases.source.url();
         Database again = Database.connect(
-                "target",
-                DatabaseUrl.parse("test", url.withPassword().replace("127.0.0.1", "localhost")));
+                "target", DatabaseUrl.parse("test", url.withPassword().replace("127.0.0.1", "localhost")));
         assertThat(refusal(
                         databases,
                         FetchRequest.builder(databases.source, again)
@@ -194,10 +195,12 @@ class RefusalTest {
                 .hasMessageContaining("table public.no_key has no primary key")
                 .hasMessageContaining("table public.only_source: missing on the target")
                 .hasMessageContaining("table public.only_target is missing on the source")
-                .hasMessageContaining("column public.differs.amount: type is numeric(12,4) on the source and numeric(12,2)")
+                .hasMessageContaining(
+                        "column public.differs.amount: type is numeric(12,4) on the source and numeric(12,2)")
                 .hasMessageContaining("column public.differs.extra: missing on the target")
                 .hasMessageContaining("column public.differs.place: type point is not carried")
-                .hasMessageContaining("column public.differs.name: type is text on the source and character varying(10)");
+                .hasMessageContaining(
+                        "column public.differs.name: type is text on the source and character varying(10)");
     }
 
     @Test
@@ -210,11 +213,7 @@ class RefusalTest {
         databases.onSource("ALTER TABLE nothing REPLICA IDENTITY NOTHING", "CREATE TABLE derived () INHERITS (base)");
 
         RefusedException refused = refusal(
-                databases,
-                all("public.nothing"),
-                all("public.deferred"),
-                all("public.volatile"),
-                all("public.base"));
+                databases, all("public.nothing"), all("public.deferred"), all("public.volatile"), all("public.base"));
 
         assertThat(refused)
                 .hasMessageContaining("public.nothing of the source has a replica identity other than its primary key")
@@ -247,8 +246,8 @@ class RefusalTest {
 
     @Test
     void refusesToTruncateWhatDoesNotBelongToTheLoad() throws SQLException {
-        TestDatabases databases = TestDatabases.with(
-                TABLE, "CREATE TABLE outside (id int PRIMARY KEY, t int REFERENCES t)");
+        TestDatabases databases =
+                TestDatabases.with(TABLE, "CREATE TABLE outside (id int PRIMARY KEY, t int REFERENCES t)");
         databases.onSource("INSERT INTO t VALUES (1, 'eu')");
         databases.onTarget("INSERT INTO t VALUES (2, 'eu'), (3, NULL)");
 
@@ -260,9 +259,11 @@ class RefusalTest {
                         .build());
 
         assertThat(refused)
-                .hasMessageContaining("truncating public.t on the target would lose rows that do not belong to this load")
+                .hasMessageContaining(
+                        "truncating public.t on the target would lose rows that do not belong to this load")
                 .hasMessageContaining("foreign key \"outside_t_fkey\" of table public.outside, which is not selected");
-        assertThat(TestDatabases.one(databases.target, "SELECT count(*) FROM t")).isEqualTo("2");
+        assertThat(TestDatabases.one(databases.target, "SELECT count(*) FROM t"))
+                .isEqualTo("2");
     }
 
     @Test

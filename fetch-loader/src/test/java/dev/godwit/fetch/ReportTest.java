@@ -45,8 +45,10 @@ class ReportTest {
                 .containsExactly(
                         "{\"level\":\"info\",\"type\":\"summary\",\"num_tables\":1,\"cdc_cursor\":\"0/43A1960\"," + time
                                 + ",\"message\":\"starting fetch\"}",
-                        "{\"level\":\"info\"," + table + "," + time + ",\"message\":\"data extraction phase starting\"}",
-                        "{\"level\":\"info\"," + table + "," + time + ",\"message\":\"starting data import on target\"}",
+                        "{\"level\":\"info\"," + table + "," + time
+                                + ",\"message\":\"data extraction phase starting\"}",
+                        "{\"level\":\"info\"," + table + "," + time
+                                + ",\"message\":\"starting data import on target\"}",
                         "{\"level\":\"info\"," + table + ",\"type\":\"summary\",\"num_rows\":200000,"
                                 + "\"export_duration_ms\":1500.0,\"export_duration\":\"000h 00m 01s\"," + time
                                 + ",\"message\":\"data extraction from source complete\"}",
@@ -80,7 +82,10 @@ class ReportTest {
         Problems problems = new Problems();
         problems.refuseIfAny();
         problems.add("first", "mend it");
-        assertThat(refusal(problems)).hasMessage("first").extracting(RefusedException::remedy).isEqualTo("mend it");
+        assertThat(refusal(problems))
+                .hasMessage("first")
+                .extracting(RefusedException::remedy)
+                .isEqualTo("mend it");
         problems.add("second", "mend that");
         assertThat(refusal(problems))
                 .hasMessage("2 problems stand in the way of this load:\n- first\n    remedy: mend it"

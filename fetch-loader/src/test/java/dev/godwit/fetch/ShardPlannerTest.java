@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 class ShardPlannerTest {
     private static List<String> ranges(long pages, long shardPages, boolean selfReference) {
         TablePlan table = new TablePlan(TestDatabases.all("public.t"), null, Set.of(), selfReference);
-        return ShardPlanner.cut(table, pages, shardPages).stream().map(Shard::range).toList();
+        return ShardPlanner.cut(table, pages, shardPages).stream()
+                .map(Shard::range)
+                .toList();
     }
 
     @Test

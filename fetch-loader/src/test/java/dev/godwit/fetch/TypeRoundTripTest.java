@@ -16,11 +16,41 @@ class TypeRoundTripTest {
         {"integer", "-2147483648", "2147483647"},
         {"bigint", "-9223372036854775808", "9223372036854775807"},
         {"real", "'NaN'", "'Infinity'", "'-Infinity'", "'-0'", "1.17549435e-38", "3.4028235e38", "0.1", "16777217"},
-        {"double precision", "'NaN'", "'Infinity'", "'-0'", "5e-324", "1.7976931348623157e308", "0.1", "0.30000000000000004"},
-        {"numeric", "'NaN'", "'Infinity'", "'-Infinity'", "1.10", "0.000000000000000000000000000001", "12345678901234567890123456789.5"},
+        {
+            "double precision",
+            "'NaN'",
+            "'Infinity'",
+            "'-0'",
+            "5e-324",
+            "1.7976931348623157e308",
+            "0.1",
+            "0.30000000000000004"
+        },
+        {
+            "numeric",
+            "'NaN'",
+            "'Infinity'",
+            "'-Infinity'",
+            "1.10",
+            "0.000000000000000000000000000001",
+            "12345678901234567890123456789.5"
+        },
         {"numeric(12,2)", "9999999999.99", "-0.01", "5"},
-        {"text", "''", "'\\N'", "E'tab\\there'", "E'line\\nfeed'", "E'carriage\\r\\nreturn'", "E'back\\\\slash'", "'\\.'",
-            "'quote \" and '' and , and ;'", "'🦅 Grüße Ğİıİ 𝒳'", "E'\\b\\f\\v\\x01\\x7f'", "' blanks '", "repeat('x', 3000000)"},
+        {
+            "text",
+            "''",
+            "'\\N'",
+            "E'tab\\there'",
+            "E'line\\nfeed'",
+            "E'carriage\\r\\nreturn'",
+            "E'back\\\\slash'",
+            "'\\.'",
+            "'quote \" and '' and , and ;'",
+            "'🦅 Grüße Ğİıİ 𝒳'",
+            "E'\\b\\f\\v\\x01\\x7f'",
+            "' blanks '",
+            "repeat('x', 3000000)"
+        },
         {"character varying(8)", "''", "'abc '", "'12345678'"},
         {"char(5)", "'ab'", "'12345'", "''"},
         {"bytea", "''", "'\\x00'", "'\\x5c5c0a0d09'", "'\\xdeadbeefff'"},
@@ -28,12 +58,31 @@ class TypeRoundTripTest {
         {"date", "'infinity'", "'-infinity'", "'4713-01-01 BC'", "'0001-12-31 BC'", "'5874897-12-31'", "'2024-02-29'"},
         {"time", "'00:00'", "'24:00:00'", "'23:59:59.999999'"},
         {"time with time zone", "'00:00+15:59'", "'24:00:00-15:59'", "'12:34:56.789+05:30:15'"},
-        {"timestamp", "'infinity'", "'-infinity'", "'4713-01-01 00:00 BC'", "'294276-12-31 23:59:59.999999'",
-            "'2024-03-31 02:30:00'", "'1969-12-31 23:59:59.999999'"},
-        {"timestamp with time zone", "'infinity'", "'4713-01-02 00:00 BC'", "'2024-10-27 02:30:00.000001+01'",
-            "'1883-11-18 12:03:57.9-05'", "'294276-12-31 23:59:59.999999Z'"},
-        {"interval", "'0'", "'1 year 2 months -3 days 04:05:06.789'", "'-1 days +02:03:04'", "'178000000 years'",
-            "'-0.000001 seconds'"},
+        {
+            "timestamp",
+            "'infinity'",
+            "'-infinity'",
+            "'4713-01-01 00:00 BC'",
+            "'294276-12-31 23:59:59.999999'",
+            "'2024-03-31 02:30:00'",
+            "'1969-12-31 23:59:59.999999'"
+        },
+        {
+            "timestamp with time zone",
+            "'infinity'",
+            "'4713-01-02 00:00 BC'",
+            "'2024-10-27 02:30:00.000001+01'",
+            "'1883-11-18 12:03:57.9-05'",
+            "'294276-12-31 23:59:59.999999Z'"
+        },
+        {
+            "interval",
+            "'0'",
+            "'1 year 2 months -3 days 04:05:06.789'",
+            "'-1 days +02:03:04'",
+            "'178000000 years'",
+            "'-0.000001 seconds'"
+        },
         {"json", "'{\"b\" : 1,  \"a\":[1.10, null], \"b\":2}'", "'null'", "'\"\\\\u00e9\\\\n\"'"},
         {"jsonb", "'{\"b\" : 1, \"a\":[1.10, null, 1e400]}'", "'null'", "'\"tab\\\\t\\\\\\\\\"'"},
         {"inet", "'10.1.2.3'", "'10.1.2.0/24'", "'::ffff:1.2.3.4/128'", "'2001:db8::1/64'"},
@@ -75,7 +124,9 @@ class TypeRoundTripTest {
         assertThat(result.rowsTotal()).isGreaterThan(100);
         String everything = everything(columns.size());
         List<String> expected = pinned(databases.source, everything);
-        assertThat(pinned(databases.target, everything)).hasSize((int) result.rowsTotal()).isEqualTo(expected);
+        assertThat(pinned(databases.target, everything))
+                .hasSize((int) result.rowsTotal())
+                .isEqualTo(expected);
     }
 
     private static void configure(Database database, String dates, String intervals, String bytes, String zone)
@@ -96,7 +147,8 @@ class TypeRoundTripTest {
         StringBuilder sql = new StringBuilder("SELECT id");
         for (int i = 0; i < columns; i++) {
             String column = "c" + i;
-            String binary = TYPES[i][0].equals("mood") || TYPES[i][0].equals("mood[]") ? "NULL" : binary(TYPES[i][0], column);
+            String binary =
+                    TYPES[i][0].equals("mood") || TYPES[i][0].equals("mood[]") ? "NULL" : binary(TYPES[i][0], column);
             sql.append(", md5(").append(column).append("::text), ").append(binary);
         }
         return sql.append(" FROM every_type ORDER BY id").toString();
@@ -133,7 +185,8 @@ class TypeRoundTripTest {
         TestDatabases databases = TestDatabases.with(
                 "CREATE SCHEMA \"Select 'x'\"",
                 "CREATE TABLE \"Select 'x'\".\"or\"\"der table\" (\"Id \"\"1\"\"\" int PRIMARY KEY, \"group\" text, \"ı\" text)");
-        databases.onSource("INSERT INTO \"Select 'x'\".\"or\"\"der table\" SELECT i, 'g' || i, 'ı' FROM generate_series(1, 3) i");
+        databases.onSource(
+                "INSERT INTO \"Select 'x'\".\"or\"\"der table\" SELECT i, 'g' || i, 'ı' FROM generate_series(1, 3) i");
 
         databases.load(TestDatabases.all("Select 'x'.or\"der table"));
 
@@ -150,8 +203,9 @@ class TypeRoundTripTest {
                 "INSERT INTO item (price, note) VALUES (1.5, 'a'), (2.5, NULL)",
                 "DELETE FROM item WHERE id = 1");
         // Columns of the target may stand in another order.
-        databases.onTarget("CREATE TABLE item (note text, tax numeric GENERATED ALWAYS AS (price * 2) STORED, price numeric,"
-                + " id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)");
+        databases.onTarget(
+                "CREATE TABLE item (note text, tax numeric GENERATED ALWAYS AS (price * 2) STORED, price numeric,"
+                        + " id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)");
 
         databases.load(TestDatabases.all("public.item"));
 
