@@ -10,22 +10,27 @@ final class ConnectFailure {
         String place = url.host() + ":" + url.port();
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (state) {
-            case "28P01", "28000" -> new RefusedException(
-                    "the " + role + " at " + place + " refuses user \"" + url.user() + "\": " + firstLine(e),
-                    "check user and password in the " + role + " URL",
-                    e);
-            case "3D000" -> new RefusedException(
-                    "the " + role + " at " + place + " has no database \"" + url.database() + "\"",
-                    "check the database name in the " + role + " URL, or create the database",
-                    e);
-            case "08001", "08004", "08006" -> new RefusedException(
-                    "cannot reach the " + role + " at " + place + ": " + firstLine(e),
-                    "check host and port in the " + role + " URL, and that the server runs and lets this machine in",
-                    e);
-            default -> new RefusedException(
-                    "cannot use the " + role + " at " + place + ": " + firstLine(e) + " (SQLSTATE " + state + ")",
-                    "mend the cause that the server names, then try again",
-                    e);
+            case "28P01", "28000" ->
+                new RefusedException(
+                        "the " + role + " at " + place + " refuses user \"" + url.user() + "\": " + firstLine(e),
+                        "check user and password in the " + role + " URL",
+                        e);
+            case "3D000" ->
+                new RefusedException(
+                        "the " + role + " at " + place + " has no database \"" + url.database() + "\"",
+                        "check the database name in the " + role + " URL, or create the database",
+                        e);
+            case "08001", "08004", "08006" ->
+                new RefusedException(
+                        "cannot reach the " + role + " at " + place + ": " + firstLine(e),
+                        "check host and port in the " + role
+                                + " URL, and that the server runs and lets this machine in",
+                        e);
+            default ->
+                new RefusedException(
+                        "cannot use the " + role + " at " + place + ": " + firstLine(e) + " (SQLSTATE " + state + ")",
+                        "mend the cause that the server names, then try again",
+                        e);
         };
     }
 

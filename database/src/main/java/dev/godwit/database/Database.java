@@ -78,6 +78,7 @@ public final class Database {
         config.setDataSourceProperties(properties(url, name));
         config.setMaximumPoolSize(connectionsMax);
         config.setMinimumIdle(0);
+        config.setConnectionTimeout(10_000);
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
     }

@@ -29,7 +29,13 @@ public final class DatabaseUrl {
     private final Map<String, String> parameters;
 
     private DatabaseUrl(
-            String scheme, String host, int port, String database, String user, String password, Map<String, String> parameters) {
+            String scheme,
+            String host,
+            int port,
+            String database,
+            String user,
+            String password,
+            Map<String, String> parameters) {
         this.scheme = scheme;
         this.host = host;
         this.port = port;
@@ -57,8 +63,9 @@ public final class DatabaseUrl {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         switch (scheme) {
             case "postgresql", "postgres", "cockroachdb" -> {}
-            case "mysql", "oracle" -> throw new RefusedException(
-                    what + ": " + scheme + " is not supported by this version", "use a PostgreSQL source");
+            case "mysql", "oracle" ->
+                throw new RefusedException(
+                        what + ": " + scheme + " is not supported by this version", "use a PostgreSQL source");
             default -> throw new RefusedException(what + " is not a database URL", EXAMPLE);
         }
         String path = uri.getPath() == null ? "" : uri.getPath();
@@ -150,7 +157,11 @@ public final class DatabaseUrl {
         parameters.forEach((key, value) -> query.append(query.length() == 0 ? '?' : '&')
                 .append(encode(key))
                 .append('=')
-                .append(key.toLowerCase(Locale.ROOT).contains("password") && !passwordPart.equals(":" + encode(password)) ? "***" : encode(value)));
+                .append(
+                        key.toLowerCase(Locale.ROOT).contains("password")
+                                        && !passwordPart.equals(":" + encode(password))
+                                ? "***"
+                                : encode(value)));
         return scheme + "://" + encode(user) + passwordPart + "@" + host + ":" + port + "/" + encode(database) + query;
     }
 

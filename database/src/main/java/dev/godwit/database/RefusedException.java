@@ -25,9 +25,4 @@ public class RefusedException extends RuntimeException {
     public String remedy() {
         return remedy;
     }
-
-    @Override
-    public String toString() {
-        return getMessage() + "\n  remedy: " + remedy;
-    }
 }

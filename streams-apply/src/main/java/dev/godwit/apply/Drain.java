@@ -72,7 +72,9 @@ public final class Drain {
                 Optional<Throwable> failure = watch.failure();
                 if (failure.isPresent()) {
                     throw new ApplyException(
-                            "the applier has failed while draining " + domain + ": " + failure.get().getMessage(), failure.get());
+                            "the applier has failed while draining " + domain + ": "
+                                    + failure.get().getMessage(),
+                            failure.get());
                 }
                 if (elapsed.compareTo(timeMax) > 0) {
                     throw new DrainTimeoutException("not drained after " + timeMax.toSeconds() + " s: domain " + domain
@@ -105,7 +107,7 @@ public final class Drain {
 
     private LedgerEntry entry(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT watermark, consistent_point, committed_at FROM _godwit.domain WHERE domain = ?")) {
+                "SELECT watermark, consistent_point, committed_at FROM _godwit.domain WHERE domain = ?")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
                 return row.next()

@@ -33,7 +33,8 @@ public final class ForeignKeyOrder {
         List<List<TableName>> levels = new ArrayList<>();
         while (!open.isEmpty()) {
             List<TableName> level = open.stream()
-                    .filter(table -> parents.getOrDefault(table, Set.of()).stream().noneMatch(open::contains))
+                    .filter(table ->
+                            parents.getOrDefault(table, Set.of()).stream().noneMatch(open::contains))
                     .toList();
             if (level.isEmpty()) {
                 break;

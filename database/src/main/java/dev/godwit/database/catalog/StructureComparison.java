@@ -69,8 +69,8 @@ public final class StructureComparison {
                     table, source.name(), "computed on the " + (source.isWritable() ? "target" : "source") + " only"));
         }
         if (source.nullable() && !target.nullable()) {
-            differences.add(new StructureDifference(
-                    table, source.name(), "may be NULL on the source but not on the target"));
+            differences.add(
+                    new StructureDifference(table, source.name(), "may be NULL on the source but not on the target"));
         }
     }
 
@@ -83,9 +83,11 @@ public final class StructureComparison {
         return switch (source.kind()) {
             case INTEGER -> width(target) >= width(source);
             case ARRAY -> holds(target.element(), source.element());
-            case DECIMAL -> target.modifier() == -1
-                    || (source.modifier() != -1 && scale(target) >= scale(source)
-                            && precision(target) - scale(target) >= precision(source) - scale(source));
+            case DECIMAL ->
+                target.modifier() == -1
+                        || (source.modifier() != -1
+                                && scale(target) >= scale(source)
+                                && precision(target) - scale(target) >= precision(source) - scale(source));
             case BIT, CHAR -> target.modifier() == source.modifier();
             case ENUM, OTHER -> baseName(target).equals(baseName(source));
             default -> target.modifier() == -1 || (source.modifier() != -1 && target.modifier() >= source.modifier());

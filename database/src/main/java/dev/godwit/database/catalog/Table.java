@@ -25,7 +25,13 @@ public record Table(
             List<String> primaryKey,
             List<UniqueKey> uniqueKeys,
             ReplicaIdentity replicaIdentity) {
-        this(name, List.copyOf(columns), List.copyOf(primaryKey), List.copyOf(uniqueKeys), replicaIdentity, byName(columns));
+        this(
+                name,
+                List.copyOf(columns),
+                List.copyOf(primaryKey),
+                List.copyOf(uniqueKeys),
+                replicaIdentity,
+                byName(columns));
     }
 
     private static Map<String, Column> byName(List<Column> columns) {

@@ -35,7 +35,8 @@ public final class TableSelection {
     }
 
     public boolean selects(TableName table) {
-        return schemas.matcher(table.schema()).matches() && tables.matcher(table.name()).matches();
+        return schemas.matcher(table.schema()).matches()
+                && tables.matcher(table.name()).matches();
     }
 
     /** The selected tables of the catalog, ordered by name. May be empty. */

@@ -31,8 +31,7 @@ final class ArrayWriteSql {
         List<Column> overwritten = overwritten(table, columns);
         String conflict = overwritten.isEmpty()
                 ? "DO NOTHING"
-                : "DO UPDATE SET "
-                        + join(overwritten, column -> quote(column) + " = excluded." + quote(column));
+                : "DO UPDATE SET " + join(overwritten, column -> quote(column) + " = excluded." + quote(column));
         return "INSERT INTO " + dialect.quote(table.name()) + " (" + join(columns, this::quote) + ")" + overriding
                 + " SELECT " + casts(columns) + " FROM " + unnest(columns)
                 + " ON CONFLICT (" + join(table.primaryKeyColumns(), this::quote) + ") " + conflict;

@@ -26,8 +26,9 @@ import java.util.TreeMap;
  * for them.
  */
 class PgCatalogReader {
-    private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal',"
-            + " 'pg_extension') AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'";
+    private static final String USER_SCHEMA =
+            "n.nspname NOT IN ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal',"
+                    + " 'pg_extension') AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'";
 
     private final Connection connection;
     private final PgTypes types;
@@ -180,11 +181,13 @@ class PgCatalogReader {
     private void readIndexes(Statement statement) throws SQLException {
         // Before PostgreSQL 15 there were no NULLS NOT DISTINCT indexes, and no such column.
         boolean hasNullsRule = connection.getMetaData().getDatabaseMajorVersion() >= 15;
-        try (ResultSet row = statement.executeQuery("SELECT i.indrelid, ic.relname, i.indisprimary, i.indkey::text AS indkey,"
-                + " i.indnkeyatts, i.indpred IS NOT NULL AS partial, " + (hasNullsRule ? "i.indnullsnotdistinct" : "false")
-                + " AS nullsnotdistinct"
-                + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid"
-                + " WHERE i.indisunique ORDER BY ic.relname")) {
+        try (ResultSet row =
+                statement.executeQuery("SELECT i.indrelid, ic.relname, i.indisprimary, i.indkey::text AS indkey,"
+                        + " i.indnkeyatts, i.indpred IS NOT NULL AS partial, "
+                        + (hasNullsRule ? "i.indnullsnotdistinct" : "false")
+                        + " AS nullsnotdistinct"
+                        + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid"
+                        + " WHERE i.indisunique ORDER BY ic.relname")) {
             while (row.next()) {
                 OpenTable table = tables.get(row.getLong("indrelid"));
                 if (table == null) {
@@ -211,8 +214,9 @@ class PgCatalogReader {
 
     private List<ForeignKey> readForeignKeys(Statement statement) throws SQLException {
         List<ForeignKey> foreignKeys = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery("SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable"
-                + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.conname")) {
+        try (ResultSet row =
+                statement.executeQuery("SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable"
+                        + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.conname")) {
             while (row.next()) {
                 OpenTable child = tables.get(row.getLong("conrelid"));
                 OpenTable parent = tables.get(row.getLong("confrelid"));

@@ -12,7 +12,8 @@ class PgTypes {
      * @param qualifiedName schema and name in quotes, for types made by users
      * @param displayName as {@code format_type} has it, with the modifier
      */
-    ColumnType scalar(String typeName, String category, String qualifiedName, String displayName, int modifier, boolean domain) {
+    ColumnType scalar(
+            String typeName, String category, String qualifiedName, String displayName, int modifier, boolean domain) {
         TypeKind kind = category.equals("e") ? TypeKind.ENUM : kind(typeName);
         String castName = kind == TypeKind.ENUM || domain ? qualifiedName : castName(kind, typeName);
         return new ColumnType(kind, displayName, castName, modifier, null);

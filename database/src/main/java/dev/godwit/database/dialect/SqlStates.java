@@ -22,7 +22,8 @@ final class SqlStates {
         return switch (state) {
             case "40001", "40P01", "55P03", "CR000" -> FailureClass.RETRY_NOW;
             case "23503", "23505", "23P01" -> FailureClass.RETRY_AFTER_EARLIER;
-            // 57P01..03: shutdown, crash recovery, starting up. 53300: too many connections. 40003: CockroachDB, outcome unknown.
+            // 57P01..03: shutdown, crash recovery, starting up. 53300: too many connections. 40003: CockroachDB,
+            // outcome unknown.
             case "57P01", "57P02", "57P03", "53300", "40003" -> FailureClass.RECONNECT;
             default -> byClass(state);
         };

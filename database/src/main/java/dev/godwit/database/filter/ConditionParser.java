@@ -118,7 +118,8 @@ final class ConditionParser {
         boolean equality = operator == Operator.EQUAL || operator == Operator.NOT_EQUAL;
         if (!equality && !Operand.hasOrder(column.type().kind())) {
             throw new RefusedException(
-                    "the filter of " + table + " orders by column \"" + column.name() + "\" (" + column.type() + "): " + text,
+                    "the filter of " + table + " orders by column \"" + column.name() + "\" (" + column.type() + "): "
+                            + text,
                     TAKEN);
         }
         return new Condition.Compare(column, operator, operand(column, literal));
@@ -181,7 +182,8 @@ final class ConditionParser {
         Column column = table.column(name)
                 .orElseThrow(() -> new RefusedException(
                         "the filter of " + table + " names column \"" + name + "\", which the table does not have",
-                        "choose one of: " + String.join(", ", table.columnsByName().keySet())));
+                        "choose one of: "
+                                + String.join(", ", table.columnsByName().keySet())));
         if (!Operand.isComparable(column.type().kind())) {
             throw new RefusedException(
                     "the filter of " + table + " looks at column \"" + name + "\" of type " + column.type(),
@@ -191,6 +193,7 @@ final class ConditionParser {
     }
 
     private RefusedException unsupported(Expression expression) {
-        return new RefusedException("the filter of " + table + " uses \"" + expression + "\", which is not supported: " + text, TAKEN);
+        return new RefusedException(
+                "the filter of " + table + " uses \"" + expression + "\", which is not supported: " + text, TAKEN);
     }
 }

@@ -22,7 +22,8 @@ record Operand(Column column, String text) {
                 comparable(column, text);
             } catch (NumberFormatException | DateTimeParseException e) {
                 throw new RefusedException(
-                        "the filter compares column \"" + column.name() + "\" (" + column.type() + ") with '" + text + "'",
+                        "the filter compares column \"" + column.name() + "\" (" + column.type() + ") with '" + text
+                                + "'",
                         "write a literal of the column's type",
                         e);
             }
@@ -78,9 +79,10 @@ record Operand(Column column, String text) {
         return switch (value) {
             case "infinity" -> LocalDate.MAX;
             case "-infinity" -> LocalDate.MIN;
-            default -> value.endsWith(" BC")
-                    ? beforeChrist(LocalDate.parse(value.substring(0, value.length() - 3)))
-                    : LocalDate.parse(value);
+            default ->
+                value.endsWith(" BC")
+                        ? beforeChrist(LocalDate.parse(value.substring(0, value.length() - 3)))
+                        : LocalDate.parse(value);
         };
     }
 

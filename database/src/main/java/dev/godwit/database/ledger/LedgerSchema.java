@@ -30,7 +30,8 @@ public final class LedgerSchema {
 
     private static final List<String> STATEMENTS = List.of(
             "CREATE SCHEMA IF NOT EXISTS _godwit",
-            // UNIQUE (domain, epoch) makes the epoch a key column: a new owner who raises it then waits for, and is seen by, every writer
+            // UNIQUE (domain, epoch) makes the epoch a key column: a new owner who raises it then waits for, and is
+            // seen by, every writer
             // that holds FOR KEY SHARE, while the consistent point can move without disturbing them.
             """
             CREATE TABLE IF NOT EXISTS _godwit.domain (

@@ -73,7 +73,8 @@ public final class ChangefeedAssembler implements Assembler {
             offsets.seen(origin.partition(), origin.offset(), promises);
             promisedAt.put(origin.partition(), origin.offset());
             resolved.put(origin.partition(), promise.resolved());
-            releaseUpTo(resolved.values().stream().min(HybridTimestamp::compareTo).orElseThrow());
+            releaseUpTo(
+                    resolved.values().stream().min(HybridTimestamp::compareTo).orElseThrow());
             return;
         }
         offsets.seen(origin.partition(), origin.offset());

@@ -42,8 +42,8 @@ public final class DebeziumAssembler implements Assembler {
             return size() > FINISHED_MAX;
         }
     };
-    /** The greatest row position seen in each topic that carries rows. */
-    private final Map<String, Position> latestByTopic = new HashMap<>();
+    /** The greatest row position seen of each collection; a collection has one topic. */
+    private final Map<String, Position> latestByCollection = new HashMap<>();
 
     private Position lastEnd;
 
@@ -80,11 +80,11 @@ public final class DebeziumAssembler implements Assembler {
             offsets.seen(origin.partition(), origin.offset());
             return;
         }
-        latestByTopic.merge(
-                origin.partition().topic(), row.position(), (left, right) -> left.compareTo(right) >= 0 ? left : right);
+        latestByCollection.merge(
+                row.collection(), row.position(), (left, right) -> left.compareTo(right) >= 0 ? left : right);
         OpenTransaction transaction = open.computeIfAbsent(row.transactionId(), OpenTransaction::new);
         offsets.seen(origin.partition(), origin.offset(), transaction.holder());
-        if (transaction.add(origin, row)) {
+        if (transaction.add(row)) {
             if (row.meaning() == Meaning.DATA) {
                 Change change = slicer.slice(row.change());
                 if (change != null) {
@@ -144,14 +144,15 @@ public final class DebeziumAssembler implements Assembler {
         if (first == null || first.isWhole()) {
             return;
         }
-        for (Map.Entry<String, Position> latest : latestByTopic.entrySet()) {
+        for (Map.Entry<String, Position> latest : latestByCollection.entrySet()) {
             if (latest.getValue().compareTo(first.endPosition()) > 0) {
                 long missing = first.missing(latest.getKey());
                 if (missing > 0) {
-                    throw new ApplyException("topic " + latest.getKey() + " lacks " + missing + " event(s) of transaction "
-                            + first.id() + " (ended at " + first.endPosition()
-                            + "): they were lost between the connector and this applier. Check the topic's retention, and that no transform in"
-                            + " Connect filters events; then load the phase again");
+                    throw new ApplyException(
+                            "the topic of " + latest.getKey() + " lacks " + missing + " event(s) of transaction "
+                                    + first.id() + " (ended at " + first.endPosition()
+                                    + "): they were lost between the connector and this applier. Check the topic's retention, and that no transform in"
+                                    + " Connect filters events; then load the phase again");
                 }
             }
         }

@@ -1,7 +1,6 @@
 package dev.godwit.apply.assemble;
 
 import dev.godwit.apply.change.Change;
-import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
@@ -17,7 +16,7 @@ final class OpenTransaction {
     private final String id;
     private final RestartOffsets.Holder holder = new RestartOffsets.Holder();
     private final BitSet seen = new BitSet();
-    private final Map<String, Long> seenByTopic = new HashMap<>();
+    private final Map<String, Long> seenByCollection = new HashMap<>();
     /** By total_order. Only what the slice keeps; what was sliced away is merely counted. */
     private final TreeMap<Long, Change> changes = new TreeMap<>();
 
@@ -40,7 +39,7 @@ final class OpenTransaction {
     }
 
     /** @return false if this event had come before */
-    boolean add(Origin origin, Event.TransactionRow row) {
+    boolean add(Event.TransactionRow row) {
         int order = Math.toIntExact(row.totalOrder());
         if (seen.get(order)) {
             return false;
@@ -50,7 +49,7 @@ final class OpenTransaction {
         if (latestRow == null || row.position().compareTo(latestRow) > 0) {
             latestRow = row.position();
         }
-        seenByTopic.merge(origin.partition().topic(), 1L, Long::sum);
+        seenByCollection.merge(row.collection(), 1L, Long::sum);
         echo |= row.meaning() == Meaning.ECHO;
         if (row.marker() != null) {
             marker = row.marker();
@@ -76,23 +75,16 @@ final class OpenTransaction {
 
     /** Whether its rows stand before those of an ended transaction, in the source's log and in some topic. */
     boolean isBefore(OpenTransaction ended) {
-        return latestRow != null
-                && latestRow.compareTo(ended.endPosition()) < 0
-                && holder.beginsBefore(ended.holder);
+        return latestRow != null && latestRow.compareTo(ended.endPosition()) < 0 && holder.beginsBefore(ended.holder);
     }
 
     Position endPosition() {
         return end.position();
     }
 
-    /** How many events that END counted have not come from this topic; topics are named {@code <prefix>.<schema>.<table>}. */
-    long missing(String topic) {
-        for (Map.Entry<String, Long> counted : end.eventCounts().entrySet()) {
-            if (topic.endsWith("." + counted.getKey())) {
-                return counted.getValue() - seenByTopic.getOrDefault(topic, 0L);
-            }
-        }
-        return 0;
+    /** How many events that END counted have not come from this collection. */
+    long missing(String collection) {
+        return end.eventCounts().getOrDefault(collection, 0L) - seenByCollection.getOrDefault(collection, 0L);
     }
 
     /** A transaction that Godwit itself wrote for the opposite direction keeps its position and loses its changes. */

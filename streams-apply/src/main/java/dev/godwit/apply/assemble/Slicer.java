@@ -47,9 +47,10 @@ public final class Slicer {
     private static void requireFilterColumns(RowFilter filter, Change change) {
         for (String column : filter.columns()) {
             if (!change.after().isSent(column)) {
-                throw new dev.godwit.apply.ApplyException("the filter of " + change.table() + " looks at column \"" + column
-                        + "\", whose unchanged value the source did not send for " + change
-                        + "; run on the source: ALTER TABLE " + change.table() + " REPLICA IDENTITY FULL");
+                throw new dev.godwit.apply.ApplyException(
+                        "the filter of " + change.table() + " looks at column \"" + column
+                                + "\", whose unchanged value the source did not send for " + change
+                                + "; run on the source: ALTER TABLE " + change.table() + " REPLICA IDENTITY FULL");
             }
         }
     }

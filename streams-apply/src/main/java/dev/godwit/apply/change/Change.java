@@ -11,8 +11,7 @@ import dev.godwit.database.catalog.Table;
  * @param after the new row; null unless {@link Operation#UPSERT}
  * @param movedFrom the key that the row had before, where the source has changed the key of a row and sent only a part of it: what lacks stands under the old key; else null
  */
-public record Change(
-        Table table, Operation operation, Key key, Row before, Row after, Key movedFrom, Origin origin) {
+public record Change(Table table, Operation operation, Key key, Row before, Row after, Key movedFrom, Origin origin) {
 
     public Change(Table table, Operation operation, Key key, Row before, Row after, Origin origin) {
         this(table, operation, key, before, after, null, origin);

@@ -13,7 +13,8 @@ public record Lsn(long value) implements Position {
         if (slash < 1) {
             throw new IllegalArgumentException("\"" + text + "\" is no LSN");
         }
-        return new Lsn((Long.parseLong(text.substring(0, slash), 16) << 32) | Long.parseLong(text.substring(slash + 1), 16));
+        return new Lsn(
+                (Long.parseLong(text.substring(0, slash), 16) << 32) | Long.parseLong(text.substring(slash + 1), 16));
     }
 
     @Override

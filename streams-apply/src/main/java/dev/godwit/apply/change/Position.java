@@ -4,7 +4,7 @@ package dev.godwit.apply.change;
  * A place in the log of a replication source, after which a transaction's changes stand. Positions of one log are totally ordered, in
  * commit order.
  *
- * <p>{@link #toString()} is the form in which the ledger keeps it, and {@link #parse(String)} reads that form again.
+ * <p>{@code toString()} is the form in which the ledger keeps it, and {@link #parse(String)} reads that form again.
  */
 public sealed interface Position extends Comparable<Position> permits Lsn, HybridTimestamp {
 

@@ -16,7 +16,9 @@ final class ArrayText {
             if (element == null) {
                 out.append("NULL");
             } else {
-                out.append('"').append(element.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+                out.append('"')
+                        .append(element.replace("\\", "\\\\").replace("\"", "\\\""))
+                        .append('"');
             }
         }
         return out.append('}').toString();

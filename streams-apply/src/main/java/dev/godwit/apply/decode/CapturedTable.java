@@ -72,8 +72,8 @@ public final class CapturedTable {
     private String keyText(Origin origin, String name, Json value, ColumnValues values) {
         String text = text(origin, name, sourceTypes.get(name), value, values);
         if (text == null) {
-            throw new ApplyException("the message at " + origin + " has no value for key column \"" + name + "\" of "
-                    + sourceTable);
+            throw new ApplyException(
+                    "the message at " + origin + " has no value for key column \"" + name + "\" of " + sourceTable);
         }
         return text;
     }
@@ -86,9 +86,10 @@ public final class CapturedTable {
             return -1;
         }
         if (index < 0 || !known) {
-            throw new ApplyException("column \"" + name + "\" of " + sourceTable + " at " + origin + " is missing on the replication "
-                    + (index < 0 ? "target" : "source")
-                    + "; add the column there (and restart the applier, which then reads both catalogs again)");
+            throw new ApplyException(
+                    "column \"" + name + "\" of " + sourceTable + " at " + origin + " is missing on the replication "
+                            + (index < 0 ? "target" : "source")
+                            + "; add the column there (and restart the applier, which then reads both catalogs again)");
         }
         return index;
     }
@@ -98,7 +99,8 @@ public final class CapturedTable {
             return values.text(type, value);
         } catch (IllegalArgumentException e) {
             throw new ApplyException(
-                    "cannot read column \"" + name + "\" of " + sourceTable + " at " + origin + ": " + e.getMessage(), e);
+                    "cannot read column \"" + name + "\" of " + sourceTable + " at " + origin + ": " + e.getMessage(),
+                    e);
         }
     }
 }

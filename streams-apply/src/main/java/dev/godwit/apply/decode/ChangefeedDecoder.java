@@ -43,7 +43,8 @@ public final class ChangefeedDecoder implements Decoder {
         HybridTimestamp updated = timestamp(origin, envelope, "updated");
         TableName name = tablesByTopic.get(origin.partition().topic());
         if (name == null) {
-            throw new ApplyException("no table belongs to topic " + origin.partition().topic());
+            throw new ApplyException(
+                    "no table belongs to topic " + origin.partition().topic());
         }
         if (name.equals(LedgerSchema.APPLIED)) {
             return new Event.TimestampedRow(updated, Meaning.ECHO, null, null);
@@ -82,7 +83,7 @@ public final class ChangefeedDecoder implements Decoder {
         if (envelope.member(name) instanceof Json.Text text) {
             return HybridTimestamp.parse(text.value());
         }
-        throw new ApplyException(
-                "the message at " + origin + " has no \"" + name + "\"; the changefeed needs the options updated and resolved");
+        throw new ApplyException("the message at " + origin + " has no \"" + name
+                + "\"; the changefeed needs the options updated and resolved");
     }
 }

@@ -52,7 +52,7 @@ final class ChangefeedValues implements ColumnValues {
         if (value instanceof Json.Text text) {
             return text.value();
         }
-        if (value instanceof Json.Number number) {
+        if (value instanceof Json.Numeral number) {
             return number.text();
         }
         if (value instanceof Json.Bool bool) {

@@ -73,23 +73,26 @@ public final class DebeziumDecoder implements Decoder {
 
     private Event row(Origin origin, byte[] key, Json.Members envelope) {
         if (!(envelope.member("transaction") instanceof Json.Members transaction)) {
-            throw new ApplyException("the event at " + origin
-                    + " belongs to no transaction; the connector needs provide.transaction.metadata=true and snapshot.mode=no_data");
+            throw new ApplyException(
+                    "the event at " + origin
+                            + " belongs to no transaction; the connector needs provide.transaction.metadata=true and snapshot.mode=no_data");
         }
         Json.Members source = member(origin, envelope, "source");
         String xid = xid(origin, text(origin, transaction, "id"));
+        String collection = text(origin, source, "schema") + "." + text(origin, source, "table");
         long totalOrder = number(origin, transaction, "total_order");
         Lsn position = new Lsn(number(origin, source, "lsn"));
         TableName name = tablesByTopic.get(origin.partition().topic());
         if (name == null) {
-            throw new ApplyException("no table belongs to topic " + origin.partition().topic());
+            throw new ApplyException(
+                    "no table belongs to topic " + origin.partition().topic());
         }
         if (name.equals(LedgerSchema.APPLIED)) {
-            return new Event.TransactionRow(xid, totalOrder, position, Meaning.ECHO, null, null);
+            return new Event.TransactionRow(xid, collection, totalOrder, position, Meaning.ECHO, null, null);
         }
         if (name.equals(LedgerSchema.WATERMARK)) {
             String marker = Records.marker(domain, envelope.member("after"));
-            return new Event.TransactionRow(xid, totalOrder, position, Meaning.WATERMARK, null, marker);
+            return new Event.TransactionRow(xid, collection, totalOrder, position, Meaning.WATERMARK, null, marker);
         }
         Change change = change(origin, tables.get(name), key, envelope);
         LastDelete lastDelete = lastDeletes.remove(name);
@@ -98,7 +101,7 @@ public final class DebeziumDecoder implements Decoder {
         } else if (isKeyChange(envelope, change, lastDelete, xid, totalOrder)) {
             change = change.withAfter(change.after(), lastDelete.key);
         }
-        return new Event.TransactionRow(xid, totalOrder, position, Meaning.DATA, change, null);
+        return new Event.TransactionRow(xid, collection, totalOrder, position, Meaning.DATA, change, null);
     }
 
     /** What may turn out to be the first half of a key change. */
@@ -125,8 +128,9 @@ public final class DebeziumDecoder implements Decoder {
                     case "c", "u" -> Operation.UPSERT;
                     case "d" -> Operation.DELETE;
                     case "t" -> Operation.TRUNCATE;
-                    default -> throw new ApplyException("the event at " + origin + " has operation "
-                            + Json.render(envelope.member("op")) + ", which replication does not know");
+                    default ->
+                        throw new ApplyException("the event at " + origin + " has operation "
+                                + Json.render(envelope.member("op")) + ", which replication does not know");
                 };
         if (operation == Operation.TRUNCATE) {
             return new Change(table.targetTable(), operation, null, null, null, origin);
@@ -134,7 +138,8 @@ public final class DebeziumDecoder implements Decoder {
         if (key == null) {
             throw new ApplyException("the event at " + origin + " has no key; replicated tables need a primary key");
         }
-        // With the default replica identity the old row holds NULL for every column outside the key: it tells nothing of them, so it is not used.
+        // With the default replica identity the old row holds NULL for every column outside the key: it tells nothing
+        // of them, so it is not used.
         Row after = operation == Operation.UPSERT ? table.row(origin, member(origin, envelope, "after"), values) : null;
         return new Change(
                 table.targetTable(),
@@ -156,7 +161,8 @@ public final class DebeziumDecoder implements Decoder {
     private static int colon(Origin origin, String id) {
         int colon = id.indexOf(':');
         if (colon <= 0) {
-            throw new ApplyException("the transaction id \"" + id + "\" at " + origin + " is not of the PostgreSQL connector");
+            throw new ApplyException(
+                    "the transaction id \"" + id + "\" at " + origin + " is not of the PostgreSQL connector");
         }
         return colon;
     }
@@ -165,19 +171,21 @@ public final class DebeziumDecoder implements Decoder {
         if (object.member(name) instanceof Json.Members members) {
             return members;
         }
-        throw new ApplyException("the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
+        throw new ApplyException(
+                "the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
     }
 
     private static String text(Origin origin, Json.Members object, String name) {
         if (object.member(name) instanceof Json.Text text) {
             return text.value();
         }
-        throw new ApplyException("the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
+        throw new ApplyException(
+                "the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
     }
 
     private static long number(Origin origin, Json.Members object, String name) {
         Json value = object.member(name);
-        if (value instanceof Json.Number number) {
+        if (value instanceof Json.Numeral number) {
             return Long.parseLong(number.text());
         }
         if (value instanceof Json.Text text) {

@@ -55,8 +55,9 @@ final class DebeziumPostgresValues implements ColumnValues {
             case TIMESTAMP -> timestamp(integer(type, value));
             case TIMESTAMPTZ -> timestampWithZone(string(type, value));
             case TEXT, CHAR, UUID, ENUM, INET, JSON, JSONB, INTERVAL, BIT, VARBIT, ARRAY -> string(type, value);
-            case TIMETZ, OTHER -> throw new IllegalArgumentException("type " + type
-                    + " does not come through the connector unchanged; leave the column's table out of the phase");
+            case TIMETZ, OTHER ->
+                throw new IllegalArgumentException("type " + type
+                        + " does not come through the connector unchanged; leave the column's table out of the phase");
         };
     }
 
@@ -81,11 +82,18 @@ final class DebeziumPostgresValues implements ColumnValues {
         boolean beforeChrist = date.getYear() <= 0;
         int year = beforeChrist ? 1 - date.getYear() : date.getYear();
         return String.format(
-                Locale.ROOT, "%04d-%02d-%02d%s", year, date.getMonthValue(), date.getDayOfMonth(), beforeChrist ? " BC" : "");
+                Locale.ROOT,
+                "%04d-%02d-%02d%s",
+                year,
+                date.getMonthValue(),
+                date.getDayOfMonth(),
+                beforeChrist ? " BC" : "");
     }
 
     private static String time(long micros) {
-        return micros == 24L * 3600 * MICROS_PER_SECOND ? "24:00:00" : TIME.format(LocalTime.ofNanoOfDay(micros * 1_000L));
+        return micros == 24L * 3600 * MICROS_PER_SECOND
+                ? "24:00:00"
+                : TIME.format(LocalTime.ofNanoOfDay(micros * 1_000L));
     }
 
     private static String timestamp(long micros) {
@@ -96,9 +104,11 @@ final class DebeziumPostgresValues implements ColumnValues {
             return "-infinity";
         }
         if (micros < TIMESTAMP_MIN) {
-            throw new IllegalArgumentException("a timestamp after 294247-01-10 04:00:54 has overflowed on its way through the connector");
+            throw new IllegalArgumentException(
+                    "a timestamp after 294247-01-10 04:00:54 has overflowed on its way through the connector");
         }
-        return timestampText(LocalDateTime.ofEpochSecond(
+        return timestampText(
+                LocalDateTime.ofEpochSecond(
                         Math.floorDiv(micros, MICROS_PER_SECOND),
                         (int) Math.floorMod(micros, MICROS_PER_SECOND) * 1_000,
                         ZoneOffset.UTC),
@@ -131,7 +141,7 @@ final class DebeziumPostgresValues implements ColumnValues {
     }
 
     private static String number(ColumnType type, Json value) {
-        if (value instanceof Json.Number number) {
+        if (value instanceof Json.Numeral number) {
             return number.text();
         }
         throw unexpected(type, value);

@@ -23,13 +23,20 @@ public sealed interface Event {
      * A row event of Debezium.
      *
      * @param transactionId the part of the id that all events of a transaction share
+     * @param collection {@code schema.table}, as {@link TransactionEnd#eventCounts} names it
      * @param totalOrder place of the event in its transaction, from 1
      * @param position of this event; at or before the transaction's end
      * @param change null unless {@code meaning} is DATA
      * @param marker only for a watermark of this domain, else null
      */
     record TransactionRow(
-            String transactionId, long totalOrder, Position position, Meaning meaning, Change change, String marker)
+            String transactionId,
+            String collection,
+            long totalOrder,
+            Position position,
+            Meaning meaning,
+            Change change,
+            String marker)
             implements Event {}
 
     /**
@@ -38,7 +45,11 @@ public sealed interface Event {
      * @param eventCounts events per data collection ({@code schema.table})
      */
     record TransactionEnd(
-            String transactionId, Position position, Instant committedAt, long eventCount, Map<String, Long> eventCounts)
+            String transactionId,
+            Position position,
+            Instant committedAt,
+            long eventCount,
+            Map<String, Long> eventCounts)
             implements Event {}
 
     /** A row message of a changefeed. */

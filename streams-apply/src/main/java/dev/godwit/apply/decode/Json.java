@@ -21,7 +21,7 @@ sealed interface Json {
     record Text(String value) implements Json {}
 
     /** A number, exactly as written. */
-    record Number(String text) implements Json {}
+    record Numeral(String text) implements Json {}
 
     /** true or false. */
     record Bool(boolean value) implements Json {}
@@ -63,37 +63,34 @@ sealed interface Json {
         if (token == null) {
             throw new IOException("no JSON value");
         }
-        switch (token) {
-            case START_OBJECT: {
-                Map<String, Json> members = new LinkedHashMap<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String name = parser.currentName();
-                    parser.nextToken();
-                    members.put(name, read(parser));
-                }
-                return new Members(members);
-            }
-            case START_ARRAY: {
-                List<Json> elements = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    elements.add(read(parser));
-                }
-                return new Array(elements);
-            }
-            case VALUE_STRING:
-                return new Text(parser.getText());
-            case VALUE_NUMBER_INT:
-            case VALUE_NUMBER_FLOAT:
-                return new Number(parser.getText());
-            case VALUE_TRUE:
-                return new Bool(true);
-            case VALUE_FALSE:
-                return new Bool(false);
-            case VALUE_NULL:
-                return NULL;
-            default:
-                throw new IOException("unexpected " + token);
+        return switch (token) {
+            case START_OBJECT -> readObject(parser);
+            case START_ARRAY -> readArray(parser);
+            case VALUE_STRING -> new Text(parser.getText());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Numeral(parser.getText());
+            case VALUE_TRUE -> new Bool(true);
+            case VALUE_FALSE -> new Bool(false);
+            case VALUE_NULL -> NULL;
+            default -> throw new IOException("unexpected " + token);
+        };
+    }
+
+    private static Json readObject(JsonParser parser) throws IOException {
+        Map<String, Json> members = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            members.put(name, read(parser));
         }
+        return new Members(members);
+    }
+
+    private static Json readArray(JsonParser parser) throws IOException {
+        List<Json> elements = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(read(parser));
+        }
+        return new Array(elements);
     }
 
     /** The JSON text of a value. */
@@ -106,7 +103,7 @@ sealed interface Json {
     private static void render(Json json, StringBuilder out) {
         if (json instanceof Text text) {
             quote(text.value(), out);
-        } else if (json instanceof Number number) {
+        } else if (json instanceof Numeral number) {
             out.append(number.text());
         } else if (json instanceof Bool bool) {
             out.append(bool.value());

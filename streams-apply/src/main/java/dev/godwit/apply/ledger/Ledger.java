@@ -47,7 +47,10 @@ public final class Ledger {
                 row.next();
                 String point = row.getString(2);
                 return new DomainState(
-                        row.getLong(1), point == null ? null : Position.parse(point), applied(connection), offsets(row.getString(3)));
+                        row.getLong(1),
+                        point == null ? null : Position.parse(point),
+                        applied(connection),
+                        offsets(row.getString(3)));
             }
         }
     }
@@ -101,8 +104,8 @@ public final class Ledger {
 
     /** Whether the target transaction that ended with this position is in: the answer to a commit whose outcome nobody heard. */
     public boolean isRecorded(Connection connection, Position last) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT 1 FROM _godwit.applied WHERE domain = ? AND last_position = ?")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT 1 FROM _godwit.applied WHERE domain = ? AND last_position = ?")) {
             select.setString(1, domain);
             select.setString(2, last.toString());
             try (ResultSet row = select.executeQuery()) {
@@ -134,7 +137,9 @@ public final class Ledger {
                         2,
                         connection.createArrayOf(
                                 "text",
-                                progress.covered().stream().map(Position::toString).toArray()));
+                                progress.covered().stream()
+                                        .map(Position::toString)
+                                        .toArray()));
                 delete.executeUpdate();
             }
         }
@@ -156,7 +161,8 @@ public final class Ledger {
             JSON.readValue(text, new TypeReference<Map<String, Long>>() {}).forEach((name, offset) -> {
                 int colon = name.lastIndexOf(':');
                 offsets.put(
-                        new TopicPartition(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1))), offset);
+                        new TopicPartition(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1))),
+                        offset);
             });
             return offsets;
         } catch (JsonProcessingException e) {

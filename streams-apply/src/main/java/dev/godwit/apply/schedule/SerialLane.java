@@ -31,7 +31,11 @@ public final class SerialLane implements Released {
      * @param batchRowsMax transactions are merged up to this number of changes; a larger one is written alone
      */
     public SerialLane(
-            Target target, DomainState inherited, RestartOffsets offsets, int batchRowsMax, ApplyStatistics statistics) {
+            Target target,
+            DomainState inherited,
+            RestartOffsets offsets,
+            int batchRowsMax,
+            ApplyStatistics statistics) {
         this.target = target;
         this.inherited = inherited;
         this.batchRowsMax = batchRowsMax;
@@ -71,7 +75,8 @@ public final class SerialLane implements Released {
         statistics.written(batch.transactions());
         order.applied(tickets);
         synchronized (queue) {
-            batch.transactions().forEach(transaction -> backlog -= transaction.changes().size());
+            batch.transactions()
+                    .forEach(transaction -> backlog -= transaction.changes().size());
         }
         return true;
     }

@@ -26,7 +26,8 @@ final class ApplyProcessor implements Processor<byte[], byte[], Void, Void> {
     public void init(ProcessorContext<Void, Void> processorContext) {
         context = processorContext;
         pipeline = pipelines.get();
-        // While no record comes, a failure of the lanes must still stop the task; and asking for a commit here is what lets restart offsets of an idle topic reach Kafka.
+        // While no record comes, a failure of the lanes must still stop the task; and asking for a commit here is what
+        // lets restart offsets of an idle topic reach Kafka.
         context.schedule(FAILURE_CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> {
             pipeline.throwIfFailed();
             context.commit();

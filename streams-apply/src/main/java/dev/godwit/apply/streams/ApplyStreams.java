@@ -102,7 +102,8 @@ public final class ApplyStreams implements AutoCloseable {
             for (TopicDescription topic : found.values()) {
                 if (topic.partitions().size() != 1) {
                     throw new RefusedException(
-                            "topic " + topic.name() + " has " + topic.partitions().size()
+                            "topic " + topic.name() + " has "
+                                    + topic.partitions().size()
                                     + " partitions; in consistent mode a topic has one, for order holds only within a partition",
                             "delete the topic and run: godwit connectors deploy");
                 }
@@ -126,7 +127,8 @@ public final class ApplyStreams implements AutoCloseable {
 
     private static RefusedException unreachable(ApplyConfig config, Exception e) {
         return new RefusedException(
-                "cannot use Kafka at " + config.bootstrapServers() + ": " + (e.getMessage() == null ? "no answer" : e.getMessage()),
+                "cannot use Kafka at " + config.bootstrapServers() + ": "
+                        + (e.getMessage() == null ? "no answer" : e.getMessage()),
                 "check kafka.bootstrap-servers, and that the broker runs",
                 e);
     }

@@ -53,7 +53,11 @@ final class Pipeline implements AutoCloseable {
 
     /** Takes over the domain. Blocks while the target cannot be reached, up to the retry time. */
     static Pipeline open(
-            ApplyConfig config, Tables tables, ApplyStatistics statistics, PersistedOffsets persisted, StartCheck startCheck) {
+            ApplyConfig config,
+            Tables tables,
+            ApplyStatistics statistics,
+            PersistedOffsets persisted,
+            StartCheck startCheck) {
         Map<TableName, RowFilter> slices = new HashMap<>();
         config.slices().forEach(slice -> slice.filter().ifPresent(filter -> slices.put(slice.table(), filter)));
         Retries retries = new Retries(config.limits().retryTimeMax());
@@ -94,8 +98,9 @@ final class Pipeline implements AutoCloseable {
 
     private static Decoder decoder(ApplyConfig config, Tables tables) {
         return switch (config.format()) {
-            case DEBEZIUM_POSTGRESQL -> new DebeziumDecoder(
-                    config.domain(), config.transactionTopic().orElseThrow(), config.topics(), tables.captured());
+            case DEBEZIUM_POSTGRESQL ->
+                new DebeziumDecoder(
+                        config.domain(), config.transactionTopic().orElseThrow(), config.topics(), tables.captured());
             case CHANGEFEED -> new ChangefeedDecoder(config.domain(), config.topics(), tables.captured());
         };
     }

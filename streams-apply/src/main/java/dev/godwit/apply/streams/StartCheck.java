@@ -30,30 +30,36 @@ final class StartCheck {
 
     /** @throws ApplyException if a record that is still needed would not be delivered */
     void check(DomainState state) {
-        Map<TopicPartition, OffsetAndMetadata> committed = await("committed offsets", admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata());
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                await("committed offsets", admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         Map<TopicPartition, Long> earliest = await(
                         "earliest offsets",
                         admin.listOffsets(partitions.stream()
-                                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.earliest())))
+                                        .collect(Collectors.toMap(
+                                                partition -> partition, partition -> OffsetSpec.earliest())))
                                 .all())
                 .entrySet()
                 .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
         for (TopicPartition partition : partitions) {
             // What was never read and never applied is needed from its beginning.
             long needed = state.restartOffsets().getOrDefault(partition, 0L);
             OffsetAndMetadata group = committed.get(partition);
             long start = group == null ? earliest.get(partition) : group.offset();
             if (earliest.get(partition) > Math.min(needed, start)) {
-                throw new ApplyException("topic " + partition.topic() + " now begins at offset " + earliest.get(partition)
-                        + ", but records from offset " + Math.min(needed, start) + " on are not applied yet: retention has deleted them. Load the"
-                        + " phase again, with a longer retention.ms on the topic");
+                throw new ApplyException(
+                        "topic " + partition.topic() + " now begins at offset " + earliest.get(partition)
+                                + ", but records from offset " + Math.min(needed, start)
+                                + " on are not applied yet: retention has deleted them. Load the"
+                                + " phase again, with a longer retention.ms on the topic");
             }
             if (start > needed) {
-                throw new ApplyException("group " + this.group + " would go on at offset " + start + " of topic " + partition.topic()
+                throw new ApplyException("group " + this.group + " would go on at offset " + start + " of topic "
+                        + partition.topic()
                         + ", but the ledger needs it from offset " + needed
-                        + ": somebody has moved the group's offsets. Reset them: kafka-consumer-groups --group " + this.group
+                        + ": somebody has moved the group's offsets. Reset them: kafka-consumer-groups --group "
+                        + this.group
                         + " --topic " + partition.topic() + " --reset-offsets --to-offset " + needed + " --execute");
             }
         }

@@ -44,21 +44,24 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
         if (!differences.isEmpty()) {
             throw new RefusedException(
                     "the tables of replication source and target do not fit: "
-                            + differences.stream().map(StructureDifference::toString).collect(Collectors.joining("; ")),
+                            + differences.stream()
+                                    .map(StructureDifference::toString)
+                                    .collect(Collectors.joining("; ")),
                     "make both sides equal");
         }
         refuseCycles(sourceTables, target);
         Map<TableName, CapturedTable> captured = new HashMap<>();
         for (Table table : sourceTables) {
-            captured.put(table.name(), new CapturedTable(table, target.table(table.name()).orElseThrow()));
+            captured.put(
+                    table.name(),
+                    new CapturedTable(table, target.table(table.name()).orElseThrow()));
         }
         return new Tables(target, captured);
     }
 
     private static void refuseCycles(List<Table> tables, Catalog target) {
-        List<ForeignKey> immediate = target.foreignKeys().stream()
-                .filter(key -> !key.deferrable())
-                .toList();
+        List<ForeignKey> immediate =
+                target.foreignKeys().stream().filter(key -> !key.deferrable()).toList();
         ForeignKeyOrder order =
                 ForeignKeyOrder.of(tables.stream().map(Table::name).toList(), immediate);
         if (!order.inCycles().isEmpty()) {

@@ -31,6 +31,8 @@ final class FoldedBatch {
     }
 
     long rows() {
-        return tables.values().stream().mapToLong(table -> table.changes().size()).sum();
+        return tables.values().stream()
+                .mapToLong(table -> table.changes().size())
+                .sum();
     }
 }

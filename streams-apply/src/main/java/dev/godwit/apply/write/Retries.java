@@ -79,7 +79,8 @@ public final class Retries {
                                 attempt.outcomeUnknown = true;
                                 yield true;
                             }
-                            // Everything earlier is in: there is no use in waiting, only in another order of statements.
+                            // Everything earlier is in: there is no use in waiting, only in another order of
+                            // statements.
                             case RETRY_AFTER_EARLIER -> !attempt.refusedByConstraint;
                             case BAD_ROW, STOP -> false;
                         };
@@ -88,7 +89,8 @@ public final class Retries {
                 }
                 if (!again || System.nanoTime() > deadline) {
                     throw new FailedException(
-                            e.getMessage() + " (SQLSTATE " + e.getSQLState() + (tries == 1 ? "" : ", after " + tries + " attempts") + ")",
+                            e.getMessage() + " (SQLSTATE " + e.getSQLState()
+                                    + (tries == 1 ? "" : ", after " + tries + " attempts") + ")",
                             failureClass,
                             e);
                 }
@@ -123,7 +125,8 @@ public final class Retries {
                 left = until - System.nanoTime();
             }
             if (stopped) {
-                throw new FailedException("stopped while waiting to try again: " + failure.getMessage(), failureClass, failure);
+                throw new FailedException(
+                        "stopped while waiting to try again: " + failure.getMessage(), failureClass, failure);
             }
         }
     }

@@ -45,7 +45,8 @@ final class RowCompletion {
                         .collect(Collectors.joining(", ", "SELECT ", ""))
                 + " FROM " + dialect.quote(table.name())
                 + table.primaryKeyColumns().stream()
-                        .map(key -> dialect.quote(key.name()) + " = ?::text::" + key.type().castName())
+                        .map(key -> dialect.quote(key.name()) + " = ?::text::"
+                                + key.type().castName())
                         .collect(Collectors.joining(" AND ", " WHERE ", ""));
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             List<String> key = change.movedFrom().values();

@@ -32,8 +32,9 @@ final class RowNodeReader {
             int parameter = 1;
             for (int i = 0; i < key.size(); i++) {
                 int place = i;
-                statement.setArray(
-                        parameter++, array(connection, ordered, change -> change.key().values().get(place)));
+                statement.setArray(parameter++, array(connection, ordered, change -> change.key()
+                        .values()
+                        .get(place)));
             }
             for (Column column : columns) {
                 statement.setArray(parameter++, array(connection, ordered, change -> afterValue(change, column)));
@@ -52,7 +53,8 @@ final class RowNodeReader {
         List<String> parameters = new ArrayList<>();
         List<String> aliases = new ArrayList<>();
         List<String> joins = new ArrayList<>();
-        List<String> selected = new ArrayList<>(List.of("x.ord", "t." + dialect.quote(key.get(0).name()) + " IS NOT NULL"));
+        List<String> selected =
+                new ArrayList<>(List.of("x.ord", "t." + dialect.quote(key.get(0).name()) + " IS NOT NULL"));
         for (Column column : key) {
             aliases.add("c" + aliases.size());
             parameters.add("?::text[]");
@@ -63,10 +65,12 @@ final class RowNodeReader {
             aliases.add("c" + aliases.size());
             parameters.add("?::text[]");
             selected.add("t." + dialect.quote(column.name()) + "::text");
-            selected.add("(x." + aliases.get(aliases.size() - 1) + "::" + column.type().castName() + ")::text");
+            selected.add("(x." + aliases.get(aliases.size() - 1) + "::"
+                    + column.type().castName() + ")::text");
         }
         return "SELECT " + String.join(", ", selected) + " FROM unnest(" + String.join(", ", parameters)
-                + ") WITH ORDINALITY AS x(" + String.join(", ", aliases) + ", ord) LEFT JOIN " + dialect.quote(table.name())
+                + ") WITH ORDINALITY AS x(" + String.join(", ", aliases) + ", ord) LEFT JOIN "
+                + dialect.quote(table.name())
                 + " AS t ON " + String.join(" AND ", joins) + " ORDER BY x.ord";
     }
 
@@ -76,7 +80,8 @@ final class RowNodeReader {
         for (int i = 0; i < columns.size(); i++) {
             String name = columns.get(i).name();
             before.put(name, row.getString(3 + 2 * i));
-            boolean sent = change.operation() == Operation.UPSERT && change.after().isSent(name);
+            boolean sent =
+                    change.operation() == Operation.UPSERT && change.after().isSent(name);
             after.put(name, sent ? row.getString(4 + 2 * i) : before.get(name));
         }
         return new RowNode(change, row.getBoolean(2), before, after);

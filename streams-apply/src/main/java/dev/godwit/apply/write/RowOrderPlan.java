@@ -132,7 +132,8 @@ final class RowOrderPlan {
             }
             Map<Table, List<Change>> byTable = new LinkedHashMap<>();
             for (RowNode node : wave) {
-                byTable.computeIfAbsent(node.change().table(), table -> new ArrayList<>()).add(node.change());
+                byTable.computeIfAbsent(node.change().table(), table -> new ArrayList<>())
+                        .add(node.change());
             }
             byTable.forEach((table, changes) -> steps.addAll(statements.steps(table, changes)));
             wave.forEach(open::remove);
@@ -149,8 +150,9 @@ final class RowOrderPlan {
             }
         }
         RowNode any = open.iterator().next();
-        throw new ApplyException("no order of statements keeps every unique and foreign key of the target while applying " + any.change()
-                + ": rows swap values in a circle. Make the constraint deferrable on the target, or drop it until cut-over");
+        throw new ApplyException(
+                "no order of statements keeps every unique and foreign key of the target while applying " + any.change()
+                        + ": rows swap values in a circle. Make the constraint deferrable on the target, or drop it until cut-over");
     }
 
     private boolean giveUp(RowNode node, List<WriteStep> steps) {
@@ -168,12 +170,14 @@ final class RowOrderPlan {
             List<Column> columns = new ArrayList<>(table.primaryKeyColumns());
             toNull.forEach(name -> columns.add(table.requireColumn(name)));
             String[] row = new String[columns.size()];
-            System.arraycopy(node.change().key().toArray(), 0, row, 0, table.primaryKey().size());
+            System.arraycopy(
+                    node.change().key().toArray(), 0, row, 0, table.primaryKey().size());
             steps.add(new WriteStep(
                     statements.update(table, columns), List.<String[]>of(row), List.of(node.change()), true));
             return true;
         }
-        boolean referredTo = catalog.foreignKeys().stream().anyMatch(key -> key.parent().equals(table.name()));
+        boolean referredTo =
+                catalog.foreignKeys().stream().anyMatch(key -> key.parent().equals(table.name()));
         if (referredTo || node.change().after().isPartial()) {
             return false;
         }

@@ -36,7 +36,12 @@ public final class SqlTarget implements Target {
      * @param slices the row filters of tables of which only a part is ours
      */
     public SqlTarget(
-            Database database, String domain, Catalog catalog, Map<TableName, RowFilter> slices, int lanes, Retries retries) {
+            Database database,
+            String domain,
+            Catalog catalog,
+            Map<TableName, RowFilter> slices,
+            int lanes,
+            Retries retries) {
         this.database = database;
         this.ledger = new Ledger(domain);
         this.retries = retries;
@@ -98,7 +103,12 @@ public final class SqlTarget implements Target {
             for (WriteStep step : steps) {
                 step.execute(connection);
             }
-            ledger.record(connection, batch.first(), batch.last(), batch.transactions().size(), folded.rows());
+            ledger.record(
+                    connection,
+                    batch.first(),
+                    batch.last(),
+                    batch.transactions().size(),
+                    folded.rows());
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             rollbackQuietly(connection, e);
@@ -147,7 +157,8 @@ public final class SqlTarget implements Target {
         String table = culprit == null ? "<table>" : culprit.table().toString();
         return new ApplyException(
                 "the source sent only a part of the row for " + (culprit == null ? "an update" : culprit)
-                        + ", and the target has no such row to complete it from; run on the source: ALTER TABLE " + table
+                        + ", and the target has no such row to complete it from; run on the source: ALTER TABLE "
+                        + table
                         + " REPLICA IDENTITY FULL, then load the phase again",
                 failure);
     }
@@ -155,8 +166,10 @@ public final class SqlTarget implements Target {
     private ApplyException explained(FoldedBatch folded, Retries.FailedException failure) {
         Change culprit = failure.isAboutRows() ? firstFailing(folded) : null;
         return new ApplyException(
-                (culprit == null ? "cannot write to the replication target" : "the replication target refuses " + culprit) + ": "
-                        + failure.getMessage(),
+                (culprit == null
+                                ? "cannot write to the replication target"
+                                : "the replication target refuses " + culprit)
+                        + ": " + failure.getMessage(),
                 failure.getCause());
     }
 

@@ -58,7 +58,8 @@ final class Statements {
         Map<List<Column>, List<Change>> byColumns = new LinkedHashMap<>();
         for (Change change : changes) {
             if (change.operation() == Operation.UPSERT) {
-                List<Column> columns = change.after().isPartial() ? change.after().writableColumns() : allColumns;
+                List<Column> columns =
+                        change.after().isPartial() ? change.after().writableColumns() : allColumns;
                 byColumns.computeIfAbsent(columns, key -> new ArrayList<>()).add(change);
             }
         }
@@ -88,7 +89,9 @@ final class Statements {
     /** Removes every row of the slice; a TRUNCATE statement would take the rows of other phases with it. */
     WriteStep truncate(Change change) {
         String sql = "DELETE FROM " + dialect.quote(change.table().name())
-                + slice(change.table()).map(filter -> " WHERE " + filter.sql(dialect)).orElse("");
+                + slice(change.table())
+                        .map(filter -> " WHERE " + filter.sql(dialect))
+                        .orElse("");
         RowWrite write = (connection, rows) -> {
             try (Statement statement = connection.createStatement()) {
                 return statement.executeUpdate(sql);
@@ -98,11 +101,13 @@ final class Statements {
     }
 
     RowWrite upsert(Table table, List<Column> columns) {
-        return rendered.computeIfAbsent(List.of("upsert", table.name(), columns), key -> dialect.upsert(table, columns));
+        return rendered.computeIfAbsent(
+                List.of("upsert", table.name(), columns), key -> dialect.upsert(table, columns));
     }
 
     RowWrite update(Table table, List<Column> columns) {
-        return rendered.computeIfAbsent(List.of("update", table.name(), columns), key -> dialect.update(table, columns));
+        return rendered.computeIfAbsent(
+                List.of("update", table.name(), columns), key -> dialect.update(table, columns));
     }
 
     RowWrite delete(Table table) {

@@ -59,8 +59,9 @@ final class TableChanges {
             return change;
         }
         if (earlier.operation() == Operation.DELETE) {
-            throw new ApplyException("the source sent only a part of the row for " + change + ", but that key was deleted before it ("
-                    + earlier.origin() + "); run on the source: ALTER TABLE " + change.table() + " REPLICA IDENTITY FULL");
+            throw new ApplyException("the source sent only a part of the row for " + change
+                    + ", but that key was deleted before it (" + earlier.origin() + "); run on the source: ALTER TABLE "
+                    + change.table() + " REPLICA IDENTITY FULL");
         }
         return change.withAfter(change.after().over(earlier.after()), earlier.movedFrom());
     }

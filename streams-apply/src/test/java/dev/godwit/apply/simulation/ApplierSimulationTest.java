@@ -108,7 +108,9 @@ class ApplierSimulationTest {
             assertThat(target.rows()).as("%s: at the end", name).isEqualTo(history.contentAtEnd());
             assertThat(target.consistentPoint())
                     .as("%s: consistent point at the end", name)
-                    .isEqualTo(history.transactions().get(history.transactions().size() - 1).position());
+                    .isEqualTo(history.transactions()
+                            .get(history.transactions().size() - 1)
+                            .position());
             assertThat(target.appliedRows()).as("%s: ledger rows left", name).isZero();
         }
 
@@ -166,7 +168,9 @@ class ApplierSimulationTest {
                     .isEqualTo(history.contentAt(target.lastWritten()));
             if (target.consistentPoint() != null && target.lastWritten() != null) {
                 assertThat(history.contentAt(target.lastWritten()))
-                        .as("%s: the consistent point %s is not ahead of what is applied", name, target.consistentPoint())
+                        .as(
+                                "%s: the consistent point %s is not ahead of what is applied",
+                                name, target.consistentPoint())
                         .isEqualTo(
                                 target.lastWritten().compareTo(target.consistentPoint()) >= 0
                                         ? history.contentAt(target.lastWritten())

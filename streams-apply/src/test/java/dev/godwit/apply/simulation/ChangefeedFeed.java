@@ -39,7 +39,8 @@ final class ChangefeedFeed {
                     }
                 }
                 pending.clear();
-                Event promise = new Event.Resolved((HybridTimestamp) transactions.get(i).position());
+                Event promise =
+                        new Event.Resolved((HybridTimestamp) transactions.get(i).position());
                 for (String name : names) {
                     topics.append(name, promise);
                     if (random.nextInt(10) == 0) {

@@ -27,7 +27,8 @@ final class DebeziumFeed {
             emit(transaction, String.valueOf(xid++), emissions);
         }
         Topics topics = new Topics();
-        history.layouts().forEach(layout -> topics.append(PREFIX + layout.table().name(), Event.NOTHING));
+        history.layouts()
+                .forEach(layout -> topics.append(PREFIX + layout.table().name(), Event.NOTHING));
         topics.append(PREFIX + "_godwit.applied", Event.NOTHING);
         int next = 0;
         while (next < emissions.size()) {
@@ -51,14 +52,22 @@ final class DebeziumFeed {
             counts.merge(collection, 1L, Long::sum);
             emissions.add(new Emission(
                     PREFIX + collection,
-                    new Event.TransactionRow(xid, order, new Lsn(end.value() - 50 + order), Meaning.DATA, change, null)));
+                    new Event.TransactionRow(
+                            xid, collection, order, new Lsn(end.value() - 50 + order), Meaning.DATA, change, null)));
         }
         if (transaction.echo()) {
             order++;
             counts.put("_godwit.applied", 1L);
             emissions.add(new Emission(
                     PREFIX + "_godwit.applied",
-                    new Event.TransactionRow(xid, order, new Lsn(end.value() - 50 + order), Meaning.ECHO, null, null)));
+                    new Event.TransactionRow(
+                            xid,
+                            "_godwit.applied",
+                            order,
+                            new Lsn(end.value() - 50 + order),
+                            Meaning.ECHO,
+                            null,
+                            null)));
         }
         emissions.add(new Emission(
                 PREFIX + "transaction",

@@ -12,7 +12,8 @@ final class Topics {
     private final Map<TopicPartition, List<Event>> logs = new LinkedHashMap<>();
 
     void append(String topic, Event event) {
-        logs.computeIfAbsent(new TopicPartition(topic, 0), partition -> new ArrayList<>()).add(event);
+        logs.computeIfAbsent(new TopicPartition(topic, 0), partition -> new ArrayList<>())
+                .add(event);
     }
 
     List<TopicPartition> partitions() {

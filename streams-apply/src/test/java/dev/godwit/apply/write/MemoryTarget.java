@@ -58,8 +58,8 @@ public final class MemoryTarget {
                 requireEpoch();
                 crashes.maybe("before a step");
                 if (consistentPoint != null && progress.consistentPoint().compareTo(consistentPoint) < 0) {
-                    throw new AssertionError(
-                            "the consistent point went back from " + consistentPoint + " to " + progress.consistentPoint());
+                    throw new AssertionError("the consistent point went back from " + consistentPoint + " to "
+                            + progress.consistentPoint());
                 }
                 consistentPoint = progress.consistentPoint();
                 restartOffsets = Map.copyOf(progress.restartOffsets());
