@@ -1,42 +1,36 @@
 package dev.godwit.verify;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** The counters of all tables, one line each, aligned. */
 final class CounterTable {
-    private static final List<String> HEAD = List.of(
-            "table",
-            "num_truth_rows",
-            "num_success",
-            "num_missing",
-            "num_mismatch",
-            "num_extraneous",
-            "num_column_mismatch");
+
+    private record Counter(String name, ToLongFunction<RowCounts> value) {}
 
     private CounterTable() {}
 
     static String of(VerifyReport report) {
+        List<Counter> counters = counters(report.totals());
         List<List<String>> lines = new ArrayList<>();
-        lines.add(HEAD);
+        lines.add(line("table", counters.stream().map(Counter::name).toList()));
         report.tables()
-                .forEach(table ->
-                        lines.add(line(TextOutput.printable(table.table().toString()), table.counts())));
-        lines.add(line("total", report.totals()));
-        List<Integer> widths = new ArrayList<>(Collections.nCopies(HEAD.size(), 0));
+                .forEach(table -> lines.add(
+                        line(TextOutput.printable(table.table().toString()), values(counters, table.counts()))));
+        lines.add(line("total", values(counters, report.totals())));
+        int[] widths = new int[counters.size() + 1];
         for (List<String> line : lines) {
-            for (int i = 0; i < line.size(); i++) {
-                widths.set(i, Math.max(widths.get(i), line.get(i).length()));
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], line.get(i).length());
             }
         }
         StringBuilder text = new StringBuilder();
         for (List<String> line : lines) {
-            text.append(line.get(0))
-                    .append(" ".repeat(widths.get(0) - line.get(0).length()));
-            for (int i = 1; i < line.size(); i++) {
+            text.append(line.get(0)).append(" ".repeat(widths[0] - line.get(0).length()));
+            for (int i = 1; i < widths.length; i++) {
                 text.append("  ")
-                        .append(" ".repeat(widths.get(i) - line.get(i).length()))
+                        .append(" ".repeat(widths[i] - line.get(i).length()))
                         .append(line.get(i));
             }
             text.append(System.lineSeparator());
@@ -44,14 +38,30 @@ final class CounterTable {
         return text.toString();
     }
 
-    private static List<String> line(String name, RowCounts counts) {
-        return List.of(
-                name,
-                Long.toString(counts.truthRows()),
-                Long.toString(counts.success() + counts.conditionalSuccess()),
-                Long.toString(counts.missing()),
-                Long.toString(counts.mismatch()),
-                Long.toString(counts.extraneous()),
-                Long.toString(counts.columnMismatch()));
+    private static List<Counter> counters(RowCounts totals) {
+        List<Counter> counters = new ArrayList<>();
+        counters.add(new Counter("num_truth_rows", RowCounts::truthRows));
+        counters.add(new Counter("num_success", RowCounts::success));
+        if (totals.conditionalSuccess() > 0) {
+            counters.add(new Counter("num_conditional_success", RowCounts::conditionalSuccess));
+        }
+        counters.add(new Counter("num_missing", RowCounts::missing));
+        counters.add(new Counter("num_mismatch", RowCounts::mismatch));
+        counters.add(new Counter("num_extraneous", RowCounts::extraneous));
+        counters.add(new Counter("num_column_mismatch", RowCounts::columnMismatch));
+        return counters;
+    }
+
+    private static List<String> values(List<Counter> counters, RowCounts counts) {
+        return counters.stream()
+                .map(counter -> Long.toString(counter.value().applyAsLong(counts)))
+                .toList();
+    }
+
+    private static List<String> line(String name, List<String> values) {
+        List<String> line = new ArrayList<>();
+        line.add(name);
+        line.addAll(values);
+        return line;
     }
 }

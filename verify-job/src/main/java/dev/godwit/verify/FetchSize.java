@@ -5,7 +5,7 @@ package dev.godwit.verify;
  * nothing is known yet.
  */
 final class FetchSize {
-    private static final int FIRST = 200;
+    private static final int FIRST = 50;
     private static final long CHARACTERS_PER_BATCH = 8L << 20;
 
     private final int rowsMax;

@@ -23,8 +23,9 @@ final class ProgressLine {
         this.terminal = terminal;
     }
 
+    /** Shows nothing if there is no terminal. */
     static ProgressLine onTerminal(PrintWriter err) {
-        return new ProgressLine(System.console() == null ? null : err);
+        return new ProgressLine(Terminal.isThere() ? err : null);
     }
 
     static ProgressLine on(PrintWriter terminal) {

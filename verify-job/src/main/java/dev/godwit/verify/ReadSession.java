@@ -13,7 +13,7 @@ import java.util.Properties;
 final class ReadSession {
     private static final List<String> SETTINGS = List.of(
             "SET extra_float_digits = 3",
-            "SET DateStyle = 'ISO, YMD'",
+            "SET DateStyle = 'ISO, MDY'",
             "SET IntervalStyle = 'postgres'",
             "SET TimeZone = 'UTC'",
             "SET bytea_output = 'hex'",

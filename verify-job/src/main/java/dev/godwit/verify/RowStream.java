@@ -86,7 +86,8 @@ final class RowStream implements AutoCloseable {
         if (key != null && key.compareTo(next) >= 0) {
             throw new VerifyFailedException(
                     "the " + database.role() + " delivers " + plan.slice().table()
-                            + " out of key order, so its rows cannot be compared: " + keyValues()
+                            + " out of key order, so its rows cannot be compared: "
+                            + TextOutput.printable(keyValues().toString())
                             + " came after a key that is not smaller",
                     "rebuild the primary key's index (REINDEX) if it may be damaged; a key with NaN or in a database that is not UTF-8"
                             + " cannot be compared");
@@ -107,8 +108,8 @@ final class RowStream implements AutoCloseable {
                 parts.add(order.part(text));
             } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
                 throw new VerifyFailedException(
-                        "the key value " + text + " of " + plan.slice().table() + " on the " + database.role()
-                                + " cannot be read",
+                        "the key value " + TextOutput.printable(text) + " of "
+                                + plan.slice().table() + " on the " + database.role() + " cannot be read",
                         "leave the table out with --table-filter, or the row with a row filter",
                         e);
             }

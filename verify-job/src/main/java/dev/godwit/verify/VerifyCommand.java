@@ -34,8 +34,10 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExample:%n",
         footer = {
-            "  godwit verify --source postgresql://app@old-host/shop --target postgresql://app@new-host:26257/shop \\",
-            "    --table-filter 'employees|payments' --row-filter \"public.payments=region = 'eu'\""
+            "  export GODWIT_SOURCE=postgresql://app:secret@old-host/shop",
+            "  export GODWIT_TARGET=postgresql://app:secret@new-host:26257/shop",
+            "  godwit verify --table-filter 'employees|payments'",
+            "  godwit verify --row-filter \"public.payments=region = 'eu'\""
         })
 public final class VerifyCommand implements Callable<Integer> {
     private final Map<String, String> environment;
@@ -110,6 +112,7 @@ public final class VerifyCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
     public VerifyCommand() {

@@ -31,6 +31,7 @@ final class RandomTable {
     RandomTable(String name, Random random, double differenceRate) {
         this.name = name;
         this.random = random;
+        List<RandomValues> allTypes = List.of(RandomValues.values());
         List<RandomValues> keyTypes = List.of(RandomValues.values()).stream()
                 .filter(type -> type.mayBeKey)
                 .toList();
@@ -39,7 +40,7 @@ final class RandomTable {
             columns.add(keyTypes.get(random.nextInt(keyTypes.size())));
         }
         for (int i = random.nextInt(6); i > 0; i--) {
-            columns.add(RandomValues.values()[random.nextInt(RandomValues.values().length)]);
+            columns.add(allTypes.get(random.nextInt(allTypes.size())));
         }
         for (int i = random.nextInt(400); i > 0; i--) {
             String[] row = newRow();
@@ -87,9 +88,10 @@ final class RandomTable {
     }
 
     private boolean same(int column, String left, String right) {
-        return left == null || right == null
-                ? left == null && right == null
-                : left.equals(right) || left.equals(columns.get(column).disguised(right));
+        if (left == null || right == null) {
+            return left == null && right == null;
+        }
+        return left.equals(right) || left.equals(columns.get(column).disguised(right));
     }
 
     private String[] newRow() {

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class TwoDatabases implements BeforeAllCallback, BeforeEachCallback {
     private static Shared shared;
 
-    private record Shared(PostgresServer server, Database source, Database target)
-            implements ExtensionContext.Store.CloseableResource {
+    private record Shared(PostgresServer server, Database source, Database target) implements AutoCloseable {
         @Override
         public void close() {
             server.close();
