@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Random tables with random differences: exactly those are found. The source orders texts by a locale, the target by code point. */
 @ExtendWith(TwoDatabases.class)
 class RandomDifferencesTest {
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 4;
     private static final int TABLES_PER_ROUND = 10;
     private static final List<Double> DIFFERENCE_RATES = List.of(0.0, 0.01, 0.1, 0.7);
 
