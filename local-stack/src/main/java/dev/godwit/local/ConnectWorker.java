@@ -129,6 +129,9 @@ public final class ConnectWorker implements AutoCloseable {
         all.put("status.storage.partitions", "1");
         all.put("offset.flush.interval.ms", "1000");
         all.put("exactly.once.source.support", "enabled");
+        // As much as the broker of the local stack takes in a message.
+        all.put("producer.max.request.size", "67108864");
+        all.put("producer.buffer.memory", "83886080");
         all.put("plugin.discovery", "service_load");
         all.put("scheduled.rebalance.max.delay.ms", "0");
         all.put("task.shutdown.graceful.timeout.ms", "2000");

@@ -161,6 +161,8 @@ public final class KafkaServer implements AutoCloseable {
         all.put("share.coordinator.state.topic.replication.factor", "1");
         all.put("share.coordinator.state.topic.min.isr", "1");
         all.put("group.initial.rebalance.delay.ms", "0");
+        // A large text or document travels twice in a message, as its old and its new version. The default is 1 MB.
+        all.put("message.max.bytes", "67108864");
         // A small footprint: the defaults are for a machine of its own, and the cleaner alone takes 128 MB.
         all.put("num.network.threads", "2");
         all.put("num.io.threads", "4");

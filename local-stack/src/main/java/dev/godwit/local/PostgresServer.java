@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 /**
  * A real PostgreSQL server on a free loopback port, with temporary data: {@link #close()} leaves nothing behind, and neither does a JVM that
@@ -180,10 +182,15 @@ public final class PostgresServer implements DatabaseServer {
         return defaults;
     }
 
+    /** Whether this very server answers: where the port was taken it might be another one with the same password. */
     private boolean answers() throws SQLException {
-        try (Connection connection = open(USER);
-                Statement statement = connection.createStatement()) {
-            return statement.execute("SELECT 1");
+        DatabaseUrl url = url(USER);
+        Properties properties = url.jdbcProperties();
+        properties.setProperty("loginTimeout", "5");
+        try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), properties);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW data_directory")) {
+            return row.next() && row.getString(1).equals(data.toString());
         }
     }
 
