@@ -1,0 +1,267 @@
+package dev.godwit.connectors;
+
+import dev.godwit.connectors.plugin.WholeTransactionsConnector;
+import dev.godwit.database.RefusedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The Debezium connector of a phase: sets it up, looks at it, pauses and removes it.
+ *
+ * <p>Every method may be called again after a crash at any point. Connections are opened per call. Thread-safe as far as two callers do
+ * not deploy and remove at the same time.
+ */
+public final class ForwardConnector {
+    private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(30);
+
+    private final ForwardSettings settings;
+    private final PhaseDirection phase;
+    private final ConnectClient connect;
+
+    public ForwardConnector(ForwardSettings settings) {
+        this.settings = settings;
+        this.phase = settings.phase();
+        this.connect = new ConnectClient(settings.connectUrl());
+    }
+
+    /** The configuration that {@link #deploy} gives to Connect, passwords masked. Looks at nothing. */
+    public Map<String, String> printableConfiguration() {
+        return DebeziumPostgres.printable(DebeziumPostgres.configuration(settings));
+    }
+
+    /** Everything that {@link #deploy} checks, and nothing else. */
+    public void check() {
+        prepare();
+    }
+
+    /**
+     * Creates what is missing, topics and connector, and waits until changes flow. If the connector is there already with the same
+     * configuration it is made to run.
+     *
+     * <p>A new connector starts at the confirmed position of its replication slot: offsets that Connect remembers of an earlier connector of
+     * this name are dropped, since they may belong to another database.
+     *
+     * @throws RefusedException if something does not fit; nothing is changed then
+     * @throws ConnectorFailedException if the connector does not run in time; a connector that was made by this call is removed again
+     */
+    public void deploy() {
+        Map<String, String> configuration = DebeziumPostgres.configuration(settings);
+        boolean exists = prepare();
+        Set<String> created;
+        try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
+            created = topics.create(topicNames(), settings.topics());
+        }
+        if (!exists) {
+            connect.createStopped(phase.domain(), configuration);
+        }
+        try {
+            start();
+            awaitFlow();
+        } catch (ConnectorFailedException | RefusedException e) {
+            if (!exists) {
+                remove(created);
+            }
+            throw e;
+        }
+    }
+
+    /** @return whether the connector is there already */
+    private boolean prepare() {
+        Map<String, String> configuration = DebeziumPostgres.configuration(settings);
+        checkPlugin();
+        Optional<Map<String, String>> deployed = connect.configuration(phase.domain());
+        deployed.ifPresent(other -> checkSame(configuration, other));
+        new SourceCheck(settings).check(deployed.isPresent());
+        checkWithConnect(configuration);
+        try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
+            topics.check(topicNames(), settings.topics());
+            if (deployed.isEmpty() && !settings.reuseTopics()) {
+                checkUnused(topics.used(topicNames()));
+            }
+        }
+        return deployed.isPresent();
+    }
+
+    private void checkPlugin() {
+        Set<String> plugins = connect.connectorPlugins();
+        if (!plugins.contains(WholeTransactionsConnector.class.getName())) {
+            boolean debezium = plugins.contains(WholeTransactionsConnector.class.getSuperclass().getName());
+            throw new RefusedException(
+                    "the Connect worker at " + settings.connectUrl().replaceFirst("//[^@/]*@", "//") + " does not have Godwit's connector plug-in"
+                            + (debezium ? "" : ", nor Debezium's for PostgreSQL"),
+                    (debezium ? "" : "install Debezium's PostgreSQL connector in the worker's plugin.path, ")
+                            + (debezium ? "put" : "and put") + " godwit-connectors.jar into the folder of Debezium's PostgreSQL connector, then restart the worker");
+        }
+    }
+
+    private void checkSame(Map<String, String> ours, Map<String, String> deployed) {
+        Set<String> different = new TreeSet<>();
+        Map<String, String> all = new HashMap<>(ours);
+        all.putAll(deployed);
+        all.keySet().stream()
+                .filter(key -> !key.equals("name") && !Objects.equals(ours.get(key), deployed.get(key)))
+                .forEach(different::add);
+        if (!different.isEmpty()) {
+            throw new RefusedException(
+                    "the connector " + phase.domain() + " is there already with another configuration; it differs in " + different,
+                    "use the settings it was deployed with, or remove it first: godwit connectors delete");
+        }
+    }
+
+    /** Connect may reach the source by another way, or have its password from elsewhere. */
+    private void checkWithConnect(Map<String, String> configuration) {
+        List<String> errors = connect.validate(phase.domain(), configuration);
+        if (!errors.isEmpty()) {
+            throw new RefusedException(
+                    "Kafka Connect cannot use this configuration: " + withoutPassword(String.join("; ", errors)),
+                    "mend what it names; remember that it is the Connect worker that connects to the source");
+        }
+    }
+
+    private void checkUnused(Set<String> used) {
+        if (!used.isEmpty()) {
+            throw new RefusedException(
+                    "the topic " + used.iterator().next() + " already holds messages, of an earlier run of this phase it seems",
+                    "remove them with godwit connectors delete --topics; or, if a connector on the same replication slot wrote them,"
+                            + " add --reuse-topics");
+        }
+    }
+
+    private void start() {
+        boolean stopped = connect.status(phase.domain())
+                .map(status -> !status.state().equals("RUNNING"))
+                .orElse(true);
+        if (stopped) {
+            if (connect.status(phase.domain()).map(status -> status.state().equals("STOPPED")).orElse(true)) {
+                forgetOffsets();
+            }
+            connect.resume(phase.domain());
+        }
+    }
+
+    /** The slot never confirms what is not yet in Kafka, so starting from it repeats changes at worst. The connector must be stopping. */
+    private void forgetOffsets() {
+        awaitState("STOPPED");
+        if (!connect.offsets(phase.domain()).isEmpty()) {
+            connect.deleteOffsets(phase.domain());
+        }
+    }
+
+    private void awaitFlow() {
+        boolean[] restarted = {false};
+        boolean flows = Pause.until(
+                () -> {
+                    ForwardStatus status = status();
+                    Optional<String> failure = status.connector().flatMap(ConnectorStatus::failure);
+                    if (failure.isPresent() && restarted[0]) {
+                        throw failed(failure.get());
+                    }
+                    if (failure.isPresent()) { // from an earlier time, or because the slot is let go of only now
+                        connect.restart(phase.domain());
+                        restarted[0] = true;
+                        Pause.of(Duration.ofSeconds(1));
+                    }
+                    return status.isFlowing();
+                },
+                settings.runsWithin());
+        if (!flows) {
+            throw failed("it does not read the replication slot after " + settings.runsWithin().toSeconds() + " s ("
+                    + status().connector().map(ConnectorStatus::state).orElse("UNKNOWN") + ")");
+        }
+    }
+
+    private ConnectorFailedException failed(String reason) {
+        return new ConnectorFailedException(
+                "the connector " + phase.domain() + " does not run: " + withoutPassword(reason),
+                "mend the cause, then deploy again; the log of the Connect worker has the details");
+    }
+
+    private String withoutPassword(String text) {
+        String password = settings.source().url().password();
+        return password.isEmpty() ? text : text.replace(password, Secrets.MASK);
+    }
+
+    /** Never waits for the connector; a source that cannot be reached is refused. */
+    public ForwardStatus status() {
+        try (Connection connection = settings.source().open()) {
+            return new ForwardStatus(connect.status(phase.domain()), Slots.find(connection, phase.slotName()));
+        } catch (SQLException e) {
+            throw new RefusedException(
+                    "the " + settings.source() + " cannot be asked for its replication slot: " + e.getMessage(), "check the source URL", e);
+        }
+    }
+
+    /** Stops reading the source, and returns when that is so. The slot then holds back WAL on the source. */
+    public void pause() {
+        requireDeployed();
+        connect.pause(phase.domain());
+        awaitState("PAUSED");
+    }
+
+    /** Goes on where it was, and returns when changes flow. */
+    public void resume() {
+        requireDeployed();
+        connect.resume(phase.domain());
+        awaitFlow();
+    }
+
+    /**
+     * Removes the connector and what Connect remembers of it; the replication slot and the publication stay. Does nothing if there is none.
+     *
+     * @param withTopics also removes the topics with all messages, applied or not
+     */
+    public void delete(boolean withTopics) {
+        remove(withTopics ? Set.copyOf(topicNames()) : Set.of());
+    }
+
+    private void remove(Set<String> topicsToDelete) {
+        if (connect.configuration(phase.domain()).isPresent()) {
+            connect.stop(phase.domain());
+            forgetOffsets();
+            connect.delete(phase.domain());
+        }
+        if (!topicsToDelete.isEmpty()) {
+            try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
+                topics.delete(topicsToDelete);
+            }
+        }
+    }
+
+    private void requireDeployed() {
+        if (connect.configuration(phase.domain()).isEmpty()) {
+            throw new RefusedException("there is no connector " + phase.domain(), "deploy it first: godwit connectors deploy");
+        }
+    }
+
+    private void awaitState(String state) {
+        boolean reached = Pause.until(
+                () -> connect.status(phase.domain())
+                        .map(status -> status.state().equals(state)
+                                && status.tasks().stream().allMatch(task -> task.state().equals(state)))
+                        .orElse(false),
+                FOLLOWS_WITHIN);
+        if (!reached) {
+            throw new ConnectorFailedException(
+                    "the connector " + phase.domain() + " is not " + state + " after " + FOLLOWS_WITHIN.toSeconds() + " s",
+                    "look at godwit connectors status, and into the log of the Connect worker");
+        }
+    }
+
+    /** All topics of this direction. */
+    public List<String> topicNames() {
+        List<String> names = new ArrayList<>();
+        new SourceCheck(settings).captured().forEach(table -> names.add(phase.tableTopic(table)));
+        names.add(phase.transactionTopic());
+        names.add(phase.heartbeatTopic());
+        return List.copyOf(names);
+    }
+}
