@@ -43,6 +43,19 @@ public final class ForwardConnector {
         prepare();
     }
 
+    /** What of {@link #check} can be said before the phase is loaded, when there is no slot, no publication and no ledger yet. */
+    public void checkBeforeLoad() {
+        DebeziumPostgres.configuration(settings);
+        checkPlugin();
+        new SourceCheck(settings).checkTables();
+        try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
+            topics.check(topicNames(), settings.topics());
+            if (connect.configuration(phase.domain()).isEmpty() && !settings.reuseTopics()) {
+                checkUnused(topics.used(topicNames()));
+            }
+        }
+    }
+
     /**
      * Creates what is missing, topics and connector, and waits until changes flow. If the connector is there already with the same
      * configuration it is made to run.

@@ -22,8 +22,8 @@ final class SourceCheck {
         this.settings = settings;
     }
 
-    /** @param connectorExists whether our own connector is there already, which then may hold the slot */
-    void check(boolean connectorExists) {
+    /** Only what concerns the tables of the phase. */
+    void checkTables() {
         Database source = settings.source();
         if (source.product() != Product.POSTGRESQL) {
             throw new RefusedException(
@@ -31,15 +31,30 @@ final class SourceCheck {
         }
         TopicNames.check(captured(), settings.phase()::tableTopic);
         try (Connection connection = source.open()) {
-            List<Table> tables = CapturedTablesCheck.check(source.catalog(), settings.tables());
+            checkTextForms(connection, CapturedTablesCheck.check(source.catalog(), settings.tables()));
+        } catch (SQLException e) {
+            throw unchecked(e);
+        }
+    }
+
+    /** @param connectorExists whether our own connector is there already, which then may hold the slot */
+    void check(boolean connectorExists) {
+        checkTables();
+        Database source = settings.source();
+        try (Connection connection = source.open()) {
             SlotCheck.check(connection, settings.phase().slotName(), source.url().database(), connectorExists);
             new PublicationCheck(connection, settings.phase().publicationName()).check(captured());
             checkLedger(connection);
-            checkTextForms(connection, tables);
         } catch (SQLException e) {
-            throw new RefusedException(
-                    "the " + source + " cannot be checked: " + e.getMessage(), "mend the cause that the server names, then try again", e);
+            throw unchecked(e);
         }
+    }
+
+    private RefusedException unchecked(SQLException e) {
+        return new RefusedException(
+                "the " + settings.source() + " cannot be checked: " + e.getMessage(),
+                "mend the cause that the server names, then try again",
+                e);
     }
 
     List<TableName> captured() {
