@@ -1,0 +1,73 @@
+package dev.godwit.phase.cli;
+
+import dev.godwit.connectors.cli.ConnectorsCommand;
+import dev.godwit.fetch.FetchCommand;
+import dev.godwit.verify.VerifyCommand;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit}: the root of the command line. */
+@Command(
+        name = "godwit",
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        synopsisHeading = "%nUsage: ",
+        header = "Moves a live database onto CockroachDB in phases, over Kafka, and can always bring it back.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Version.class,
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        subcommands = {PhaseCommand.class, FetchCommand.class, VerifyCommand.class, ConnectorsCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:success",
+            "1:failure, or differences found",
+            "2:refused or wrong usage; nothing was written",
+            "3:a phase waits for a step of yours"
+        },
+        footer = {"", "godwit COMMAND --help tells more."})
+final class GodwitCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private HelpOption help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
+    @Option(
+            names = LogFile.OPTION,
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Write the log to this file and keep it. Default: a temporary file, kept only after a failure.")
+    private Path logFile;
+
+    /** @param keepLogFile keeps the log file and tells its name */
+    static CommandLine commandLine(Supplier<String> keepLogFile) {
+        ErrorReport errors = new ErrorReport(keepLogFile);
+        return new CommandLine(new GodwitCommand())
+                .setUsageHelpAutoWidth(true)
+                .setUsageHelpLongOptionsMaxWidth(34)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(errors::ofExecution)
+                .setParameterExceptionHandler(errors::ofUsage);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+}

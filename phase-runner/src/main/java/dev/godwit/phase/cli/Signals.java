@@ -1,0 +1,50 @@
+package dev.godwit.phase.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** On Ctrl-C or SIGTERM, interrupts the working thread and holds the JVM until that has put things in order. */
+final class Signals implements AutoCloseable {
+    private static final int ORDERLY_END_SECONDS = 40;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook;
+
+    private Signals(Thread worker) {
+        hook = new Thread(
+                () -> {
+                    worker.interrupt();
+                    awaitEnd();
+                },
+                "stop-on-signal");
+    }
+
+    /** Until closed, a signal interrupts the calling thread. */
+    static Signals interruptCaller() {
+        Signals signals = new Signals(Thread.currentThread());
+        Runtime.getRuntime().addShutdownHook(signals.hook);
+        return signals;
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!ended.await(ORDERLY_END_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println(
+                        "the run did not end within " + ORDERLY_END_SECONDS + " s; the next run will sort it out");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        ended.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending, and the hook has just been told.
+            return;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.godwit.phase.file;
+
+import dev.godwit.database.DatabaseUrl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the user wrote about one phase: both databases, Kafka, the tables and how to move them. Every key, its type, default and unit stand in
+ * {@code docs/phase-file.md}. Immutable.
+ *
+ * @param path the file itself
+ * @param finalizeFiles SQL files for step 5, absolute
+ * @param drainTimeout how long a drain may take before the step gives up (and may be tried again)
+ * @param lagMax how far the applier may be behind the replication source for step 6 and 10 to be done
+ */
+public record PhaseFile(
+        Path path,
+        String migration,
+        String phase,
+        Source source,
+        DatabaseUrl target,
+        Kafka kafka,
+        List<TableEntry> tables,
+        Fetch fetch,
+        Apply apply,
+        Failback failback,
+        List<Path> finalizeFiles,
+        Verify verify,
+        Duration drainTimeout,
+        Duration lagMax) {
+
+    public PhaseFile {
+        tables = List.copyOf(tables);
+        finalizeFiles = List.copyOf(finalizeFiles);
+    }
+
+    /**
+     * Reads and checks the file by itself; no server is asked.
+     *
+     * @throws dev.godwit.database.RefusedException if it cannot be read or anything in it is wrong; names file and line
+     */
+    public static PhaseFile read(Path path) {
+        return new PhaseFileReader(path, System::getenv).read();
+    }
+
+    /** {@code <migration>-<phase>}: how the phase is called in the ledger, in topics and in group names. */
+    public String fullName() {
+        return migration + "-" + phase;
+    }
+
+    /**
+     * @param connectUrl the same database as the Kafka Connect workers reach it
+     */
+    public record Source(DatabaseUrl url, DatabaseUrl connectUrl) {}
+
+    /**
+     * @param bootstrapServers as this machine reaches the brokers
+     * @param changefeedBootstrapServers the same brokers as CockroachDB's nodes reach them
+     * @param connectUrl base URL of Kafka Connect's REST API
+     * @param retention how long the topics of the phase keep messages; empty for ever
+     * @param properties further settings of Kafka clients, for example {@code security.protocol}
+     */
+    public record Kafka(
+            String bootstrapServers,
+            String changefeedBootstrapServers,
+            String connectUrl,
+            Optional<Duration> retention,
+            Map<String, String> properties) {
+        public Kafka {
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /** @param concurrency tables, or parts of tables, that are copied at the same time; each has a connection on both sides */
+    public record Fetch(int concurrency) {}
+
+    /** @param concurrency tables that are compared at the same time; each has a connection on both sides */
+    public record Verify(int concurrency) {}
+
+    /** Who runs the appliers. */
+    public enum ApplierRun {
+        /** The process of {@code godwit phase run}, as long as it lives. */
+        EMBEDDED,
+        /** A service of the user's: {@code godwit apply}. */
+        EXTERNAL
+    }
+
+    public record Apply(ApplierRun run) {}
+
+    /** Who provides the changes of the target for the way back. */
+    public enum Feed {
+        /** Step 10 creates a changefeed on the target. */
+        COCKROACHDB,
+        /** Somebody else writes messages of the same form into the same topics. */
+        EXTERNAL
+    }
+
+    /**
+     * @param resolved how often a changefeed says up to where it has come; a change is applied that much later at most
+     * @param sinkParameters of the changefeed's Kafka sink, for example {@code sasl_user}
+     */
+    public record Failback(Feed changefeed, Duration resolved, Map<String, String> sinkParameters) {
+        public Failback {
+            sinkParameters = Map.copyOf(sinkParameters);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.godwit.phase.run;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.Drain;
+import dev.godwit.apply.Drain.Drained;
+import dev.godwit.connectors.PhaseDirection;
+import dev.godwit.connectors.TopicSettings;
+import dev.godwit.database.Database;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.TableSlice;
+import dev.godwit.database.ledger.LedgerSchema;
+import dev.godwit.phase.file.PhaseFile;
+import dev.godwit.phase.file.PhaseFile.ApplierRun;
+import dev.godwit.phase.file.TableEntry;
+import dev.godwit.phase.log.Evidence;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What both directions have in common: the applying end. */
+abstract class AppliedReplication implements Replication {
+    final PhaseFile file;
+    final PhaseDirection phase;
+    final Database replicationSource;
+    final Database replicationTarget;
+
+    private volatile EmbeddedApplier applier;
+    /** Of appliers that were stopped. */
+    private ApplyCounts countsBefore = ApplyCounts.NONE;
+
+    AppliedReplication(PhaseFile file, PhaseDirection phase, Database replicationSource, Database replicationTarget) {
+        this.file = file;
+        this.phase = phase;
+        this.replicationSource = replicationSource;
+        this.replicationTarget = replicationTarget;
+    }
+
+    abstract ApplyConfig.Format format();
+
+    abstract Optional<String> transactionTopic();
+
+    /** The topic that carries the changes of this table. */
+    abstract String topic(TableName table);
+
+    /** Removes the capture and the topics. */
+    abstract void removeWithTopics() throws Exception;
+
+    @Override
+    public String domain() {
+        return phase.domain();
+    }
+
+    List<TableName> tables() {
+        return file.tables().stream().map(TableEntry::name).toList();
+    }
+
+    TopicSettings topicSettings() {
+        return file.kafka()
+                .retention()
+                .map(TopicSettings.CONSISTENT::withRetention)
+                .orElse(TopicSettings.CONSISTENT);
+    }
+
+    /** With those of the ledger, which travel with the data. */
+    Map<String, TableName> topics() {
+        List<TableName> captured = new ArrayList<>(tables());
+        captured.addAll(LedgerSchema.CAPTURED);
+        Map<String, TableName> topics = new LinkedHashMap<>();
+        captured.forEach(table -> topics.put(topic(table), table));
+        return topics;
+    }
+
+    String applierPlan() {
+        return file.apply().run() == ApplierRun.EMBEDDED
+                ? "start the applier " + domain() + " in this process"
+                : "expect the applier " + domain() + " to be run by you (apply.run: external)";
+    }
+
+    private ApplyConfig applyConfig(Path stateDirectory, List<TableSlice> slices) {
+        return new ApplyConfig(
+                domain(),
+                format(),
+                replicationSource,
+                replicationTarget,
+                slices,
+                topics(),
+                transactionTopic(),
+                file.kafka().bootstrapServers(),
+                file.kafka().properties(),
+                stateDirectory,
+                ApplyConfig.Limits.defaults());
+    }
+
+    @Override
+    public void apply() throws Exception {
+        if (file.apply().run() == ApplierRun.EXTERNAL) {
+            return;
+        }
+        if (applierFailure().isPresent()) {
+            stopApplying();
+        }
+        if (applier == null) {
+            Catalog catalog = replicationTarget.catalog();
+            List<TableSlice> slices =
+                    file.tables().stream().map(entry -> entry.slice(catalog)).toList();
+            applier = EmbeddedApplier.start(directory -> applyConfig(directory, slices));
+        }
+    }
+
+    @Override
+    public Evidence roundTrip(Duration timeout) {
+        Drained drained = new Drain(replicationSource, replicationTarget, domain()).run(timeout, this::applierFailure);
+        return Evidence.of(Evidences.CONSISTENT_POINT, drained.consistentPoint())
+                .with(Evidences.LAG_MS, drained.elapsed().toMillis());
+    }
+
+    @Override
+    public Optional<Throwable> applierFailure() {
+        EmbeddedApplier current = applier;
+        return current == null ? Optional.empty() : current.failure();
+    }
+
+    @Override
+    public synchronized ApplyCounts counts() {
+        EmbeddedApplier current = applier;
+        return current == null ? countsBefore : countsBefore.plus(ApplyCounts.of(current.statistics()));
+    }
+
+    @Override
+    public void stopApplying() {
+        EmbeddedApplier current = applier;
+        if (current != null) {
+            current.close();
+            synchronized (this) {
+                countsBefore = counts();
+                applier = null;
+            }
+        }
+    }
+
+    @Override
+    public void forget() throws Exception {
+        stopApplying();
+        Forgetting.group(file.kafka(), domain());
+        removeWithTopics();
+        forgetLedger();
+    }
+
+    private void forgetLedger() throws SQLException {
+        Forgetting.ledger(replicationTarget, domain());
+    }
+}

@@ -1,0 +1,105 @@
+package dev.godwit.phase.run;
+
+import dev.godwit.database.RefusedException;
+import dev.godwit.fetch.FetchJob;
+import dev.godwit.fetch.FetchRequest;
+import dev.godwit.fetch.FetchResult;
+import dev.godwit.fetch.TableHandling;
+import dev.godwit.phase.log.Evidence;
+import dev.godwit.phase.log.PhaseStep;
+import dev.godwit.phase.log.StepRecord;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Step 3. The slot's name is noted before the load creates anything, so that a later attempt knows slot, publication and rows of the slice
+ * for leavings of an earlier one, and may drop them: nothing has read from that slot yet.
+ */
+final class BulkLoad extends Step {
+    /** The evidence that an attempt was made. */
+    private static final String SLOT = "slot";
+
+    static final String CHECKPOINT = "checkpoint";
+    static final String ROWS = "rows";
+    static final String ROWS_BY_TABLE = "rows_by_table";
+
+    private final String slot;
+    private final String publication;
+
+    BulkLoad(PhaseContext context, String slot, String publication) {
+        super(context);
+        this.slot = slot;
+        this.publication = publication;
+    }
+
+    @Override
+    PhaseStep id() {
+        return PhaseStep.BULK_LOAD;
+    }
+
+    @Override
+    List<String> plan() {
+        return List.of(
+                "create publication and replication slot " + slot + " on the source; its snapshot is the checkpoint",
+                "copy " + context.slices().size() + " tables over "
+                        + context.file.fetch().concurrency() + " connections: "
+                        + String.join(
+                                ", ",
+                                context.slices().stream().map(Object::toString).toList()));
+    }
+
+    @Override
+    void check(StepRecord record) {
+        if (!isRepeated(record.evidence())) {
+            FetchJob.preflight(request(TableHandling.NONE));
+        }
+    }
+
+    private static boolean isRepeated(Evidence evidence) {
+        return evidence.text(SLOT).isPresent();
+    }
+
+    private FetchRequest request(TableHandling handling) {
+        return FetchRequest.builder(context.source, context.target)
+                .slices(context.slices())
+                .tableHandling(handling)
+                .slotName(slot)
+                .publicationName(publication)
+                .concurrency(context.file.fetch().concurrency())
+                .build();
+    }
+
+    @Override
+    Evidence run(Attempt attempt) throws SQLException {
+        boolean repeated = isRepeated(attempt.evidence());
+        if (repeated) {
+            attempt.say("an earlier attempt did not end: dropping its slot, replacing its rows");
+            attempt.requireLease();
+            FetchJob.dropLeftovers(context.source, slot, publication);
+        }
+        attempt.note(SLOT, slot);
+        context.releaseSnapshot();
+        FetchResult result;
+        try {
+            result = FetchJob.run(
+                    request(repeated ? TableHandling.REPLACE_SLICE : TableHandling.NONE),
+                    new LoadProgress(attempt, context));
+        } catch (RefusedException e) {
+            if (!repeated) {
+                // Nothing was written; a slot of this name that turns up later is somebody else's.
+                attempt.note(SLOT, null);
+            }
+            throw e;
+        }
+        Map<String, Long> rows = new LinkedHashMap<>();
+        result.rows().forEach((table, count) -> rows.put(table.toString(), count));
+        return Evidence.of(SLOT, slot)
+                .with(CHECKPOINT, result.cdcCursor())
+                .with(ROWS, result.rowsTotal())
+                .with(ROWS_BY_TABLE, rows)
+                .with("bytes", result.bytes())
+                .with("ms", result.elapsed().toMillis());
+    }
+}

@@ -1,0 +1,11 @@
+package dev.godwit.phase.run;
+
+/** Names of entries that more than one step writes. */
+final class Evidences {
+    /** How long a marker took from one database to the other. */
+    static final String LAG_MS = "lag_ms";
+    /** Up to where the replication target had everything. */
+    static final String CONSISTENT_POINT = "consistent_point";
+
+    private Evidences() {}
+}

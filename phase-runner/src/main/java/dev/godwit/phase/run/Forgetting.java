@@ -1,0 +1,72 @@
+package dev.godwit.phase.run;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.RefusedException;
+import dev.godwit.phase.file.PhaseFile;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+
+/** Removes what an applier has left behind about how far it was. No applier of the domain may run. */
+final class Forgetting {
+    private static final int ANSWERS_WITHIN_SECONDS = 15;
+
+    private Forgetting() {}
+
+    /** @throws RefusedException if an applier of the domain still runs somewhere */
+    static void group(PhaseFile.Kafka kafka, String domain) throws InterruptedException {
+        Map<String, Object> settings = new HashMap<>(kafka.properties());
+        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        try (Admin admin = Admin.create(settings)) {
+            admin.deleteConsumerGroups(List.of(domain)).all().get(ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupNotEmptyException) {
+                throw new RefusedException(
+                        "an applier of " + domain + " still runs somewhere",
+                        "stop it (or wait until Kafka has noticed its end)",
+                        e);
+            }
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                throw unreachable(kafka, e.getCause());
+            }
+        } catch (TimeoutException e) {
+            throw unreachable(kafka, e);
+        }
+    }
+
+    private static RefusedException unreachable(PhaseFile.Kafka kafka, Throwable cause) {
+        return new RefusedException(
+                "cannot use Kafka at " + kafka.bootstrapServers() + ": " + cause.getMessage(),
+                "check kafka.bootstrap-servers, and that the broker runs",
+                cause);
+    }
+
+    static void ledger(Database replicationTarget, String domain) throws SQLException {
+        try (Connection connection = replicationTarget.open()) {
+            connection.setAutoCommit(false);
+            for (String table : List.of("_godwit.applied", "_godwit.domain")) {
+                try (PreparedStatement delete =
+                        connection.prepareStatement("DELETE FROM " + table + " WHERE domain = ?")) {
+                    delete.setString(1, domain);
+                    delete.executeUpdate();
+                }
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            if (!"42P01".equals(e.getSQLState())) {
+                throw e;
+            }
+            // There is no ledger, so there is nothing to forget.
+        }
+    }
+}

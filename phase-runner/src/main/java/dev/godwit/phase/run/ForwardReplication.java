@@ -1,0 +1,150 @@
+package dev.godwit.phase.run;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.connectors.ConnectorStatus;
+import dev.godwit.connectors.Direction;
+import dev.godwit.connectors.ForwardConnector;
+import dev.godwit.connectors.ForwardSettings;
+import dev.godwit.connectors.ForwardStatus;
+import dev.godwit.connectors.PhaseDirection;
+import dev.godwit.connectors.SlotStatus;
+import dev.godwit.database.Database;
+import dev.godwit.database.DatabaseUrl;
+import dev.godwit.database.RefusedException;
+import dev.godwit.fetch.FetchJob;
+import dev.godwit.phase.file.PhaseFile;
+import dev.godwit.phase.log.Evidence;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** From the source to the target: Debezium reads the slot of the load, an applier writes. */
+final class ForwardReplication extends AppliedReplication {
+    private final ForwardConnector connector;
+
+    ForwardReplication(PhaseFile file, Database source, Database target) {
+        super(file, new PhaseDirection(file.migration(), file.phase(), Direction.FORWARD), source, target);
+        this.connector = new ForwardConnector(settings());
+    }
+
+    private ForwardSettings settings() {
+        DatabaseUrl url = file.source().connectUrl();
+        Map<String, String> place = new HashMap<>();
+        if (!url.equals(replicationSource.url())) {
+            place.put("database.hostname", url.host());
+            place.put("database.port", Integer.toString(url.port()));
+            place.put("database.user", url.user());
+        }
+        // Topics of a removed connector stay until the phase starts over, which removes them.
+        return ForwardSettings.of(
+                        phase,
+                        replicationSource,
+                        tables(),
+                        file.kafka().bootstrapServers(),
+                        file.kafka().connectUrl())
+                .withClientSettings(file.kafka().properties())
+                .withTopics(topicSettings())
+                .withConnectDatabasePassword(url.password())
+                .withMore(place);
+    }
+
+    String slot() {
+        return phase.slotName();
+    }
+
+    String publication() {
+        return phase.publicationName();
+    }
+
+    @Override
+    public List<String> plan() {
+        return List.of(
+                "create " + topics().size() + " topics, and connector " + domain() + " on "
+                        + file.kafka().connectUrl() + ", which starts at the slot",
+                applierPlan());
+    }
+
+    @Override
+    public void checkBeforeLoad() {
+        connector.checkBeforeLoad();
+    }
+
+    @Override
+    public void check() {
+        connector.check();
+    }
+
+    @Override
+    public Evidence capture(Attempt attempt) {
+        connector.deploy();
+        return Evidence.of("connector", domain());
+    }
+
+    @Override
+    ApplyConfig.Format format() {
+        return ApplyConfig.Format.DEBEZIUM_POSTGRESQL;
+    }
+
+    @Override
+    Optional<String> transactionTopic() {
+        return Optional.of(phase.transactionTopic());
+    }
+
+    @Override
+    String topic(dev.godwit.database.catalog.TableName table) {
+        return phase.tableTopic(table);
+    }
+
+    @Override
+    public void requireCapturing() {
+        ForwardStatus status = connector.status();
+        Optional<String> failure = status.connector().flatMap(ConnectorStatus::failure);
+        if (failure.isPresent()) {
+            throw new PhaseFailedException(
+                    "connector " + domain() + " has failed: " + failure.get(),
+                    "mend the cause and run the phase again; it goes on where it was");
+        }
+        if (status.slot().map(SlotStatus::walStatus).orElse("gone").matches("lost|gone")) {
+            throw new PhaseFailedException(
+                    "replication slot " + slot() + " is lost, and with it changes of the source",
+                    "raise max_slot_wal_keep_size on the source, then start the phase over: godwit phase run --start-over");
+        }
+    }
+
+    @Override
+    public void pauseCapture() {
+        connector.pause();
+    }
+
+    @Override
+    public Evidence remove() {
+        connector.delete(false);
+        FetchJob.dropLeftovers(replicationSource, slot(), publication());
+        return Evidence.of("dropped", List.of(domain(), slot(), publication()));
+    }
+
+    @Override
+    void removeWithTopics() {
+        connector.delete(true);
+        FetchJob.dropLeftovers(replicationSource, slot(), publication());
+    }
+
+    @Override
+    public String captureState() {
+        try {
+            ForwardStatus status = connector.status();
+            return status.connector()
+                            .map(running -> "connector " + running.state()
+                                    + running.failure()
+                                            .map(reason -> ": " + reason)
+                                            .orElse(""))
+                            .orElse("no connector")
+                    + status.slot()
+                            .map(slot -> ", slot " + Words.count(slot.lagBytes()) + " bytes behind")
+                            .orElse(", no slot");
+        } catch (RefusedException e) {
+            return "connector unknown: " + e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.godwit.phase.run;
+
+import dev.godwit.phase.log.PhaseStep;
+import dev.godwit.phase.log.StepState;
+import java.util.List;
+
+/** What one step will do, or that it is done already. @param actions in words, one line each */
+public record StepPlan(PhaseStep step, StepState state, List<String> actions) {
+    public StepPlan {
+        actions = List.copyOf(actions);
+    }
+}
