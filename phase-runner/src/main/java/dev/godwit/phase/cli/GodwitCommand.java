@@ -2,6 +2,7 @@ package dev.godwit.phase.cli;
 
 import dev.godwit.connectors.cli.ConnectorsCommand;
 import dev.godwit.fetch.FetchCommand;
+import dev.godwit.phase.demo.DemoCommand;
 import dev.godwit.verify.VerifyCommand;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
-        subcommands = {PhaseCommand.class, FetchCommand.class, VerifyCommand.class, ConnectorsCommand.class},
+        subcommands = {PhaseCommand.class, FetchCommand.class, VerifyCommand.class, ConnectorsCommand.class, DemoCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:success",
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             "3:a phase waits for a step of yours"
         },
         footer = {"", "godwit COMMAND --help tells more."})
+@SuppressWarnings("UnusedVariable") // picocli and LogFile read the options
 final class GodwitCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -1,0 +1,30 @@
+package dev.godwit.phase.demo;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Tells the story, each line with the time since it began. Thread-safe. */
+final class Narrator {
+    private final PrintWriter out;
+    private final long startNanos = System.nanoTime();
+
+    Narrator(PrintWriter out) {
+        this.out = out;
+    }
+
+    synchronized void say(String line) {
+        out.printf(Locale.ROOT, "%6.1f s  %s%n", elapsed().toMillis() / 1000.0, line);
+        out.flush();
+    }
+
+    /** A line without the time. */
+    synchronized void print(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+}
