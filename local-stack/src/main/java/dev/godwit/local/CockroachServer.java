@@ -20,7 +20,7 @@ import java.util.Optional;
  * {@code GODWIT_COCKROACH} names, else the one on the PATH. It runs insecure: no passwords.
  */
 public final class CockroachServer implements DatabaseServer {
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
 
     private final String name;

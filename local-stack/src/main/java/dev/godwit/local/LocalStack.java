@@ -74,7 +74,8 @@ public final class LocalStack implements AutoCloseable {
                     },
                     threads);
             CompletableFuture<Void> sources = CompletableFuture.runAsync(
-                    () -> source = add(() -> PostgresServer.start("source", settings.sourceDatabase(), directory)), threads);
+                    () -> source = add(() -> PostgresServer.start("source", settings.sourceDatabase(), directory)),
+                    threads);
             CompletableFuture<Void> targets =
                     CompletableFuture.runAsync(() -> target = add(this::startTarget), threads);
             CompletableFuture.allOf(streams, sources, targets).join();
@@ -141,7 +142,8 @@ public final class LocalStack implements AutoCloseable {
             open = new ArrayList<>(parts);
             parts.clear();
         }
-        // Whichever was ready last: Connect needs the source's replication slot and the broker until its tasks have ended.
+        // Whichever was ready last: Connect needs the source's replication slot and the broker until its tasks have
+        // ended.
         if (open.remove(connect)) {
             closeQuietly(connect);
         }

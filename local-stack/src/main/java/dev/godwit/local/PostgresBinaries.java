@@ -34,6 +34,10 @@ final class PostgresBinaries {
 
     /** @return the folder with {@code bin}, {@code lib} and {@code share} */
     static synchronized Path unpacked() throws IOException {
+        return unpackedIn(cache());
+    }
+
+    static Path unpackedIn(Path cache) throws IOException {
         String platform = platform();
         URL archive = PostgresBinaries.class.getResource("/postgres-" + platform + ".txz");
         if (archive == null) {
@@ -41,7 +45,6 @@ final class PostgresBinaries {
                     "there is no PostgreSQL for " + platform + " on the class path",
                     "run on Linux or macOS, x86-64 or ARM 64, or name databases of your own");
         }
-        Path cache = cache();
         // The checksum stands for the version: other binaries, another folder.
         Path home = cache.resolve("postgresql-" + platform + "-" + Long.toHexString(checksum(archive)));
         if (Files.isDirectory(home)) {

@@ -30,7 +30,7 @@ public final class PostgresServer implements DatabaseServer {
     /** The superuser's password. */
     public static final String PASSWORD = "local-secret";
 
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
     private static final int PORTS_TRIED_MAX = 5;
 
@@ -44,12 +44,17 @@ public final class PostgresServer implements DatabaseServer {
     private int port;
     private ChildProcess process;
 
-    private PostgresServer(String name, Map<String, String> settings, WorkDirectory directory, boolean ownsDirectory) {
+    private PostgresServer(
+            String name,
+            Map<String, String> settings,
+            WorkDirectory directory,
+            boolean ownsDirectory,
+            Unprivileged user) {
         this.name = name;
         this.settings = Map.copyOf(settings);
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
-        this.user = Unprivileged.here();
+        this.user = user;
         this.data = directory.path().resolve(name + "-data");
     }
 
@@ -64,9 +69,13 @@ public final class PostgresServer implements DatabaseServer {
      * @throws IllegalStateException if it does not come up, with the end of its log
      */
     public static PostgresServer start(String name, Map<String, String> settings) {
+        return start(name, settings, Unprivileged.here());
+    }
+
+    static PostgresServer start(String name, Map<String, String> settings, Unprivileged user) {
         WorkDirectory directory = WorkDirectory.create(name);
         try {
-            return start(name, settings, directory, true);
+            return start(name, settings, directory, true, user);
         } catch (RuntimeException | Error e) {
             directory.close();
             throw e;
@@ -75,12 +84,16 @@ public final class PostgresServer implements DatabaseServer {
 
     /** In the directory of a whole stack, which stays when the server is closed. */
     static PostgresServer start(String name, Map<String, String> settings, WorkDirectory directory) {
-        return start(name, settings, directory, false);
+        return start(name, settings, directory, false, Unprivileged.here());
     }
 
     private static PostgresServer start(
-            String name, Map<String, String> settings, WorkDirectory directory, boolean ownsDirectory) {
-        PostgresServer server = new PostgresServer(name, settings, directory, ownsDirectory);
+            String name,
+            Map<String, String> settings,
+            WorkDirectory directory,
+            boolean ownsDirectory,
+            Unprivileged user) {
+        PostgresServer server = new PostgresServer(name, settings, directory, ownsDirectory, user);
         try {
             server.initialize();
             server.startOnFreePort();
@@ -147,7 +160,8 @@ public final class PostgresServer implements DatabaseServer {
         Map<String, String> all = defaults();
         all.putAll(settings);
         all.put("port", Integer.toString(port));
-        List<String> command = new ArrayList<>(List.of(programs.resolve("postgres").toString(), "-D", data.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(programs.resolve("postgres").toString(), "-D", data.toString()));
         all.forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));
         process = ChildProcess.start(directory, name, user.command(command), environment());
         try {
@@ -171,7 +185,8 @@ public final class PostgresServer implements DatabaseServer {
         defaults.put("max_replication_slots", "40");
         defaults.put("max_wal_senders", "40");
         defaults.put("max_connections", "200");
-        // The data does not outlive the machine, so it need not survive its crash; it does survive a crash of the server, because
+        // The data does not outlive the machine, so it need not survive its crash; it does survive a crash of the
+        // server, because
         // what the server has written stays in the memory of the operating system.
         defaults.put("fsync", "off");
         defaults.put("full_page_writes", "off");
@@ -186,7 +201,7 @@ public final class PostgresServer implements DatabaseServer {
     private boolean answers() throws SQLException {
         DatabaseUrl url = url(USER);
         Properties properties = url.jdbcProperties();
-        properties.setProperty("loginTimeout", "5");
+        properties.setProperty("loginTimeout", "2");
         try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), properties);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SHOW data_directory")) {
@@ -201,8 +216,7 @@ public final class PostgresServer implements DatabaseServer {
 
     @Override
     public DatabaseUrl url(String database) {
-        return DatabaseUrl.parse(
-                        name, "postgresql://" + USER + ":" + PASSWORD + "@127.0.0.1:" + port + "/" + USER)
+        return DatabaseUrl.parse(name, "postgresql://" + USER + ":" + PASSWORD + "@127.0.0.1:" + port + "/" + USER)
                 .withDatabase(database);
     }
 

@@ -15,28 +15,25 @@ import java.util.stream.Stream;
 /** How PostgreSQL, which refuses to run as root, is started by this user. */
 enum Unprivileged {
     /** This user is not root. */
-    AS_IT_IS(List.of()),
+    AS_IT_IS(""),
     /**
      * A user name space of its own, in which root is nobody: the files stay where they are and as they are. Container engines often forbid it.
      */
-    NAME_SPACE(List.of("unshare", "-U")),
+    NAME_SPACE("unshare -U"),
     /** The user nobody, who must own the data and be able to reach the programs. */
-    NOBODY(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    NOBODY("setpriv --reuid=65534 --regid=65534 --clear-groups");
 
     private static final int NOBODY_ID = 65534;
 
-    private final List<String> prefix;
+    private final String prefix;
 
-    Unprivileged(List<String> prefix) {
+    Unprivileged(String prefix) {
         this.prefix = prefix;
     }
 
     /** @throws RefusedException if this is root and there is no way not to be */
     static Unprivileged here() {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return AS_IT_IS;
-        }
-        for (Unprivileged way : List.of(NAME_SPACE, NOBODY)) {
+        for (Unprivileged way : values()) {
             if (way.works()) {
                 return way;
             }
@@ -46,8 +43,16 @@ enum Unprivileged {
                 "run as another user, or in a container with --security-opt seccomp=unconfined");
     }
 
-    private boolean works() {
-        if (OwnSession.onPath(prefix.get(0)).isEmpty()) {
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** Whether this machine lets this user do it. */
+    boolean works() {
+        if (this == AS_IT_IS) {
+            return !isRoot();
+        }
+        if (OwnSession.onPath(prefix.split(" ")[0]).isEmpty()) {
             return false;
         }
         try {
@@ -65,11 +70,13 @@ enum Unprivileged {
     }
 
     List<String> command(List<String> command) {
-        return Stream.concat(prefix.stream(), command.stream()).toList();
+        return prefix.isEmpty()
+                ? command
+                : Stream.concat(Stream.of(prefix.split(" ")), command.stream()).toList();
     }
 
     /** The programs at a place where they can be run: the same one, or a copy in the work directory. */
-    Path reachable(Path home, WorkDirectory directory) throws IOException {
+    synchronized Path reachable(Path home, WorkDirectory directory) throws IOException {
         if (this != NOBODY) {
             return home;
         }
@@ -80,11 +87,7 @@ enum Unprivileged {
             try (var all = Files.walk(home)) {
                 for (Path path : all.toList()) {
                     Path file = copy.resolve(home.relativize(path).toString());
-                    Files.copy(
-                            path,
-                            file,
-                            StandardCopyOption.COPY_ATTRIBUTES,
-                            LinkOption.NOFOLLOW_LINKS);
+                    Files.copy(path, file, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
                     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
                         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
                     }

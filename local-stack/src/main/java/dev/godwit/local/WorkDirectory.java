@@ -19,10 +19,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * left a {@code *.pid} file in the directory, and removes the directory. Orderly and disorderly ends so take the same road.
  */
 final class WorkDirectory implements AutoCloseable {
-    // Signals of the terminal (Ctrl-C) also reach the watchdog where there is no setsid; it must outlive the JVM, so it ignores them.
-    // SIGQUIT is PostgreSQL's immediate shutdown. A pid file that is still empty belongs to a process that is just starting.
-    private static final String WATCHDOG =
-            """
+    // Signals of the terminal (Ctrl-C) also reach the watchdog where there is no setsid; it must outlive the JVM, so it
+    // ignores them.
+    // SIGQUIT is PostgreSQL's immediate shutdown. A pid file that is still empty belongs to a process that is just
+    // starting.
+    private static final String WATCHDOG = """
             trap '' INT HUP TERM
             directory=$(mktemp -d "$1/godwit-$2-XXXXXX") || exit 1
             echo "$directory"
@@ -66,10 +67,12 @@ final class WorkDirectory implements AutoCloseable {
             Process watchdog = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            BufferedReader output = new BufferedReader(new InputStreamReader(watchdog.getInputStream(), Charset.defaultCharset()));
+            BufferedReader output =
+                    new BufferedReader(new InputStreamReader(watchdog.getInputStream(), Charset.defaultCharset()));
             String directory = output.readLine();
             if (directory == null) {
-                throw new IOException("no temporary directory could be made in " + System.getProperty("java.io.tmpdir"));
+                throw new IOException(
+                        "no temporary directory could be made in " + System.getProperty("java.io.tmpdir"));
             }
             return new WorkDirectory(Path.of(directory), watchdog);
         } catch (IOException e) {

@@ -41,17 +41,26 @@ class LocalStackTest {
             for (LocalStack stack : List.of(one, two)) {
                 assertThat(get(stack.connect().restUrl() + "/connector-plugins"))
                         .contains("io.debezium.connector.postgresql.PostgresConnector");
-                assertThat(Database.connect("source", stack.source().url("postgres")).version()).contains("PostgreSQL");
-                assertThat(Database.connect("target", stack.target().url("postgres")).version()).contains("PostgreSQL");
+                assertThat(Database.connect("source", stack.source().url("postgres"))
+                                .version())
+                        .contains("PostgreSQL");
+                assertThat(Database.connect("target", stack.target().url("postgres"))
+                                .version())
+                        .contains("PostgreSQL");
             }
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
-                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get(20, TimeUnit.SECONDS);
+            try (Admin admin =
+                    Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
+                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1)))
+                        .all()
+                        .get(20, TimeUnit.SECONDS);
             }
             one.kafka().restart();
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
+            try (Admin admin =
+                    Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
                 assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).contains("kept");
             }
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", two.kafka().bootstrapServers()))) {
+            try (Admin admin =
+                    Admin.create(Map.of("bootstrap.servers", two.kafka().bootstrapServers()))) {
                 assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).doesNotContain("kept");
             }
         }
@@ -95,7 +104,8 @@ class LocalStackTest {
                         LocalStackTest.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader output = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
             String line = output.readLine();
             while (line != null && !line.startsWith("directory ")) {
                 line = output.readLine();
@@ -130,16 +140,22 @@ class LocalStackTest {
 
     private static String get(String url) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static List<ProcessHandle> children() {
-        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).toList();
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .toList();
     }
 
     private static List<Path> directories() throws Exception {
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.filter(path -> path.getFileName().toString().startsWith("godwit-stack-")).toList();
+            return all.filter(path -> path.getFileName().toString().startsWith("godwit-stack-"))
+                    .toList();
         }
     }
 }

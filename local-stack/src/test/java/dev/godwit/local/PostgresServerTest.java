@@ -3,6 +3,7 @@ package dev.godwit.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
@@ -51,8 +52,8 @@ class PostgresServerTest {
     @Test
     void refusesAWrongPasswordAndKeepsDataOverStopKillAndRestart() throws Exception {
         try (PostgresServer server = PostgresServer.start("keeps", Map.of("max_replication_slots", "3"))) {
-            DatabaseUrl wrong = DatabaseUrl.parse(
-                    "test", "postgresql://postgres:wrong@127.0.0.1:" + server.port() + "/postgres");
+            DatabaseUrl wrong =
+                    DatabaseUrl.parse("test", "postgresql://postgres:wrong@127.0.0.1:" + server.port() + "/postgres");
             assertThatThrownBy(() -> Database.connect("source", wrong)).isInstanceOf(RefusedException.class);
             Database database = Database.connect("source", server.url("postgres"));
             assertThat(query(database, "SHOW max_replication_slots")).isEqualTo("3");
@@ -65,8 +66,22 @@ class PostgresServerTest {
             server.stop();
             assertThatThrownBy(database::open).isInstanceOf(SQLException.class);
             server.restart();
-            assertThat(query(database, "SELECT string_agg(id::text, ',' ORDER BY id) FROM t")).isEqualTo("1,2");
+            assertThat(query(database, "SELECT string_agg(id::text, ',' ORDER BY id) FROM t"))
+                    .isEqualTo("1,2");
         }
+    }
+
+    @Test
+    void runsAsNobodyWhereRootMayNotHaveANameSpaceOfItsOwn() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")) && Unprivileged.NOBODY.works());
+        try (PostgresServer server = PostgresServer.start("nobody", Map.of(), Unprivileged.NOBODY)) {
+            assertThat(query(Database.connect("source", server.url("postgres")), "SHOW wal_level"))
+                    .isEqualTo("logical");
+            assertThat(Files.getOwner(directoryOf(server.pid()).resolve("nobody-data"))
+                            .getName())
+                    .isEqualTo("nobody");
+        }
+        assertThat(directoriesNamed("godwit-nobody-")).isEmpty();
     }
 
     @Test
@@ -93,7 +108,8 @@ class PostgresServerTest {
                         PostgresServerTest.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader output = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
             long pid = Long.parseLong(output.readLine());
             Path directory = directoryOf(pid);
             assertThat(directory).isDirectory();
@@ -127,7 +143,8 @@ class PostgresServerTest {
 
     private static boolean hasPidFile(Path directory, long pid) {
         File[] files = directory.toFile().listFiles((folder, name) -> name.endsWith(".pid"));
-        return files != null && Stream.of(files).anyMatch(file -> Long.toString(pid).equals(content(file)));
+        return files != null
+                && Stream.of(files).anyMatch(file -> Long.toString(pid).equals(content(file)));
     }
 
     private static String content(File file) {
@@ -140,7 +157,8 @@ class PostgresServerTest {
 
     private static List<Path> directoriesNamed(String prefix) throws IOException {
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
+            return all.filter(path -> path.getFileName().toString().startsWith(prefix))
+                    .toList();
         }
     }
 

@@ -38,7 +38,7 @@ public final class ChangefeedStandIn implements AutoCloseable {
     /** How often {@code resolved} is sent unless it is said otherwise. */
     public static final Duration RESOLVED_INTERVAL = Duration.ofMillis(200);
 
-    private static final Duration MENDS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration MENDS_WITHIN = Duration.ofMinutes(1);
 
     private final FeedDatabase database;
     private final String bootstrapServers;
@@ -122,7 +122,10 @@ public final class ChangefeedStandIn implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
-    /** Stops sending; returns when everything that was sent is resolved. The slot stays and keeps the log. Idempotent. */
+    /**
+     * Stops sending; returns when everything that was sent is resolved, or, if Kafka or the database cannot be reached, will be sent again.
+     * The slot stays and keeps the log. Idempotent.
+     */
     public synchronized void pause() {
         if (thread != null) {
             stop.countDown();
@@ -194,7 +197,8 @@ public final class ChangefeedStandIn implements AutoCloseable {
     private void session(CountDownLatch stopThis, CountDownLatch crashThis)
             throws SQLException, IOException, InterruptedException {
         FeedState state = FeedState.read(stateDirectory)
-                .orElseThrow(() -> new FeedFailedException("the state of the changefeed is gone from " + stateDirectory));
+                .orElseThrow(
+                        () -> new FeedFailedException("the state of the changefeed is gone from " + stateDirectory));
         try (FeedSink sink = new FeedSink(bootstrapServers, topics(database, topicPrefix))) {
             new FeedSession(database, sink, stateDirectory, resolvedInterval, topicPrefix, state)
                     .run(stopThis, crashThis, () -> aliveNanos = System.nanoTime());

@@ -56,8 +56,7 @@ final class FeedDatabase {
             String level = text(connection, "SHOW wal_level");
             if (!"logical".equals(level)) {
                 throw new RefusedException(
-                        "wal_level of " + database + " is " + level,
-                        "set wal_level = logical and restart the server");
+                        "wal_level of " + database + " is " + level, "set wal_level = logical and restart the server");
             }
             for (TableName table : tables) {
                 check(connection, table);
@@ -66,8 +65,9 @@ final class FeedDatabase {
     }
 
     private void check(Connection connection, TableName table) throws SQLException {
-        String sql = "SELECT c.relkind::text, EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)"
-                + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?";
+        String sql =
+                "SELECT c.relkind::text, EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)"
+                        + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table.schema());
             statement.setString(2, table.name());
@@ -78,7 +78,8 @@ final class FeedDatabase {
                             "create it first, or leave it out");
                 }
                 if (!row.getBoolean(2)) {
-                    throw new RefusedException("table " + table + " has no primary key", "add one, or leave the table out");
+                    throw new RefusedException(
+                            "table " + table + " has no primary key", "add one, or leave the table out");
                 }
             }
         }
@@ -96,7 +97,8 @@ final class FeedDatabase {
             boolean publication = exists(connection, "SELECT FROM pg_publication WHERE pubname = '" + name + "'");
             if (phase == FeedState.Phase.ABSENT && (slot || publication)) {
                 throw new RefusedException(
-                        "the changefeed " + name + " exists in " + database + ", but its state is not in " + stateDirectory,
+                        "the changefeed " + name + " exists in " + database + ", but its state is not in "
+                                + stateDirectory,
                         "name the directory that it used before, or drop it: SELECT pg_drop_replication_slot('" + name
                                 + "'); DROP PUBLICATION " + name);
             }
@@ -138,8 +140,10 @@ final class FeedDatabase {
             statement.execute("SET lock_timeout = '10s'");
             for (TableName table : tables) {
                 String quoted = database.dialect().quote(table);
-                if (!exists(connection, "SELECT FROM pg_class WHERE oid = '" + quoted.replace("'", "''")
-                        + "'::regclass AND relreplident = 'f'")) {
+                if (!exists(
+                        connection,
+                        "SELECT FROM pg_class WHERE oid = '" + quoted.replace("'", "''")
+                                + "'::regclass AND relreplident = 'f'")) {
                     statement.execute("ALTER TABLE " + quoted + " REPLICA IDENTITY FULL");
                 }
             }
@@ -164,8 +168,9 @@ final class FeedDatabase {
     private void drop(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // The server notices a moment later than we that a connection is closed, and holds the slot until then.
-            statement.execute("SELECT pg_terminate_backend(active_pid, 10000) FROM pg_replication_slots WHERE slot_name = '"
-                    + name + "' AND active_pid IS NOT NULL");
+            statement.execute(
+                    "SELECT pg_terminate_backend(active_pid, 10000) FROM pg_replication_slots WHERE slot_name = '"
+                            + name + "' AND active_pid IS NOT NULL");
             statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
                     + name + "'");
             statement.execute("DROP PUBLICATION IF EXISTS " + name);

@@ -57,7 +57,8 @@ final class FeedSession {
      * @param crash ends it at once, as a crash would: for tests
      * @param alive called whenever progress was recorded
      */
-    void run(CountDownLatch stop, CountDownLatch crash, Runnable alive) throws SQLException, IOException, InterruptedException {
+    void run(CountDownLatch stop, CountDownLatch crash, Runnable alive)
+            throws SQLException, IOException, InterruptedException {
         try (Connection connection = openReplication();
                 PGReplicationStream stream = startStream(connection)) {
             resolvedAtNanos = System.nanoTime();
@@ -93,7 +94,8 @@ final class FeedSession {
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         Connection connection = database.database().open(properties);
-        // The text forms that ValueJson reads. The driver sets the zone of this JVM when it connects, so this has to come after.
+        // The text forms that ValueJson reads. The driver sets the zone of this JVM when it connects, so this has to
+        // come after.
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
             statement.execute("SET DateStyle = 'ISO'");
@@ -135,9 +137,12 @@ final class FeedSession {
         } else if (message instanceof LogMessage.Delete delete) {
             open.delete(relations.table(delete.relationId()), delete.before());
         } else if (message instanceof LogMessage.Truncate truncate) {
-            throw new FeedFailedException("TRUNCATE of "
-                    + truncate.relationIds().stream().map(id -> relations.table(id).name()).toList()
-                    + ": a changefeed cannot carry it, and CockroachDB's fails as well; use DELETE, then start a new changefeed");
+            throw new FeedFailedException(
+                    "TRUNCATE of "
+                            + truncate.relationIds().stream()
+                                    .map(id -> relations.table(id).name())
+                                    .toList()
+                            + ": a changefeed cannot carry it, and CockroachDB's fails as well; use DELETE, then start a new changefeed");
         } else if (message instanceof LogMessage.Commit commit) {
             clock = clock.next(open.commitNanos());
             sink.send(open.changes(), clock);
@@ -151,7 +156,8 @@ final class FeedSession {
         sink.flush();
         if (idle) {
             LogSequenceNumber received = stream.getLastReceiveLSN();
-            // Between transactions the server names the end of what it has looked through, so that the log before it may go.
+            // Between transactions the server names the end of what it has looked through, so that the log before it
+            // may go.
             if (received.compareTo(position) > 0) {
                 position = received;
             }

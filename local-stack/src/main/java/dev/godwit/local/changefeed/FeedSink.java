@@ -23,16 +23,26 @@ final class FeedSink implements AutoCloseable {
         this.topics = List.copyOf(topics);
         this.producer = new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                        ProducerConfig.LINGER_MS_CONFIG, 5,
-                        // A row, twice for its old and new version, has to fit; the broker and the topic have their own limits.
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 << 20,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG, 80L << 20,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        // A row, twice for its old and new version, has to fit; the broker and the topic have their own
+                        // limits.
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        64 << 20,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        80L << 20,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        15_000,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        10_000,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        30_000),
                 new StringSerializer(),
                 new StringSerializer());
     }
@@ -58,6 +68,7 @@ final class FeedSink implements AutoCloseable {
         return producer.partitionsFor(topic).size();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told, and flush waits
     private void send(ProducerRecord<String, String> message) {
         producer.send(message, (metadata, exception) -> {
             if (exception != null) {
@@ -75,7 +86,8 @@ final class FeedSink implements AutoCloseable {
     void flush() {
         producer.flush();
         if (failure.get() != null) {
-            String message = "Kafka did not take a message of the changefeed: " + failure.get().getMessage();
+            String message = "Kafka did not take a message of the changefeed: "
+                    + failure.get().getMessage();
             throw failure.get() instanceof RetriableException
                     ? new KafkaException(message, failure.get())
                     : new FeedFailedException(message, failure.get());

@@ -51,7 +51,10 @@ final class FeedTable {
     String key(List<TupleValue> row) {
         StringBuilder out = new StringBuilder("[");
         for (int index : keyIndexes) {
-            ValueJson.append(out.append(out.length() == 1 ? "" : ", "), types.get(index), row.get(index).text());
+            ValueJson.append(
+                    out.append(out.length() == 1 ? "" : ", "),
+                    types.get(index),
+                    row.get(index).text());
         }
         return out.append(']').toString();
     }

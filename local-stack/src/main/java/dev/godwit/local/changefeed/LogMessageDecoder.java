@@ -89,16 +89,17 @@ final class LogMessageDecoder {
         List<TupleValue> values = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
             char kind = (char) bytes.get();
-            values.add(switch (kind) {
-                case 'n' -> TupleValue.NULL;
-                case 'u' -> TupleValue.UNCHANGED;
-                case 't' -> {
-                    byte[] text = new byte[bytes.getInt()];
-                    bytes.get(text);
-                    yield new TupleValue(new String(text, StandardCharsets.UTF_8), false);
-                }
-                default -> throw new FeedFailedException("pgoutput sent a column of kind '" + kind + "'");
-            });
+            values.add(
+                    switch (kind) {
+                        case 'n' -> TupleValue.NULL;
+                        case 'u' -> TupleValue.UNCHANGED;
+                        case 't' -> {
+                            byte[] text = new byte[bytes.getInt()];
+                            bytes.get(text);
+                            yield new TupleValue(new String(text, StandardCharsets.UTF_8), false);
+                        }
+                        default -> throw new FeedFailedException("pgoutput sent a column of kind '" + kind + "'");
+                    });
         }
         return values;
     }

@@ -48,7 +48,9 @@ final class RelationCatalog {
                     new FeedTable(
                             name,
                             ChangefeedTopics.topic(topicPrefix, database.url().database(), name),
-                            relation.columns().stream().map(RelationColumn::name).toList(),
+                            relation.columns().stream()
+                                    .map(RelationColumn::name)
+                                    .toList(),
                             columnTypes,
                             primaryKey(connection, relation.relationId())));
         }

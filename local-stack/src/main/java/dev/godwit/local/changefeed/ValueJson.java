@@ -83,7 +83,9 @@ final class ValueJson {
         int hyphen = text.indexOf('-');
         int year = 1 - Integer.parseInt(text.substring(0, hyphen));
         String digits = Integer.toString(Math.abs(year));
-        return (year < 0 ? "-" : "") + "0".repeat(Math.max(0, 4 - digits.length())) + digits
+        return (year < 0 ? "-" : "")
+                + "0".repeat(Math.max(0, 4 - digits.length()))
+                + digits
                 + text.substring(hyphen, text.length() - " BC".length()).replace(' ', 'T');
     }
 }

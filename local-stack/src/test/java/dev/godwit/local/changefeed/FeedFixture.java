@@ -26,8 +26,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class FeedFixture {
     static final PostgresServer POSTGRES = PostgresServer.start("feed");
     static final KafkaServer KAFKA = KafkaServer.start();
-    static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private FeedFixture() {}
 
@@ -80,7 +79,9 @@ final class FeedFixture {
     }
 
     static List<TableName> tables(String... names) {
-        return List.of(names).stream().map(name -> new TableName("public", name)).toList();
+        return List.of(names).stream()
+                .map(name -> new TableName("public", name))
+                .toList();
     }
 
     /**
@@ -114,16 +115,16 @@ final class FeedFixture {
     }
 
     private static boolean isComplete(List<Message> messages, List<TopicPartition> partitions, int rowsMin) {
-        List<Message> rows = messages.stream().filter(message -> !message.isResolved()).toList();
+        List<Message> rows =
+                messages.stream().filter(message -> !message.isResolved()).toList();
         HlcTimestamp last =
                 rows.stream().map(Message::updated).max(HlcTimestamp::compareTo).orElse(new HlcTimestamp(0, 0));
         return rows.size() >= rowsMin
-                && partitions.stream()
-                        .allMatch(partition -> messages.stream()
-                                .anyMatch(message -> message.isResolved()
-                                        && message.topic().equals(partition.topic())
-                                        && message.partition() == partition.partition()
-                                        && message.resolved().compareTo(last) > 0));
+                && partitions.stream().allMatch(partition -> messages.stream()
+                        .anyMatch(message -> message.isResolved()
+                                && message.topic().equals(partition.topic())
+                                && message.partition() == partition.partition()
+                                && message.resolved().compareTo(last) > 0));
     }
 
     static List<Message> rows(List<Message> messages) {

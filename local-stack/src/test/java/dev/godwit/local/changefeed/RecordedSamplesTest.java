@@ -53,9 +53,9 @@ class RecordedSamplesTest {
                     .map(message -> new String[] {names.get(message.topic()), message.key(), message.value()})
                     .toList();
             Map<String, List<Ranked>> sentByTopic = byTopic(ranked(sent));
-            byTopic(recorded).forEach((topic, messages) -> assertThat(sentByTopic.get(topic))
-                    .as(topic)
-                    .containsExactlyElementsOf(messages));
+            byTopic(recorded)
+                    .forEach((topic, messages) ->
+                            assertThat(sentByTopic.get(topic)).as(topic).containsExactlyElementsOf(messages));
             assertThat(sent).hasSameSizeAs(recorded);
             assertThat(feed.failure()).isEmpty();
             feed.drop();
@@ -68,11 +68,15 @@ class RecordedSamplesTest {
             JsonNode sample = JSON.readTree(line);
             String topic = sample.get("topic").textValue();
             String key = sample.get("key").textValue();
-            // Not sent by PostgreSQL: resolved has its own test, and ADD COLUMN does not rewrite the rows that are there.
-            boolean rewritten = "child".equals(topic) && "[10]".equals(key) && !messages.isEmpty()
+            // Not sent by PostgreSQL: resolved has its own test, and ADD COLUMN does not rewrite the rows that are
+            // there.
+            boolean rewritten = "child".equals(topic)
+                    && "[10]".equals(key)
+                    && !messages.isEmpty()
                     && sample.get("value").textValue().contains("\"before\": {");
             if (topic != null && !rewritten) {
-                String value = sample.get("value").textValue()
+                String value = sample.get("value")
+                        .textValue()
                         .replaceAll("\"c_computed\": [^,]*, ", "")
                         .replaceAll("\"mvcc_timestamp\": \"[^\"]*\", ", "");
                 messages.add(new String[] {topic, key, value});
@@ -89,7 +93,11 @@ class RecordedSamplesTest {
         List<Ranked> ranked = new ArrayList<>();
         for (String[] message : messages) {
             String value = message[2].replaceAll("\"updated\": \"[^\"]*\"", "\"updated\": \"?\"");
-            ranked.add(new Ranked(message[0], message[1], value, all.headSet(updated(message[2])).size()));
+            ranked.add(new Ranked(
+                    message[0],
+                    message[1],
+                    value,
+                    all.headSet(updated(message[2])).size()));
         }
         return ranked;
     }

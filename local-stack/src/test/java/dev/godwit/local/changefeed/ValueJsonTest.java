@@ -10,11 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ValueJsonTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     bool        | t                                | true
                     bool        | f                                | false
                     int8        | 9223372036854775807              | 9223372036854775807
@@ -70,8 +66,7 @@ class ValueJsonTest {
 
     @Test
     void escapesControlCharactersAndNothingElse() {
-        assertThat(json("text", false, "a\nb\tc\u0001d\u007fé🐦</x>"))
-                .isEqualTo("\"a\\nb\\tc\\u0001d\u007fé🐦</x>\"");
+        assertThat(json("text", false, "a\nb\tc\u0001d\u007fé🐦</x>")).isEqualTo("\"a\\nb\\tc\\u0001d\u007fé🐦</x>\"");
     }
 
     @Test
