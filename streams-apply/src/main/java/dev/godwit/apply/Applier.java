@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A running applier of one phase and direction. {@link #start} returns when it has been started; it then works in threads of its own until {@link #close()}, or until it fails.
+ * A running applier of one phase and direction. {@link #start} returns when it has been started; it then works in
+ * threads of its own until {@link #close()}, or until it fails.
  *
- * <p>Several may run for one domain, in any number of processes: Kafka gives the work to one of them, the ledger's epoch keeps the others from writing. Thread-safe.
+ * <p>Several may run for one domain, in any number of processes: Kafka gives the work to one of them, the ledger's
+ * epoch keeps the others from writing. Thread-safe.
  */
 public final class Applier implements AutoCloseable {
     private final ApplyStreams streams;
@@ -22,7 +24,8 @@ public final class Applier implements AutoCloseable {
     /**
      * Checks both databases and the topics, then starts.
      *
-     * @throws RefusedException if a database, the broker, a topic or a table is not there or does not fit; nothing has been written then
+     * @throws RefusedException if a database, the broker, a topic or a table is not there or does not fit; nothing
+     *     has been written then
      */
     public static Applier start(ApplyConfig config) {
         ApplyStatistics statistics = new ApplyStatistics();
@@ -47,7 +50,10 @@ public final class Applier implements AutoCloseable {
         return streams.awaitStopped(timeMax);
     }
 
-    /** Finishes what is being written, leaves the rest to the next owner, and ends all threads. Bounded by about 20 seconds. */
+    /**
+     * Finishes what is being written, leaves the rest to the next owner, and ends all threads. Bounded by about 20
+     * seconds.
+     */
     @Override
     public void close() {
         streams.close();

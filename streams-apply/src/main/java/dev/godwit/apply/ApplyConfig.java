@@ -12,12 +12,14 @@ import java.util.Optional;
 /**
  * Everything one applier needs to know: one phase, one direction.
  *
- * @param domain name of the ordering domain, also the Kafka Streams {@code application.id}: {@code <migration>-<phase>-<direction>}
+ * @param domain name of the ordering domain, also the Kafka Streams {@code application.id}: {@code
+ *     <migration>-<phase>-<direction>}
  * @param format of the messages
  * @param replicationSource the database that the changes come from; only its catalog is read
  * @param replicationTarget the database that the changes go to
  * @param slices the tables of the phase, with filters parsed against the tables of the replication target
- * @param topics topic name to table, for every table of the phase and for {@code _godwit.applied} and {@code _godwit.watermark}. One partition each.
+ * @param topics topic name to table, for every table of the phase and for {@code _godwit.applied} and {@code
+ *     _godwit.watermark}. One partition each.
  * @param transactionTopic Debezium's transaction topic; empty for a changefeed
  * @param bootstrapServers of Kafka
  * @param kafkaProperties further client properties (security); may override whatever does not touch the guarantees

@@ -1,8 +1,8 @@
 package dev.godwit.apply;
 
 /**
- * The applier cannot go on without losing, repeating or changing something, so it stops. The message names the place (topic, partition, offset,
- * table, key as far as known) and what to do.
+ * The applier cannot go on without losing, repeating or changing something, so it stops. The message names the
+ * place (topic, partition, offset, table, key as far as known) and what to do.
  */
 public class ApplyException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Proves that everything the replication source has committed is applied: writes a marker row there, after the traffic has stopped, and waits until the ledger of the replication
- * target says that the consistent point has passed it.
+ * Proves that everything the replication source has committed is applied: writes a marker row there, after the
+ * traffic has stopped, and waits until the ledger of the replication target says that the consistent point has
+ * passed it.
  */
 public final class Drain {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
@@ -37,7 +38,10 @@ public final class Drain {
      */
     public record Drained(String marker, String consistentPoint, Duration elapsed) {}
 
-    /** The marker has not come through in time. Nothing is lost: traffic may go on at the replication source, and the drain may be tried again. */
+    /**
+     * The marker has not come through in time. Nothing is lost: traffic may go on at the replication source, and
+     * the drain may be tried again.
+     */
     public static final class DrainTimeoutException extends ApplyException {
         private static final long serialVersionUID = 1L;
 

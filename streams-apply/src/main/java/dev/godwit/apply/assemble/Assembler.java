@@ -6,7 +6,8 @@ import dev.godwit.apply.decode.Event;
 /**
  * Puts events together into whole transactions and releases them in commit order, each once. Used by one thread.
  *
- * <p>After a restart it is fed again from the restart offsets; what the ledger's consistent point covers is dropped here.
+ * <p>After a restart it is fed again from the restart offsets; what the ledger's consistent point covers is dropped
+ * here.
  */
 public interface Assembler {
 

@@ -15,11 +15,12 @@ import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Assembles changefeed messages: rows with one {@code updated} timestamp are one transaction, whole when every partition of every topic has promised,
- * by {@code resolved}, that nothing new at or before that timestamp will follow.
+ * Assembles changefeed messages: rows with one {@code updated} timestamp are one transaction, whole when every
+ * partition of every topic has promised, by {@code resolved}, that nothing new at or before that timestamp will
+ * follow.
  *
- * <p>Changefeeds repeat messages, in any order and with gaps. A repeated message at or before the last release is dropped; one after it replaces its equal.
- * So no key ever goes back to an older value.
+ * <p>Changefeeds repeat messages, in any order and with gaps. A repeated message at or before the last release is
+ * dropped; one after it replaces its equal. So no key ever goes back to an older value.
  */
 public final class ChangefeedAssembler implements Assembler {
     private final Slicer slicer;

@@ -14,16 +14,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Assembles Debezium transactions: rows come from the topics of their tables, boundaries from the transaction topic, and nothing is promised about the
- * order between topics. A transaction is whole when its END has come and as many distinct events as END counts; transactions are released in the
- * order of their ENDs, which is the commit order.
+ * Assembles Debezium transactions: rows come from the topics of their tables, boundaries from the transaction
+ * topic, and nothing is promised about the order between topics. A transaction is whole when its END has come and
+ * as many distinct events as END counts; transactions are released in the order of their ENDs, which is the commit
+ * order.
  *
- * <p>Redelivery: after a crash of the connector, a stretch of events comes again, perhaps from the middle of a transaction. Events of a transaction carry
- * a running number ({@code total_order}), so a repeated one is known by it; transactions already released, or covered by the consistent point, are known by their
- * id and end position.
+ * <p>Redelivery: after a crash of the connector, a stretch of events comes again, perhaps from the middle of a
+ * transaction. Events of a transaction carry a running number ({@code total_order}), so a repeated one is known by
+ * it; transactions already released, or covered by the consistent point, are known by their id and end position.
  *
- * <p>Loss: within a topic, events come in commit order. If an event of a later transaction is seen while an ended one still misses events of that
- * topic, those are lost (retention, a filtering transform); waiting on would be for ever.
+ * <p>Loss: within a topic, events come in commit order. If an event of a later transaction is seen while an ended
+ * one still misses events of that topic, those are lost (retention, a filtering transform); waiting on would be for
+ * ever.
  */
 public final class DebeziumAssembler implements Assembler {
     /** Ids of finished transactions that are remembered, to recognise late duplicates. */
@@ -127,8 +129,9 @@ public final class DebeziumAssembler implements Assembler {
     }
 
     /**
-     * Whether {@code other} consists of duplicates whose END lies before the place from which the transaction topic is read again after a restart, so that it will never come. Within a topic rows come in
-     * commit order: had {@code other} committed before the released transaction, its END would have come before that one's.
+     * Whether {@code other} consists of duplicates whose END lies before the place from which the transaction topic
+     * is read again after a restart, so that it will never come. Within a topic rows come in commit order: had
+     * {@code other} committed before the released transaction, its END would have come before that one's.
      */
     private boolean isLeftover(OpenTransaction other, OpenTransaction releasedNow) {
         if (other.hasEnd() || !other.isBefore(releasedNow)) {

@@ -7,8 +7,9 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Knows, for every input partition, from which offset a new owner would have to read: the lowest offset that some unapplied transaction still
- * needs, or the next unread one. Thread-safe: the stream thread adds, the one that advances the consistent point removes.
+ * Knows, for every input partition, from which offset a new owner would have to read: the lowest offset that some
+ * unapplied transaction still needs, or the next unread one. Thread-safe: the stream thread adds, the one that
+ * advances the consistent point removes.
  */
 public final class RestartOffsets {
     private final Map<TopicPartition, Long> next = new HashMap<>();

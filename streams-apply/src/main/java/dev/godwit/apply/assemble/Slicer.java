@@ -11,8 +11,9 @@ import java.util.Map;
 /**
  * The phase's row filter. A row that moves into the slice becomes an upsert, one that leaves it a delete.
  *
- * <p>Without its old image nobody can say whether a row was in the slice before; then the delete is kept, and the writer deletes only what belongs to the slice on
- * the target ({@code DELETE ... AND (filter)}). So a delete that was not ours hits nothing.
+ * <p>Without its old image nobody can say whether a row was in the slice before; then the delete is kept, and the
+ * writer deletes only what belongs to the slice on the target ({@code DELETE ... AND (filter)}). So a delete that
+ * was not ours hits nothing.
  */
 public final class Slicer {
     private final Map<TableName, RowFilter> filters;

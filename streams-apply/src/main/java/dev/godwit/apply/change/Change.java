@@ -9,7 +9,8 @@ import dev.godwit.database.catalog.Table;
  * @param key null for {@link Operation#TRUNCATE}
  * @param before the old row as far as the source sent it; may be null
  * @param after the new row; null unless {@link Operation#UPSERT}
- * @param movedFrom the key that the row had before, where the source has changed the key of a row and sent only a part of it: what lacks stands under the old key; else null
+ * @param movedFrom the key that the row had before, where the source has changed the key of a row and sent only a
+ *     part of it: what lacks stands under the old key; else null
  */
 public record Change(Table table, Operation operation, Key key, Row before, Row after, Key movedFrom, Origin origin) {
 

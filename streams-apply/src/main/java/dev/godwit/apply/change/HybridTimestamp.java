@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * A hybrid logical clock reading of CockroachDB, as changefeeds write it: {@code <nanoseconds since 1970>.<logical, 10 digits>}. It is a pair
- * of integers, never a floating-point number.
+ * A hybrid logical clock reading of CockroachDB, as changefeeds write it: {@code <nanoseconds since 1970>.<logical,
+ * 10 digits>}. It is a pair of integers, never a floating-point number.
  */
 public record HybridTimestamp(long nanos, int logical) implements Position {
 

@@ -3,8 +3,8 @@ package dev.godwit.apply.change;
 import java.util.Locale;
 
 /**
- * A log sequence number of PostgreSQL: a byte offset in the write-ahead log, written as two hexadecimal halves ({@code 16/B374D848};
- * PostgreSQL documentation, type {@code pg_lsn}).
+ * A log sequence number of PostgreSQL: a byte offset in the write-ahead log, written as two hexadecimal halves
+ * ({@code 16/B374D848}; PostgreSQL documentation, type {@code pg_lsn}).
  */
 public record Lsn(long value) implements Position {
 

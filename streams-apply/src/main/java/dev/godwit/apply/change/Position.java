@@ -1,8 +1,8 @@
 package dev.godwit.apply.change;
 
 /**
- * A place in the log of a replication source, after which a transaction's changes stand. Positions of one log are totally ordered, in
- * commit order.
+ * A place in the log of a replication source, after which a transaction's changes stand. Positions of one log are
+ * totally ordered, in commit order.
  *
  * <p>{@code toString()} is the form in which the ledger keeps it, and {@link #parse(String)} reads that form again.
  */

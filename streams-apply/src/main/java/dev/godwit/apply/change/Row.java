@@ -6,8 +6,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The values of one row, in the order of its table's columns, as the database's own text. A value is SQL NULL ({@code null}) or was not sent at
- * all, which is something else: then the column keeps what it has. Not changed after it has been published.
+ * The values of one row, in the order of its table's columns, as the database's own text. A value is SQL NULL
+ * ({@code null}) or was not sent at all, which is something else: then the column keeps what it has. Not changed
+ * after it has been published.
  */
 public final class Row {
     private final Layout layout;

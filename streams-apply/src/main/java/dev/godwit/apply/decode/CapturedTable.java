@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A table whose changes are read: as the replication source has it (which tells how values are written) and as the replication target has it (which
- * tells where they go).
+ * A table whose changes are read: as the replication source has it (which tells how values are written) and as the
+ * replication target has it (which tells where they go).
  */
 public final class CapturedTable {
     private final Table sourceTable;

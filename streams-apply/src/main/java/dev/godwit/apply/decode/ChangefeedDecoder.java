@@ -14,8 +14,9 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * CockroachDB changefeed messages: JSON, {@code envelope=wrapped}, with {@code updated} and {@code resolved}; {@code diff}, {@code key_in_value},
- * {@code mvcc_timestamp} and {@code topic_in_value} may be there (CockroachDB documentation, "Changefeed Messages").
+ * CockroachDB changefeed messages: JSON, {@code envelope=wrapped}, with {@code updated} and {@code resolved};
+ * {@code diff}, {@code key_in_value}, {@code mvcc_timestamp} and {@code topic_in_value} may be there (CockroachDB
+ * documentation, "Changefeed Messages").
  */
 public final class ChangefeedDecoder implements Decoder {
     private final String domain;

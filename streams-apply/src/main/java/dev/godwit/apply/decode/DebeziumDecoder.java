@@ -15,11 +15,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Debezium's PostgreSQL envelopes with transaction metadata, as JSON without schemas (Debezium documentation, "Debezium connector for PostgreSQL",
- * data change events and transaction metadata).
+ * Debezium's PostgreSQL envelopes with transaction metadata, as JSON without schemas (Debezium documentation,
+ * "Debezium connector for PostgreSQL", data change events and transaction metadata).
  *
- * <p>Transaction ids of the PostgreSQL connector are {@code <xid>:<LSN>}, where the LSN is that of the event itself: BEGIN, rows and END share only the
- * part before the colon.
+ * <p>Transaction ids of the PostgreSQL connector are {@code <xid>:<LSN>}, where the LSN is that of the event
+ * itself: BEGIN, rows and END share only the part before the colon.
  */
 public final class DebeziumDecoder implements Decoder {
     private final String domain;
@@ -108,8 +108,9 @@ public final class DebeziumDecoder implements Decoder {
     private record LastDelete(String xid, long totalOrder, Key key) {}
 
     /**
-     * A changed key comes as a delete of the old key and, right behind it, a create of the new one. If the create lacks values (unchanged out-of-line ones), they stand in the row of the old key. A plain
-     * insert never lacks any.
+     * A changed key comes as a delete of the old key and, right behind it, a create of the new one. If the create
+     * lacks values (unchanged out-of-line ones), they stand in the row of the old key. A plain insert never lacks
+     * any.
      */
     private static boolean isKeyChange(
             Json.Members envelope, Change change, LastDelete lastDelete, String xid, long totalOrder) {

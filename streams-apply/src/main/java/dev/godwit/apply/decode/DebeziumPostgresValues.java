@@ -14,9 +14,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Turns the values of Debezium's PostgreSQL connector, configured as the connectors module does it ({@code decimal.handling.mode=string},
- * {@code time.precision.mode=microseconds}, {@code binary.handling.mode=hex}, {@code interval.handling.mode=string}, arrays and bit strings as the server's text), into the text that the column's type
- * takes. The odd constants are Debezium's, observed with 3.6.1.
+ * Turns the values of Debezium's PostgreSQL connector, configured as the connectors module does it ({@code
+ * decimal.handling.mode=string}, {@code time.precision.mode=microseconds}, {@code binary.handling.mode=hex}, {@code
+ * interval.handling.mode=string}, arrays and bit strings as the server's text), into the text that the column's
+ * type takes. The odd constants are Debezium's, observed with 3.6.1.
  */
 final class DebeziumPostgresValues implements ColumnValues {
     private static final long DATE_INFINITY = -2147472692;
@@ -24,7 +25,10 @@ final class DebeziumPostgresValues implements ColumnValues {
     private static final long TIMESTAMP_INFINITY = 9223372036825200000L;
     private static final long TIMESTAMP_MINUS_INFINITY = -9223372036832400000L;
 
-    /** 4714 BC, the beginning of PostgreSQL's calendar: anything below is a later timestamp that has overflowed on its way. */
+    /**
+     * 4714 BC, the beginning of PostgreSQL's calendar: anything below is a later timestamp that has overflowed on
+     * its way.
+     */
     private static final long TIMESTAMP_MIN = -210866803200000000L;
 
     private static final long MICROS_PER_SECOND = 1_000_000L;

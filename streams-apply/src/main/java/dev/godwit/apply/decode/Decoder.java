@@ -8,7 +8,8 @@ public interface Decoder {
     /**
      * @param key may be null
      * @param value null for a tombstone
-     * @throws dev.godwit.apply.ApplyException if the record is not what this format allows, or names a column that the tables do not have
+     * @throws dev.godwit.apply.ApplyException if the record is not what this format allows, or names a column that
+     *     the tables do not have
      */
     Event decode(Origin origin, byte[] key, byte[] value);
 }

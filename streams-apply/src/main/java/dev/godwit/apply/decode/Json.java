@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A JSON value in which numbers keep the text they were written with. A general tree model would turn {@code -0} into 0 and might round or
- * rescale; those are values of somebody's row.
+ * A JSON value in which numbers keep the text they were written with. A general tree model would turn {@code -0}
+ * into 0 and might round or rescale; those are values of somebody's row.
  */
 sealed interface Json {
 
@@ -41,7 +41,10 @@ sealed interface Json {
 
     Json NULL = new Null();
 
-    /** Column values may be longer than Jackson's defaults allow; what Kafka delivered is bounded by its message size already. */
+    /**
+     * Column values may be longer than Jackson's defaults allow; what Kafka delivered is bounded by its message
+     * size already.
+     */
     JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)

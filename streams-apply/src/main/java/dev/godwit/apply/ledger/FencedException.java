@@ -2,7 +2,10 @@ package dev.godwit.apply.ledger;
 
 import dev.godwit.apply.ApplyException;
 
-/** Another applier has taken this domain over. Nothing of what failed has been written; the only right thing is to stop. */
+/**
+ * Another applier has taken this domain over. Nothing of what failed has been written; the only right thing is to
+ * stop.
+ */
 public class FencedException extends ApplyException {
     private static final long serialVersionUID = 1L;
 

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The ledger of one domain on the replication target: the only truth about what is applied. Every method works in the transaction of the connection it is
- * given, and commits nothing. Thread-safe, as it has no state but the name.
+ * The ledger of one domain on the replication target: the only truth about what is applied. Every method works in
+ * the transaction of the connection it is given, and commits nothing. Thread-safe, as it has no state but the name.
  */
 public final class Ledger {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -102,7 +102,10 @@ public final class Ledger {
         }
     }
 
-    /** Whether the target transaction that ended with this position is in: the answer to a commit whose outcome nobody heard. */
+    /**
+     * Whether the target transaction that ended with this position is in: the answer to a commit whose outcome
+     * nobody heard.
+     */
     public boolean isRecorded(Connection connection, Position last) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT 1 FROM _godwit.applied WHERE domain = ? AND last_position = ?")) {

@@ -13,7 +13,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param committedAt when the source committed that
  * @param marker the last drain marker at or before the consistent point; null if none came since the last step
  * @param restartOffsets where a new owner has to begin reading
- * @param covered {@code last_position} of the rows of {@code _godwit.applied} that the consistent point has made superfluous
+ * @param covered {@code last_position} of the rows of {@code _godwit.applied} that the consistent point has made
+ *     superfluous
  */
 public record Progress(
         Position consistentPoint,

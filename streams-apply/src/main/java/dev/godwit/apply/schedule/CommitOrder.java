@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * All transactions that are not yet covered by the consistent point, in commit order. Lanes may finish them in any order; the consistent point moves over the longest
- * prefix that is applied. Thread-safe.
+ * All transactions that are not yet covered by the consistent point, in commit order. Lanes may finish them in any
+ * order; the consistent point moves over the longest prefix that is applied. Thread-safe.
  */
 final class CommitOrder {
     private final RestartOffsets offsets;
@@ -48,8 +49,8 @@ final class CommitOrder {
     }
 
     /**
-     * Takes the applied prefix out and returns the step that the ledger has to make; null if there is none. Whoever calls this must write it to the ledger, or give up the
-     * domain.
+     * Takes the applied prefix out and returns the step that the ledger has to make; null if there is none. Whoever
+     * calls this must write it to the ledger, or give up the domain.
      */
     synchronized Progress takeProgress() {
         Position point = null;
@@ -81,10 +82,13 @@ final class CommitOrder {
         return new Progress(point, committedAt, marker, offsets.snapshot(), covered);
     }
 
-    /** Waits until something has been applied, or the time is over. May return early. */
+    /** Waits until the consistent point could move, or the time is over. */
     synchronized void awaitApplied(long millisMax) throws InterruptedException {
-        if (tickets.isEmpty() || !tickets.peek().isApplied()) {
-            wait(millisMax);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+        long left = millisMax;
+        while (left > 0 && (tickets.isEmpty() || !tickets.peek().isApplied())) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
     }
 

@@ -12,10 +12,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * One lane without its threads: transactions are queued in commit order, neighbours merged into batches, and what is applied becomes a step of the consistent point. Each method does one thing and
- * returns, so that {@link SerialScheduler} can run them in threads and a simulation in any order it likes.
+ * One lane without its threads: transactions are queued in commit order, neighbours merged into batches, and what
+ * is applied becomes a step of the consistent point. Each method does one thing and returns, so that {@link
+ * SerialScheduler} can run them in threads and a simulation in any order it likes.
  */
 public final class SerialLane implements Released {
     private final Target target;
@@ -81,11 +83,14 @@ public final class SerialLane implements Released {
         return true;
     }
 
-    /** Waits for something to write, or for the end of the time. May return early. */
+    /** Waits for something to write, or for the end of the time. */
     void awaitWork(long millisMax) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
         synchronized (queue) {
-            if (queue.isEmpty()) {
-                queue.wait(millisMax);
+            long left = millisMax;
+            while (left > 0 && queue.isEmpty()) {
+                queue.wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             }
         }
     }
@@ -106,7 +111,10 @@ public final class SerialLane implements Released {
         }
     }
 
-    /** Moves the consistent point over what is applied. Null if there is nothing to move. To be called by one thread. */
+    /**
+     * Moves the consistent point over what is applied. Null if there is nothing to move. To be called by one
+     * thread.
+     */
     public Progress advanceNext() {
         Progress progress = order.takeProgress();
         if (progress != null) {
@@ -116,7 +124,10 @@ public final class SerialLane implements Released {
         return progress;
     }
 
-    /** Waits until something is applied that {@link #advanceNext()} can use, or for the end of the time. May return early. */
+    /**
+     * Waits until something is applied that {@link #advanceNext()} can use, or for the end of the time. May return
+     * early.
+     */
     void awaitApplied(long millisMax) throws InterruptedException {
         order.awaitApplied(millisMax);
     }

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** Runs a {@link SerialLane} in two threads: one writes, the other moves the consistent point, so that writing never waits for that. */
+/**
+ * Runs a {@link SerialLane} in two threads: one writes, the other moves the consistent point, so that writing never
+ * waits for that.
+ */
 public final class SerialScheduler implements Scheduler {
     /** The consistent point moves at most this often. */
     private static final long ADVANCE_INTERVAL_MS = 50;

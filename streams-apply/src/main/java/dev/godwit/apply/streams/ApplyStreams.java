@@ -19,11 +19,15 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
-/** The Kafka Streams application around the {@link Pipeline}: all topics of a domain go into one processor, so that they are one task. */
+/**
+ * The Kafka Streams application around the {@link Pipeline}: all topics of a domain go into one processor, so that
+ * they are one task.
+ */
 public final class ApplyStreams implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
 
@@ -143,7 +147,11 @@ public final class ApplyStreams implements AutoCloseable {
 
     @Override
     public void close() {
-        streams.close(CLOSE_MAX);
+        // By default a closed member keeps its place until the session times out, and the next owner waits for that: in
+        // the middle of a
+        // downtime, if the applier moves from one process to another then.
+        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_MAX));
         admin.close(Duration.ofSeconds(2));
         stopped.countDown();
     }

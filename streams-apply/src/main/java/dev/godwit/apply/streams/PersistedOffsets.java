@@ -8,7 +8,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the tasks of one applier tell their consumer: the restart offsets that stand in the ledger, and whether to stop reading for a while. Thread-safe.
+ * What the tasks of one applier tell their consumer: the restart offsets that stand in the ledger, and whether to
+ * stop reading for a while. Thread-safe.
  */
 final class PersistedOffsets {
     private final Map<TopicPartition, Long> offsets = new ConcurrentHashMap<>();
@@ -32,8 +33,8 @@ final class PersistedOffsets {
     }
 
     /**
-     * The offsets to commit instead of those that Kafka Streams asks for: metadata kept, offset lowered to what is applied. Partitions of which the ledger knows nothing yet are left
-     * out.
+     * The offsets to commit instead of those that Kafka Streams asks for: metadata kept, offset lowered to what is
+     * applied. Partitions of which the ledger knows nothing yet are left out.
      */
     Map<TopicPartition, OffsetAndMetadata> lowered(Map<TopicPartition, OffsetAndMetadata> asked) {
         Map<TopicPartition, OffsetAndMetadata> lowered = new HashMap<>();

@@ -15,11 +15,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * The consumer that Kafka Streams reads with. It differs from any other in two ways.
  *
- * <p>Kafka Streams commits the offsets of what it has read; this consumer commits the restart offsets of what is applied, so that whoever owns the task next begins at the right
- * place by itself.
+ * <p>Kafka Streams commits the offsets of what it has read; this consumer commits the restart offsets of what is
+ * applied, so that whoever owns the task next begins at the right place by itself.
  *
- * <p>While the target is slower than the source, it pauses all partitions, so that nothing piles up in memory; the thread keeps polling, and so keeps its place in the group. Kafka Streams pauses
- * partitions too, for reasons of its own, so its wishes are remembered and granted again afterwards.
+ * <p>While the target is slower than the source, it pauses all partitions, so that nothing piles up in memory; the
+ * thread keeps polling, and so keeps its place in the group. Kafka Streams pauses partitions too, for reasons of
+ * its own, so its wishes are remembered and granted again afterwards.
  */
 final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
     private final PersistedOffsets persisted;
@@ -47,7 +48,10 @@ final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
         }
     }
 
-    /** Kafka Streams does not use this, nor the forms without offsets. If it ever does, what is not applied must not be committed. */
+    /**
+     * Kafka Streams does not use this, nor the forms without offsets. If it ever does, what is not applied must not
+     * be committed.
+     */
     @Override
     public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
         super.commitAsync(persisted.lowered(offsets), callback);

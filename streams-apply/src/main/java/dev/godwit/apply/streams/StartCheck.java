@@ -14,8 +14,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Before the first record: does Kafka begin to deliver at or before the place that the ledger needs? It would not if somebody has reset the group's offsets, or if retention has deleted records that were
- * not applied yet. Going on then would lose them in silence.
+ * Before the first record: does Kafka begin to deliver at or before the place that the ledger needs? It would not
+ * if somebody has reset the group's offsets, or if retention has deleted records that were not applied yet. Going
+ * on then would lose them in silence.
  */
 final class StartCheck {
     private final Admin admin;

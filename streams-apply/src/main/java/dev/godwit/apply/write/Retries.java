@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats a target transaction as its failures demand, bounded by time. One instance may serve several threads; {@link #stop()} makes all of them give up at
- * their next failure.
+ * Repeats a target transaction as its failures demand, bounded by time. One instance may serve several threads;
+ * {@link #stop()} makes all of them give up at their next failure.
  */
 public final class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Completes rows whose key has changed and of which only a part was sent: the rest is read from the row of the old key, before that is deleted. */
+/**
+ * Completes rows whose key has changed and of which only a part was sent: the rest is read from the row of the old
+ * key, before that is deleted.
+ */
 final class RowCompletion {
     private RowCompletion() {}
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One row of a batch in the order graph of {@link RowOrderPlan}: what its constrained columns hold now and will hold afterwards, in the database's own
- * text, so that equal means equal.
+ * One row of a batch in the order graph of {@link RowOrderPlan}: what its constrained columns hold now and will
+ * hold afterwards, in the database's own text, so that equal means equal.
  */
 final class RowNode {
     private final Change change;
@@ -33,7 +33,10 @@ final class RowNode {
         return exists;
     }
 
-    /** The values that the row holds now; null if there is no row, or one of them is NULL (which constrains nothing). */
+    /**
+     * The values that the row holds now; null if there is no row, or one of them is NULL (which constrains
+     * nothing).
+     */
     List<String> before(List<String> columns) {
         return exists ? values(before, columns) : null;
     }

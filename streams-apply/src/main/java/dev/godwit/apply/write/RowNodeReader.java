@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what the constrained columns of a batch's rows hold on the target now, and lets the target write the new values in its own text. */
+/**
+ * Reads what the constrained columns of a batch's rows hold on the target now, and lets the target write the new
+ * values in its own text.
+ */
 final class RowNodeReader {
     private final Dialect dialect;
 

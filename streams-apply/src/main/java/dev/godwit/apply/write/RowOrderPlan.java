@@ -21,7 +21,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * An order for the rows of a batch in which every constraint holds after every statement. It asks the target what the rows hold now, and then:
+ * An order for the rows of a batch in which every constraint holds after every statement. It asks the target what
+ * the rows hold now, and then:
  *
  * <ul>
  *   <li>who frees a unique value goes before who takes it;
@@ -29,8 +30,9 @@ import java.util.TreeSet;
  *   <li>children that leave a parent key go before the parent that gives it up.
  * </ul>
  *
- * Rows go in waves, each wave by one statement for each table and kind. Where values go round in a circle (two rows swap a unique value), one row first gives its
- * value up: by NULL where the column takes it, by deleting the row where no foreign key refers to its table; else the batch is refused.
+ * Rows go in waves, each wave by one statement for each table and kind. Where values go round in a circle (two rows
+ * swap a unique value), one row first gives its value up: by NULL where the column takes it, by deleting the row
+ * where no foreign key refers to its table; else the batch is refused.
  */
 final class RowOrderPlan {
     private final Statements statements;

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The usual order: deletes children first, then upserts parents first. It looks at tables only, so it is cheap; where rows of one batch stand in each other's
- * way (a child leaves a parent that goes, a unique value changes hands), the database refuses it and {@link RowOrderPlan} has to find an order.
+ * The usual order: deletes children first, then upserts parents first. It looks at tables only, so it is cheap;
+ * where rows of one batch stand in each other's way (a child leaves a parent that goes, a unique value changes
+ * hands), the database refuses it and {@link RowOrderPlan} has to find an order.
  */
 final class TableOrderPlan {
     private final Statements statements;

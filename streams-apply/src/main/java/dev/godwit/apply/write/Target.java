@@ -10,8 +10,8 @@ public interface Target extends AutoCloseable {
     DomainState takeOver();
 
     /**
-     * Writes the batch and its ledger entry in one target transaction; durable on return. Whatever may pass is retried inside. May be asked again for a batch
-     * whose outcome is unknown: it is written once.
+     * Writes the batch and its ledger entry in one target transaction; durable on return. Whatever may pass is
+     * retried inside. May be asked again for a batch whose outcome is unknown: it is written once.
      *
      * @throws dev.godwit.apply.ledger.FencedException if another applier has taken over
      * @throws dev.godwit.apply.ApplyException if the batch cannot be written; nothing of it is

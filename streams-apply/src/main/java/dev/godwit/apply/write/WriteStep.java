@@ -11,7 +11,8 @@ import java.util.List;
  * One multi-row statement of a target transaction.
  *
  * @param changes what is written, for messages; one for each row, in the same order
- * @param mustHitAll whether a row that hits nothing is an error: an update that carries only a part of the row cannot insert it
+ * @param mustHitAll whether a row that hits nothing is an error: an update that carries only a part of the row
+ *     cannot insert it
  */
 record WriteStep(RowWrite write, List<String[]> rows, List<Change> changes, boolean mustHitAll) {
 

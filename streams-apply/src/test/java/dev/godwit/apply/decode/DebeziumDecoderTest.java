@@ -37,7 +37,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Messages recorded from Debezium, decoded with the catalog of the recorded schema, and read back by a real PostgreSQL. */
+/**
+ * Messages recorded from Debezium, decoded with the catalog of the recorded schema, and read back by a real
+ * PostgreSQL.
+ */
 class DebeziumDecoderTest {
     private static final String DOMAIN = "shop-eu-forward";
     private static PostgresServer server;

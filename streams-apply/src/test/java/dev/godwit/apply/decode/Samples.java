@@ -24,7 +24,29 @@ import java.util.Map;
 /** Recorded messages, and tables made from one line of text. */
 final class Samples {
     /** One recorded message; topic and key may be null. */
-    record Message(String topic, byte[] key, byte[] value) {}
+    static final class Message {
+        private final String topic;
+        private final byte[] key;
+        private final byte[] value;
+
+        Message(String topic, byte[] key, byte[] value) {
+            this.topic = topic;
+            this.key = key;
+            this.value = value;
+        }
+
+        String topic() {
+            return topic;
+        }
+
+        byte[] key() {
+            return key;
+        }
+
+        byte[] value() {
+            return value;
+        }
+    }
 
     private Samples() {}
 
@@ -49,7 +71,8 @@ final class Samples {
     }
 
     /**
-     * @param columns {@code name:KIND,...}; {@code name:KIND[]} is an array, {@code name:KIND=} a computed column, {@code name:KIND-} a hidden one
+     * @param columns {@code name:KIND,...}; {@code name:KIND[]} is an array, {@code name:KIND=} a computed column,
+     *     {@code name:KIND-} a hidden one
      */
     static Table table(String name, String key, String columns) {
         List<Column> made = new ArrayList<>();

@@ -24,10 +24,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /**
- * The applier's own parts (assembler, lane, consistent point, restart offsets), without Kafka and database, driven by one seed: random histories, redelivery, crashes at every border, topics read in any
- * interleaving. After every write the target must equal the source at exactly that position; at the end, the source.
+ * The applier's own parts (assembler, lane, consistent point, restart offsets), without Kafka and database, driven
+ * by one seed: random histories, redelivery, crashes at every border, topics read in any interleaving. After every
+ * write the target must equal the source at exactly that position; at the end, the source.
  *
- * <p>More seeds: {@code mvn test -pl streams-apply -Dtest=ApplierSimulationTest -DargLine=-Dgodwit.simulation.seeds=100000}
+ * <p>More seeds: {@code mvn test -pl streams-apply -Dtest=ApplierSimulationTest
+ * -DargLine=-Dgodwit.simulation.seeds=100000}
  */
 class ApplierSimulationTest {
     private static final int SEEDS = Integer.getInteger("godwit.simulation.seeds", 1_500);

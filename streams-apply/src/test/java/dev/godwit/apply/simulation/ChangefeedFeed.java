@@ -10,7 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Writes a history into topics as a changefeed does: rows out of order between promises, old ones repeated at any time, promises repeated. */
+/**
+ * Writes a history into topics as a changefeed does: rows out of order between promises, old ones repeated at any
+ * time, promises repeated.
+ */
 final class ChangefeedFeed {
     private static final String PREFIX = "m-p-failback.shop.";
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Writes a history into topics as Debezium does, now and then going back some events as after a crash of the connector. */
+/**
+ * Writes a history into topics as Debezium does, now and then going back some events as after a crash of the
+ * connector.
+ */
 final class DebeziumFeed {
     private static final String PREFIX = "m-p-forward.";
 
