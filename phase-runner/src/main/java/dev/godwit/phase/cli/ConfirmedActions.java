@@ -5,6 +5,7 @@ import dev.godwit.phase.run.UserActions;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +27,11 @@ final class ConfirmedActions implements UserActions {
             out.flush();
             return true;
         }
-        Console console = System.console();
-        return confirmed.contains(action) || (console != null && asked(console, action));
+        if (confirmed.contains(action)) {
+            return true;
+        }
+        Optional<Console> console = Terminal.console();
+        return console.isPresent() && asked(console.get(), action);
     }
 
     /** Reading from a terminal cannot be interrupted, so another thread does it. */

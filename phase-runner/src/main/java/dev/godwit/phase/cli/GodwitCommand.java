@@ -26,7 +26,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
-        subcommands = {PhaseCommand.class, FetchCommand.class, VerifyCommand.class, ConnectorsCommand.class, DemoCommand.class},
+        subcommands = {
+            PhaseCommand.class,
+            FetchCommand.class,
+            VerifyCommand.class,
+            ConnectorsCommand.class,
+            DemoCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:success",

@@ -3,6 +3,7 @@ package dev.godwit.phase.cli;
 import picocli.CommandLine.Option;
 
 /** {@code --help}, which every command has. */
+@SuppressWarnings("UnusedVariable") // picocli acts on it
 final class HelpOption {
     @Option(
             names = {"-h", "--help"},

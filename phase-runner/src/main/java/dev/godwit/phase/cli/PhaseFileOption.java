@@ -28,6 +28,8 @@ final class PhaseFileOption {
 
     PhaseOutput output() {
         PrintWriter out = spec.commandLine().getOut();
-        return json ? new JsonOutput(out) : new TextOutput(out, System.console() != null);
+        return json
+                ? new JsonOutput(out)
+                : new TextOutput(out, Terminal.console().isPresent());
     }
 }

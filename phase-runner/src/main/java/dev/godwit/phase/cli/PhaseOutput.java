@@ -11,6 +11,10 @@ interface PhaseOutput extends PhaseListener {
 
     void status(String phase, PhaseStatus status);
 
-    /** The last line of a run. @param result one of {@code done}, {@code waiting}, {@code rolled-back}, {@code forward-again} */
+    /**
+     * The last line of a run.
+     *
+     * @param result one of {@code done}, {@code waiting}, {@code rolled-back}, {@code forward-again}
+     */
     void ended(String phase, String result, String message);
 }

@@ -57,10 +57,11 @@ final class PhaseRollbackCommand implements Callable<Integer> {
         PhaseOptions options = PhaseOptions.defaults()
                 .listener(output)
                 .actions(new ConfirmedActions(confirmed, spec.commandLine().getOut()));
-        try (Signals signals = Signals.interruptCaller();
-                PhaseRunner runner = PhaseRunner.open(file, options)) {
-            return tell(output, file.fullName(), runner);
-        }
+        return Signals.interrupting(() -> {
+            try (PhaseRunner runner = PhaseRunner.open(file, options)) {
+                return tell(output, file.fullName(), runner);
+            }
+        });
     }
 
     private int tell(PhaseOutput output, String name, PhaseRunner runner) throws Exception {

@@ -81,8 +81,12 @@ final class PhaseRunCommand implements Callable<Integer> {
         PhaseOutput output = phase.output();
         PrintWriter out = spec.commandLine().getOut();
         PhaseOptions options = PhaseOptions.defaults().listener(output).actions(new ConfirmedActions(confirmed, out));
-        try (Signals signals = Signals.interruptCaller();
-                PhaseRunner runner = PhaseRunner.open(file, options)) {
+        return Signals.interrupting(() -> run(file, options, output, last, confirmed));
+    }
+
+    private int run(PhaseFile file, PhaseOptions options, PhaseOutput output, PhaseStep last, Set<UserAction> confirmed)
+            throws Exception {
+        try (PhaseRunner runner = PhaseRunner.open(file, options)) {
             refuseEarlyConfirmation(runner, confirmed);
             if (startOver) {
                 runner.startOver();

@@ -1,10 +1,11 @@
 package dev.godwit.phase.cli;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** On Ctrl-C or SIGTERM, interrupts the working thread and holds the JVM until that has put things in order. */
-final class Signals implements AutoCloseable {
+final class Signals {
     private static final int ORDERLY_END_SECONDS = 40;
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -19,11 +20,15 @@ final class Signals implements AutoCloseable {
                 "stop-on-signal");
     }
 
-    /** Until closed, a signal interrupts the calling thread. */
-    static Signals interruptCaller() {
+    /** Does the work; a signal interrupts it. */
+    static <T> T interrupting(Callable<T> work) throws Exception {
         Signals signals = new Signals(Thread.currentThread());
         Runtime.getRuntime().addShutdownHook(signals.hook);
-        return signals;
+        try {
+            return work.call();
+        } finally {
+            signals.end();
+        }
     }
 
     private void awaitEnd() {
@@ -37,8 +42,7 @@ final class Signals implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void end() {
         ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

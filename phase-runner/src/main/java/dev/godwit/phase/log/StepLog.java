@@ -116,6 +116,11 @@ public final class StepLog implements AutoCloseable {
         end(step, StepState.RUNNING, evidence, "NULL");
     }
 
+    /** Nothing of the step has been done after all, as the user has not done what it begins with. What it has noted stays. */
+    public void waiting(PhaseStep step) throws SQLException {
+        end(step, StepState.PLANNED, records().get(step).evidence(), "NULL");
+    }
+
     public void done(PhaseStep step, Evidence evidence) throws SQLException {
         end(step, StepState.DONE, evidence, "now()");
     }

@@ -75,7 +75,7 @@ final class BulkLoad extends Step {
     Evidence run(Attempt attempt) throws SQLException {
         boolean repeated = isRepeated(attempt.evidence());
         if (repeated) {
-            attempt.say("an earlier attempt did not end: dropping its slot, replacing its rows");
+            attempt.say("an earlier attempt has left a slot and rows: dropping and replacing them");
             attempt.requireLease();
             FetchJob.dropLeftovers(context.source, slot, publication);
         }

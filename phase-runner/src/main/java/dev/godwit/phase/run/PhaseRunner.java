@@ -148,7 +148,7 @@ public final class PhaseRunner implements AutoCloseable {
     }
 
     private static void requireRollbackPossible(Map<PhaseStep, StepRecord> records) {
-        if (records.get(PhaseStep.STOP_FAILBACK).state() != StepState.PLANNED) {
+        if (records.get(PhaseStep.STOP_FAILBACK).evidence().isTrue(StopFailback.REMOVING)) {
             throw new RefusedException(
                     "failback replication was stopped (step 12), so there is no way back any more",
                     "to move data back, set up a migration in the opposite direction");
@@ -225,7 +225,10 @@ public final class PhaseRunner implements AutoCloseable {
         try {
             Evidence evidence = step.run(new Attempt(step.id(), log, listener, earlier.evidence()));
             log.done(step.id(), evidence);
-        } catch (NotConfirmedException | InterruptedException | LeaseLostException e) {
+        } catch (NotConfirmedException e) {
+            log.waiting(step.id());
+            throw e;
+        } catch (InterruptedException | LeaseLostException e) {
             // Nothing has failed; the step begins again the next time.
             throw e;
         } catch (Exception e) {

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Step 12. After this there is no way back. */
 final class StopFailback extends Step {
+    /** Noted when failback begins to be removed: from then on there is no way back. */
+    static final String REMOVING = "removing";
+
     StopFailback(PhaseContext context) {
         super(context);
     }
@@ -26,9 +29,9 @@ final class StopFailback extends Step {
     @Override
     Evidence run(Attempt attempt) throws Exception {
         context.confirm(UserAction.STOP_FAILBACK);
-        attempt.requireLease();
+        attempt.note(REMOVING, true);
         context.failback.forget();
         context.forward.forget();
-        return Evidence.of("removed", List.of(context.failback.domain(), context.forward.domain()));
+        return attempt.evidence().with("removed", List.of(context.failback.domain(), context.forward.domain()));
     }
 }
