@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         })
 final class PhaseCommand implements Runnable {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private HelpOption help;
 
     @Spec

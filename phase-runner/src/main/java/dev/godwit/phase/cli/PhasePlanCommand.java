@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
         optionListHeading = "%nOptions:%n")
 final class PhasePlanCommand implements Callable<Integer> {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private HelpOption help;
 
     @Mixin

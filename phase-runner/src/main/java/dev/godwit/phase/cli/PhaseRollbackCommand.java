@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n")
 final class PhaseRollbackCommand implements Callable<Integer> {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private HelpOption help;
 
     private static final int WAITING = 3;

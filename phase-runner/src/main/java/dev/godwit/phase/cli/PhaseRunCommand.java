@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n")
 final class PhaseRunCommand implements Callable<Integer> {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private HelpOption help;
 
     private static final int WAITING = 3;

@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
         optionListHeading = "%nOptions:%n")
 final class PhaseStatusCommand implements Callable<Integer> {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private HelpOption help;
 
     @Mixin

@@ -2,36 +2,38 @@ package dev.godwit.phase.log;
 
 import dev.godwit.database.RefusedException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The twelve steps of a phase, in their order, and the way back. */
 public enum PhaseStep {
-    PREPARE_SOURCE("prepare the source"),
-    PREPARE_TARGET("prepare the target"),
-    BULK_LOAD("bulk load"),
-    VERIFY_LOAD("verify the load"),
-    FINALIZE_SCHEMA("finalize the target schema"),
-    FORWARD_REPLICATION("forward replication"),
-    STOP_TRAFFIC("stop traffic"),
-    DRAIN_FORWARD("drain and stop forward replication"),
-    VERIFY_AGAIN("verify again"),
-    FAILBACK_REPLICATION("failback replication"),
-    CUT_OVER("cut traffic over to the target"),
-    STOP_FAILBACK("stop failback replication"),
+    PREPARE_SOURCE(1, "prepare the source"),
+    PREPARE_TARGET(2, "prepare the target"),
+    BULK_LOAD(3, "bulk load"),
+    VERIFY_LOAD(4, "verify the load"),
+    FINALIZE_SCHEMA(5, "finalize the target schema"),
+    FORWARD_REPLICATION(6, "forward replication"),
+    STOP_TRAFFIC(7, "stop traffic"),
+    DRAIN_FORWARD(8, "drain and stop forward replication"),
+    VERIFY_AGAIN(9, "verify again"),
+    FAILBACK_REPLICATION(10, "failback replication"),
+    CUT_OVER(11, "cut traffic over to the target"),
+    STOP_FAILBACK(12, "stop failback replication"),
     /** Not one of the twelve: the way back, possible from {@link #FAILBACK_REPLICATION} on. */
-    ROLLBACK("roll back");
+    ROLLBACK(13, "roll back");
 
+    private final int number;
     private final String title;
 
-    PhaseStep(String title) {
+    PhaseStep(int number, String title) {
+        this.number = number;
         this.title = title;
     }
 
-    /** 1 to 12 for the steps, 13 for the way back. */
+    /** 1 to 12 for the steps, 13 for the way back. Stands in the ledger. */
     public int number() {
-        return ordinal() + 1;
+        return number;
     }
 
     /** In words, for people. */
@@ -49,7 +51,10 @@ public enum PhaseStep {
     }
 
     public static PhaseStep ofNumber(int number) {
-        return values()[number - 1];
+        return Arrays.stream(values())
+                .filter(step -> step.number == number)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no step " + number));
     }
 
     /** Takes the word or the number of one of the twelve steps. */
@@ -65,13 +70,8 @@ public enum PhaseStep {
     }
 
     /** The steps without the way back. */
-    public static java.util.List<PhaseStep> twelve() {
+    public static List<PhaseStep> twelve() {
         return Arrays.stream(values()).filter(step -> step != ROLLBACK).toList();
-    }
-
-    /** The step before this one; empty for the first. */
-    public Optional<PhaseStep> previous() {
-        return ordinal() == 0 ? Optional.empty() : Optional.of(values()[ordinal() - 1]);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class RunnerLease implements AutoCloseable {
     private final String phase;
     private final RunnerIdentity own = RunnerIdentity.own();
     private final ScheduledExecutorService renewals;
+    private Future<?> renewal;
 
     private RunnerLease(Database target, String phase) {
         this.target = target;
@@ -55,8 +57,7 @@ final class RunnerLease implements AutoCloseable {
         while (true) {
             Optional<Holder> holder = LedgerTransaction.run(target, lease::tryAcquire);
             if (holder.isEmpty()) {
-                lease.renewals.scheduleAtFixedRate(
-                        lease::renew, RENEWED_EVERY.toMillis(), RENEWED_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                lease.begin();
                 return lease;
             }
             Holder seen = holder.get();
@@ -70,6 +71,11 @@ final class RunnerLease implements AutoCloseable {
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }
+    }
+
+    private void begin() {
+        renewal = renewals.scheduleAtFixedRate(
+                this::renew, RENEWED_EVERY.toMillis(), RENEWED_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private record Holder(RunnerIdentity runner, Instant until) {}
@@ -122,7 +128,7 @@ final class RunnerLease implements AutoCloseable {
                 LOG.warn("phase {} was taken over by another runner", phase);
                 renewals.shutdown();
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             // The next renewal, or the next record, will show whether it is lost.
             LOG.info("the lease of phase {} could not be renewed", phase, e);
         }
@@ -149,6 +155,7 @@ final class RunnerLease implements AutoCloseable {
     /** Sets the lease free, so that the next runner need not wait. */
     @Override
     public void close() {
+        renewal.cancel(false);
         renewals.shutdownNow();
         try (Connection connection = target.open();
                 PreparedStatement statement = connection.prepareStatement(

@@ -29,7 +29,11 @@ final class PhaseContext implements AutoCloseable {
     private final List<TableSlice> slices;
     private HeldSnapshot heldSnapshot;
 
-    /** Reads the source's catalog. @throws dev.godwit.database.RefusedException if a table is missing or a filter does not fit it */
+    /**
+     * Reads the source's catalog.
+     *
+     * @throws dev.godwit.database.RefusedException if a table is missing or a filter does not fit it
+     */
     PhaseContext(
             PhaseFile file,
             Database source,

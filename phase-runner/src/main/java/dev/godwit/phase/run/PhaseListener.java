@@ -17,7 +17,12 @@ public interface PhaseListener {
     /** Something worth knowing about the step that is running, in one line. */
     default void said(PhaseStep step, String message) {}
 
-    /** How far the step is; comes often. @param done never more than {@code total}, which may be an estimate */
+    /**
+     * How far the step is; comes often.
+     *
+     * @param done never more than {@code total}
+     * @param total may be an estimate
+     */
     default void progressed(PhaseStep step, String unit, long done, long total) {}
 
     default void stepDone(StepRecord record) {}

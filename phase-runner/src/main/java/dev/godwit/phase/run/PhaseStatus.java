@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a phase stands. @param directions those that have a ledger entry */
+/**
+ * How a phase stands.
+ *
+ * @param directions those that have a ledger entry
+ */
 public record PhaseStatus(Map<PhaseStep, StepRecord> steps, List<Direction> directions) {
 
     /**
