@@ -9,6 +9,13 @@ final class ConnectFailure {
     static RefusedException refusal(String role, DatabaseUrl url, SQLException e) {
         String place = url.host() + ":" + url.port();
         String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.equals("08004") && url.password().isEmpty()) {
+            // The driver's own state, before it has sent anything.
+            return new RefusedException(
+                    "the " + role + " at " + place + " wants a password for user \"" + url.user() + "\"",
+                    "write the password into the " + role + " URL",
+                    e);
+        }
         return switch (state) {
             case "28P01", "28000" ->
                 new RefusedException(

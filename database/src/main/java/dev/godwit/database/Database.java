@@ -54,6 +54,8 @@ public final class Database {
         Properties properties = url.jdbcProperties();
         properties.putIfAbsent("ApplicationName", applicationName);
         properties.putIfAbsent("connectTimeout", "10");
+        // What listens there may be no database, and never say a word.
+        properties.putIfAbsent("loginTimeout", "30");
         properties.putIfAbsent("tcpKeepAlive", "true");
         return properties;
     }
@@ -95,10 +97,12 @@ public final class Database {
         return role;
     }
 
+    /** As the user named it. */
     public DatabaseUrl url() {
         return url;
     }
 
+    /** As the server says itself. */
     public Product product() {
         return product;
     }
@@ -108,6 +112,7 @@ public final class Database {
         return version;
     }
 
+    /** How this product is spoken to. */
     public Dialect dialect() {
         return dialect;
     }

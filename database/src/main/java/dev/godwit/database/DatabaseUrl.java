@@ -5,20 +5,25 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * A database as the user names it: {@code postgresql://user:password@host:port/database?sslmode=require}.
  *
- * <p>{@link #toString()} never shows the password, so that a URL may be logged. {@code postgres://},
+ * <p>Immutable. {@link #toString()} never shows the password, so that a URL may be logged. {@code postgres://},
  * {@code cockroachdb://} and a leading {@code jdbc:} are taken as well. Whether a {@code postgresql://} URL leads to PostgreSQL or
  * to CockroachDB is found out on connecting ({@link Database#product()}).
  */
 public final class DatabaseUrl {
     private static final String EXAMPLE = "write it as postgresql://user:password@host:5432/database";
+    private static final String HIDDEN = "***";
+    /** Parameters that hold a secret: {@code sslpassword}, {@code trustStorePassword}, {@code oauthToken}. */
+    private static final Pattern SECRET = Pattern.compile("pass|pwd|secret|token", Pattern.CASE_INSENSITIVE);
 
     private final String scheme;
     private final String host;
@@ -42,7 +47,7 @@ public final class DatabaseUrl {
         this.database = database;
         this.user = user;
         this.password = password;
-        this.parameters = Map.copyOf(parameters);
+        this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
     /**
@@ -68,39 +73,73 @@ public final class DatabaseUrl {
                         what + ": " + scheme + " is not supported by this version", "use a PostgreSQL source");
             default -> throw new RefusedException(what + " is not a database URL", EXAMPLE);
         }
-        String path = uri.getPath() == null ? "" : uri.getPath();
-        if (uri.getHost() == null || path.length() < 2) {
-            throw new RefusedException(what + " names no " + (uri.getHost() == null ? "host" : "database"), EXAMPLE);
+        if (uri.getRawFragment() != null) {
+            throw new RefusedException(what + " has a # in it", "write it as %23");
         }
-        String userInfo = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
-        int colon = userInfo.indexOf(':');
-        String user = decode(colon < 0 ? userInfo : userInfo.substring(0, colon));
-        String password = colon < 0 ? "" : decode(userInfo.substring(colon + 1));
-        if (user.isEmpty()) {
+        UrlAuthority authority = UrlAuthority.parse(what, uri.getRawAuthority());
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        if (path.length() < 2 || path.indexOf('/', 1) >= 0) {
+            throw new RefusedException(
+                    what + (path.length() < 2 ? " names no database" : " has more than a database behind the host"),
+                    EXAMPLE);
+        }
+        Map<String, String> parameters = parameters(what, uri.getRawQuery());
+        String user = once(what, "user", authority.user(), parameters);
+        String password = once(what, "password", authority.password(), parameters);
+        if (user == null || user.isEmpty()) {
             throw new RefusedException(what + " names no user", EXAMPLE);
         }
-        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("cockroachdb") ? 26257 : 5432;
         return new DatabaseUrl(
-                scheme, uri.getHost(), port, path.substring(1), user, password, parameters(uri.getRawQuery()));
+                scheme,
+                authority.host(),
+                authority.port() >= 0 ? authority.port() : scheme.equals("cockroachdb") ? 26257 : 5432,
+                decode(what, path.substring(1)),
+                user,
+                password == null ? "" : password,
+                parameters);
     }
 
-    private static Map<String, String> parameters(String query) {
+    /** User and password may also be query parameters, as JDBC URLs have them. */
+    private static String once(String what, String name, String inAuthority, Map<String, String> parameters) {
+        String inQuery = parameters.remove(name);
+        if (inAuthority != null && inQuery != null) {
+            throw new RefusedException(what + " gives the " + name + " twice", EXAMPLE);
+        }
+        return inAuthority != null ? inAuthority : inQuery;
+    }
+
+    private static Map<String, String> parameters(String what, String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        if (query != null) {
-            for (String pair : query.split("&")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0) {
-                    parameters.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
-                }
+        if (query == null || query.isEmpty()) {
+            return parameters;
+        }
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals <= 0) {
+                // Not the pair itself: it may be the rest of a password.
+                throw new RefusedException(
+                        what + " has a parameter without a name or a value",
+                        "write parameters as ?name=value&name=value");
+            }
+            String name = decode(what, pair.substring(0, equals));
+            if (parameters.put(name, decode(what, pair.substring(equals + 1))) != null) {
+                throw new RefusedException(what + " gives a parameter twice", "keep one of them");
             }
         }
         return parameters;
     }
 
-    private static String decode(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    static String decode(String what, String text) {
+        String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        if (decoded.indexOf('\ufffd') >= 0 || decoded.indexOf(0) >= 0) {
+            throw new RefusedException(
+                    what + " is not a database URL (a percent-encoded byte is no UTF-8)",
+                    "percent-encode the bytes of the UTF-8 form of special characters");
+        }
+        return decoded;
     }
 
+    /** An IPv6 address stands in brackets. */
     public String host() {
         return host;
     }
@@ -122,7 +161,7 @@ public final class DatabaseUrl {
         return password;
     }
 
-    /** The query parameters as written, passed on to the driver. */
+    /** The query parameters, passed on to the driver; without user and password. */
     public Map<String, String> parameters() {
         return parameters;
     }
@@ -137,6 +176,7 @@ public final class DatabaseUrl {
         return "jdbc:postgresql://" + host + ":" + port + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
+    /** User, password and the URL's parameters, as the driver takes them. Never log it. */
     public Properties jdbcProperties() {
         Properties properties = new Properties();
         properties.putAll(parameters);
@@ -149,29 +189,34 @@ public final class DatabaseUrl {
 
     /** With the password, as a child process needs it. Never log it. */
     public String withPassword() {
-        return render(password.isEmpty() ? "" : ":" + encode(password));
+        return render(false);
     }
 
-    private String render(String passwordPart) {
-        StringBuilder query = new StringBuilder();
-        parameters.forEach((key, value) -> query.append(query.length() == 0 ? '?' : '&')
-                .append(encode(key))
-                .append('=')
-                .append(
-                        key.toLowerCase(Locale.ROOT).contains("password")
-                                        && !passwordPart.equals(":" + encode(password))
-                                ? "***"
-                                : encode(value)));
-        return scheme + "://" + encode(user) + passwordPart + "@" + host + ":" + port + "/" + encode(database) + query;
+    private String render(boolean hideSecrets) {
+        StringBuilder text = new StringBuilder(scheme).append("://").append(encode(user));
+        if (!password.isEmpty()) {
+            text.append(':').append(hideSecrets ? HIDDEN : encode(password));
+        }
+        text.append('@').append(host).append(':').append(port).append('/').append(encode(database));
+        char separator = '?';
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            boolean hide = hideSecrets && SECRET.matcher(parameter.getKey()).find();
+            text.append(separator)
+                    .append(encode(parameter.getKey()))
+                    .append('=')
+                    .append(hide ? HIDDEN : encode(parameter.getValue()));
+            separator = '&';
+        }
+        return text.toString();
     }
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Without the password. */
+    /** Without the password, and without parameters that hold one. */
     @Override
     public String toString() {
-        return render(password.isEmpty() ? "" : ":***");
+        return render(true);
     }
 }

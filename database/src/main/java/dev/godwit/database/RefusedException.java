@@ -17,11 +17,13 @@ public class RefusedException extends RuntimeException {
         this.remedy = remedy;
     }
 
+    /** @param cause for a debugger; the command line does not print it */
     public RefusedException(String message, String remedy, Throwable cause) {
         super(message, cause);
         this.remedy = remedy;
     }
 
+    /** What to do next. */
     public String remedy() {
         return remedy;
     }

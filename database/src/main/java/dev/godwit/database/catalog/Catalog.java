@@ -13,6 +13,7 @@ public final class Catalog {
     private final SortedMap<TableName, Table> tables;
     private final List<ForeignKey> foreignKeys;
 
+    /** A later table of the same name replaces an earlier one. */
     public Catalog(Collection<Table> tables, Collection<ForeignKey> foreignKeys) {
         SortedMap<TableName, Table> byName = new TreeMap<>();
         tables.forEach(table -> byName.put(table.name(), table));
@@ -25,10 +26,12 @@ public final class Catalog {
         return tables;
     }
 
+    /** Empty if there is no such table. */
     public Optional<Table> table(TableName name) {
         return Optional.ofNullable(tables.get(name));
     }
 
+    /** Those between tables of this catalog. */
     public List<ForeignKey> foreignKeys() {
         return foreignKeys;
     }

@@ -3,6 +3,8 @@ package dev.godwit.database.catalog;
 import dev.godwit.database.type.ColumnType;
 
 /**
+ * A column of a table.
+ *
  * @param name exact case
  * @param nullable false for NOT NULL and for primary key columns
  * @param generation whether and how the database itself makes the value

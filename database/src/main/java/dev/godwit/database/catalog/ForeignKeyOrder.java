@@ -7,23 +7,24 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Orders tables so that parents come before children. */
+/** Orders tables so that parents come before children. Immutable. */
 public final class ForeignKeyOrder {
     private final List<List<TableName>> levels;
-    private final SortedSet<TableName> inCycles;
+    private final NavigableSet<TableName> inCycles;
 
-    private ForeignKeyOrder(List<List<TableName>> levels, SortedSet<TableName> inCycles) {
+    private ForeignKeyOrder(List<List<TableName>> levels, NavigableSet<TableName> inCycles) {
         this.levels = levels;
         this.inCycles = inCycles;
     }
 
     /** Foreign keys from or to tables that are not among {@code tables}, and self-references, do not count. */
     public static ForeignKeyOrder of(Collection<TableName> tables, Collection<ForeignKey> foreignKeys) {
-        SortedSet<TableName> open = new TreeSet<>(tables);
+        NavigableSet<TableName> open = new TreeSet<>(tables);
         Map<TableName, Set<TableName>> parents = new HashMap<>();
         for (ForeignKey key : foreignKeys) {
             if (!key.isSelfReference() && open.contains(key.child()) && open.contains(key.parent())) {
@@ -42,7 +43,7 @@ public final class ForeignKeyOrder {
             levels.add(level);
             level.forEach(open::remove);
         }
-        SortedSet<TableName> inCycles = new TreeSet<>(open);
+        NavigableSet<TableName> inCycles = new TreeSet<>(open);
         if (!open.isEmpty()) {
             levels.add(List.copyOf(open));
         }

@@ -4,7 +4,10 @@ package dev.godwit.database.catalog;
 public enum ReplicaIdentity {
     /** The primary key. */
     DEFAULT,
+    /** All columns. */
     FULL,
+    /** The columns of a unique index. */
     INDEX,
+    /** Nothing: updates and deletes cannot be replicated. */
     NOTHING
 }

@@ -19,6 +19,7 @@ public record Table(
         ReplicaIdentity replicaIdentity,
         Map<String, Column> columnsByName) {
 
+    /** The columns by name follow from the columns. */
     public Table(
             TableName name,
             List<Column> columns,
@@ -40,6 +41,7 @@ public record Table(
         return byName;
     }
 
+    /** By exact name. */
     public Optional<Column> column(String columnName) {
         return Optional.ofNullable(columnsByName.get(columnName));
     }
@@ -53,10 +55,12 @@ public record Table(
         return column;
     }
 
+    /** In key order. */
     public List<Column> primaryKeyColumns() {
         return primaryKey.stream().map(this::requireColumn).toList();
     }
 
+    /** All but computed columns, in the order of the table. */
     public List<Column> writableColumns() {
         return columns.stream().filter(Column::isWritable).toList();
     }

@@ -5,7 +5,11 @@ import dev.godwit.database.RefusedException;
 /** The name of a table as the catalog has it: exact case, no quotes. */
 public record TableName(String schema, String name) implements Comparable<TableName> {
 
-    /** Takes {@code schema.table}. A name with a dot in it cannot be written this way. */
+    /**
+     * Takes {@code schema.table}. A name with a dot in it cannot be written this way.
+     *
+     * @throws RefusedException if the text has another form
+     */
     public static TableName parse(String text) {
         int dot = text.indexOf('.');
         if (dot <= 0 || dot == text.length() - 1 || text.indexOf('.', dot + 1) >= 0) {

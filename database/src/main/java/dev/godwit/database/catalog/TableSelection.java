@@ -7,7 +7,7 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * Which tables a job works on, by two regular expressions that must match a whole name: MOLT's {@code --schema-filter} and
- * {@code --table-filter}.
+ * {@code --table-filter}. Immutable.
  */
 public final class TableSelection {
     private final Pattern schemas;
@@ -34,6 +34,7 @@ public final class TableSelection {
         }
     }
 
+    /** Whether both expressions match. */
     public boolean selects(TableName table) {
         return schemas.matcher(table.schema()).matches()
                 && tables.matcher(table.name()).matches();

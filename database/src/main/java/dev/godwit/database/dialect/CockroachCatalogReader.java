@@ -30,6 +30,12 @@ final class CockroachCatalogReader extends PgCatalogReader {
         return hidden;
     }
 
+    /** CockroachDB's texts are equal only if their bytes are; its collated strings are a type of their own. */
+    @Override
+    String deterministicCollation() {
+        return "true";
+    }
+
     private static final class CockroachTypes extends PgTypes {
         @Override
         String castName(TypeKind kind, String typeName) {

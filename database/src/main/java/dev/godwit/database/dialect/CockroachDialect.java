@@ -45,6 +45,11 @@ final class CockroachDialect implements Dialect {
     }
 
     @Override
+    public boolean ordersNotANumberLast() {
+        return false;
+    }
+
+    @Override
     public FailureClass classify(SQLException failure) {
         return SqlStates.classify(failure);
     }

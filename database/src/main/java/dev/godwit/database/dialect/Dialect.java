@@ -14,6 +14,7 @@ import java.util.Optional;
 /** What differs between database products. Implementations are immutable and thread-safe. */
 public interface Dialect {
 
+    /** @throws IllegalArgumentException if this version does not speak to the product */
     static Dialect of(Product product) {
         return switch (product) {
             case POSTGRESQL -> new PostgresDialect();
@@ -22,11 +23,13 @@ public interface Dialect {
         };
     }
 
+    /** Which product this is the dialect of. */
     Product product();
 
     /** The identifier in quotes, so that any name, also a reserved word, stands for itself. */
     String quote(String identifier);
 
+    /** Schema and table, each in quotes. */
     default String quote(TableName table) {
         return quote(table.schema()) + "." + quote(table.name());
     }
@@ -54,6 +57,11 @@ public interface Dialect {
      * @param slice deletes only those of the rows that belong to this slice at the moment of the delete
      */
     RowWrite delete(Table table, Optional<RowFilter> slice);
+
+    /** Whether a decimal NaN is greater than every number, as in PostgreSQL; if not, it is less. */
+    default boolean ordersNotANumberLast() {
+        return true;
+    }
 
     /** Looks through causes and next-exception chains. Never null. */
     FailureClass classify(SQLException failure);

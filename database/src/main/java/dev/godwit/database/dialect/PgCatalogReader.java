@@ -106,28 +106,28 @@ class PgCatalogReader {
     }
 
     private void readColumns(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypmod,"
-                + " a.attidentity::text, a.attgenerated::text, pg_catalog.format_type(a.atttypid, a.atttypmod) AS display,"
-                + " t.typtype::text, coalesce(b.typname, t.typname) AS typname, coalesce(b.typtype, t.typtype)::text AS basetype,"
-                + " tn.nspname AS typschema, t.typname AS owntypname, e.typname AS elemname, e.typtype::text AS elemtype,"
-                + " en.nspname AS elemschema"
+        PgTypeReader typeReader = PgTypeReader.read(connection, types);
+        Set<String> hidden = hiddenColumns();
+        try (ResultSet row = statement.executeQuery("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypid,"
+                + " a.atttypmod, a.attidentity::text, a.attgenerated::text,"
+                + " pg_catalog.format_type(a.atttypid, a.atttypmod) AS display, "
+                + deterministicCollation()
+                + " AS deterministic"
                 + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace"
-                + " LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype"
-                + " LEFT JOIN pg_catalog.pg_type e ON t.typcategory = 'A' AND t.typelem <> 0 AND e.oid = t.typelem"
-                + " LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace"
                 + " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND " + USER_SCHEMA
                 + " ORDER BY a.attrelid, a.attnum")) {
-            Set<String> hidden = hiddenColumns();
             while (row.next()) {
                 OpenTable table = tables.get(row.getLong("attrelid"));
                 if (table != null) {
                     String name = row.getString("attname");
+                    long typeId = row.getLong("atttypid");
+                    ColumnType type = typeReader.type(
+                            typeId, row.getInt("atttypmod"), row.getString("display"), row.getBoolean("deterministic"));
                     Column column = new Column(
                             name,
-                            type(row),
-                            !row.getBoolean("attnotnull"),
+                            type,
+                            !row.getBoolean("attnotnull") && !typeReader.isNotNull(typeId),
                             generation(row.getString("attidentity"), row.getString("attgenerated")),
                             hidden.contains(table.name + "." + name));
                     table.columns.put(row.getInt("attnum"), column);
@@ -136,35 +136,14 @@ class PgCatalogReader {
         }
     }
 
+    /** SQL that is false where different texts may count as equal, in a column {@code a} of {@code pg_attribute}. */
+    String deterministicCollation() {
+        return "coalesce((SELECT co.collisdeterministic FROM pg_catalog.pg_collation co WHERE co.oid = a.attcollation), true)";
+    }
+
     /** {@code schema.table.column} of hidden columns; PostgreSQL has none. */
     Set<String> hiddenColumns() throws SQLException {
         return Set.of();
-    }
-
-    private ColumnType type(ResultSet row) throws SQLException {
-        String display = row.getString("display");
-        int modifier = row.getInt("atttypmod");
-        if (row.getString("elemname") != null) {
-            ColumnType element = types.scalar(
-                    row.getString("elemname"),
-                    row.getString("elemtype"),
-                    quoted(row.getString("elemschema"), row.getString("elemname")),
-                    display.replace("[]", ""),
-                    modifier,
-                    "d".equals(row.getString("elemtype")));
-            return types.array(element, display, modifier);
-        }
-        return types.scalar(
-                row.getString("typname"),
-                row.getString("basetype"),
-                quoted(row.getString("typschema"), row.getString("owntypname")),
-                display,
-                modifier,
-                "d".equals(row.getString("typtype")));
-    }
-
-    private static String quoted(String schema, String name) {
-        return '"' + schema.replace("\"", "\"\"") + "\".\"" + name.replace("\"", "\"\"") + '"';
     }
 
     private static Generation generation(String identity, String generated) {
@@ -215,7 +194,8 @@ class PgCatalogReader {
     private List<ForeignKey> readForeignKeys(Statement statement) throws SQLException {
         List<ForeignKey> foreignKeys = new ArrayList<>();
         try (ResultSet row =
-                statement.executeQuery("SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable"
+                statement.executeQuery("SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable,"
+                        + " k.confdeltype IN ('c', 'n', 'd') AS changes_children"
                         + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.conname")) {
             while (row.next()) {
                 OpenTable child = tables.get(row.getLong("conrelid"));
@@ -227,7 +207,8 @@ class PgCatalogReader {
                             child.names(numbers(row.getArray("conkey"))),
                             parent.name,
                             parent.names(numbers(row.getArray("confkey"))),
-                            row.getBoolean("condeferrable")));
+                            row.getBoolean("condeferrable"),
+                            row.getBoolean("changes_children")));
                 }
             }
         }

@@ -1,29 +1,11 @@
 package dev.godwit.database.dialect;
 
-import dev.godwit.database.type.ColumnType;
 import dev.godwit.database.type.TypeKind;
 
-/** Maps the rows of {@code pg_type} to {@link ColumnType}. */
+/** Maps the built-in types, by their {@code typname}, to ours. */
 class PgTypes {
 
-    /**
-     * @param typeName {@code typname} of the type, or of its base type where it is a domain
-     * @param category {@code typtype}: b base, e enum, c composite, r range, ...
-     * @param qualifiedName schema and name in quotes, for types made by users
-     * @param displayName as {@code format_type} has it, with the modifier
-     */
-    ColumnType scalar(
-            String typeName, String category, String qualifiedName, String displayName, int modifier, boolean domain) {
-        TypeKind kind = category.equals("e") ? TypeKind.ENUM : kind(typeName);
-        String castName = kind == TypeKind.ENUM || domain ? qualifiedName : castName(kind, typeName);
-        return new ColumnType(kind, displayName, castName, modifier, null);
-    }
-
-    ColumnType array(ColumnType element, String displayName, int modifier) {
-        return new ColumnType(TypeKind.ARRAY, displayName, element.castName() + "[]", modifier, element);
-    }
-
-    private static TypeKind kind(String typeName) {
+    TypeKind kind(String typeName) {
         return switch (typeName) {
             case "bool" -> TypeKind.BOOLEAN;
             case "int2", "int4", "int8" -> TypeKind.INTEGER;
@@ -49,6 +31,7 @@ class PgTypes {
         };
     }
 
+    /** How the type is written behind {@code ::} so that no length applies. */
     String castName(TypeKind kind, String typeName) {
         // The bare word bit means bit(1); in quotes it is the type without a length.
         return kind == TypeKind.BIT ? "pg_catalog.\"bit\"" : typeName;

@@ -2,6 +2,7 @@ package dev.godwit.database.filter;
 
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.dialect.Dialect;
+import dev.godwit.database.type.TypeKind;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,37 +18,45 @@ sealed interface Condition {
 
     Set<String> columns();
 
-    record And(Condition left, Condition right) implements Condition {
+    record And(List<Condition> parts) implements Condition {
+        public And {
+            parts = List.copyOf(parts);
+        }
+
         @Override
         public Truth evaluate(Function<String, String> row) {
-            return left.evaluate(row).and(right.evaluate(row));
+            return parts.stream().map(part -> part.evaluate(row)).reduce(Truth.TRUE, Truth::and);
         }
 
         @Override
         public String sql(Dialect dialect) {
-            return "(" + left.sql(dialect) + " AND " + right.sql(dialect) + ")";
+            return joined(parts, " AND ", dialect);
         }
 
         @Override
         public Set<String> columns() {
-            return union(left, right);
+            return union(parts);
         }
     }
 
-    record Or(Condition left, Condition right) implements Condition {
+    record Or(List<Condition> parts) implements Condition {
+        public Or {
+            parts = List.copyOf(parts);
+        }
+
         @Override
         public Truth evaluate(Function<String, String> row) {
-            return left.evaluate(row).or(right.evaluate(row));
+            return parts.stream().map(part -> part.evaluate(row)).reduce(Truth.FALSE, Truth::or);
         }
 
         @Override
         public String sql(Dialect dialect) {
-            return "(" + left.sql(dialect) + " OR " + right.sql(dialect) + ")";
+            return joined(parts, " OR ", dialect);
         }
 
         @Override
         public Set<String> columns() {
-            return union(left, right);
+            return union(parts);
         }
     }
 
@@ -92,12 +101,20 @@ sealed interface Condition {
             String value = row.apply(column.name());
             return value == null || operand.isNull()
                     ? Truth.UNKNOWN
-                    : Truth.of(operator.holds(operand.compareFrom(value)));
+                    : Truth.of(operator.holds(
+                            operand.compareFrom(Values.comparable(column.type().kind(), value))));
         }
 
         @Override
         public String sql(Dialect dialect) {
-            return dialect.quote(column.name()) + " " + operator.sql() + " " + operand.sql();
+            String name = dialect.quote(column.name());
+            String comparison = name + " " + operator.sql() + " " + operand.sql();
+            if (column.type().kind() != TypeKind.DECIMAL || !operator.isOrder() || dialect.ordersNotANumberLast()) {
+                return comparison;
+            }
+            return operator.isUpwards()
+                    ? "(" + comparison + " OR " + name + " = 'NaN')"
+                    : "(" + comparison + " AND " + name + " <> 'NaN')";
         }
 
         @Override
@@ -107,11 +124,20 @@ sealed interface Condition {
     }
 
     record In(Column column, List<Operand> operands) implements Condition {
+        public In {
+            operands = List.copyOf(operands);
+        }
+
         @Override
         public Truth evaluate(Function<String, String> row) {
+            String text = row.apply(column.name());
+            if (text == null) {
+                return Truth.UNKNOWN;
+            }
+            Comparable<?> value = Values.comparable(column.type().kind(), text);
             Truth any = Truth.FALSE;
             for (Operand operand : operands) {
-                any = any.or(new Compare(column, Operator.EQUAL, operand).evaluate(row));
+                any = any.or(operand.isNull() ? Truth.UNKNOWN : Truth.of(operand.compareFrom(value) == 0));
             }
             return any;
         }
@@ -147,6 +173,15 @@ sealed interface Condition {
             return sql;
         }
 
+        boolean isOrder() {
+            return this != EQUAL && this != NOT_EQUAL;
+        }
+
+        /** Greater, or greater or equal. */
+        boolean isUpwards() {
+            return this == GREATER || this == GREATER_OR_EQUAL;
+        }
+
         boolean holds(int comparison) {
             return switch (this) {
                 case EQUAL -> comparison == 0;
@@ -170,9 +205,13 @@ sealed interface Condition {
         }
     }
 
-    private static Set<String> union(Condition left, Condition right) {
-        Set<String> columns = new LinkedHashSet<>(left.columns());
-        columns.addAll(right.columns());
+    private static String joined(List<Condition> parts, String separator, Dialect dialect) {
+        return parts.stream().map(part -> part.sql(dialect)).collect(Collectors.joining(separator, "(", ")"));
+    }
+
+    private static Set<String> union(List<Condition> parts) {
+        Set<String> columns = new LinkedHashSet<>();
+        parts.forEach(part -> columns.addAll(part.columns()));
         return columns;
     }
 }

@@ -2,36 +2,33 @@ package dev.godwit.database.filter;
 
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.Table;
 import dev.godwit.database.type.TypeKind;
-import java.math.BigDecimal;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 
 /**
  * A literal of a filter, read as a value of the column that it is compared with.
  *
- * @param text the literal's value; null for NULL
+ * @param column the column
+ * @param text the value in the form in which the column's type has it; null for NULL
+ * @param value what compares as the database compares; null for NULL
  */
-record Operand(Column column, String text) {
+record Operand(Column column, String text, Comparable<?> value) {
 
     /** @throws RefusedException if the literal is no value of the column's type */
-    Operand {
-        if (text != null) {
-            try {
-                comparable(column, text);
-            } catch (NumberFormatException | DateTimeParseException e) {
-                throw new RefusedException(
-                        "the filter compares column \"" + column.name() + "\" (" + column.type() + ") with '" + text
-                                + "'",
-                        "write a literal of the column's type",
-                        e);
-            }
+    static Operand of(Table table, Column column, Literal literal) {
+        if (literal.form() == Literal.Form.NULL) {
+            return new Operand(column, null, null);
         }
-    }
-
-    boolean isNull() {
-        return text == null;
+        try {
+            String text = Literals.text(column.type(), literal);
+            return new Operand(column, text, Values.comparable(column.type().kind(), text));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    "the filter of " + table + " compares column \"" + column.name() + "\" (" + column.type()
+                            + ") with " + literal,
+                    e.getMessage(),
+                    e);
+        }
     }
 
     static boolean hasOrder(TypeKind kind) {
@@ -45,49 +42,18 @@ record Operand(Column column, String text) {
         };
     }
 
-    int compareFrom(String value) {
-        return compare(comparable(column, value), comparable(column, text));
+    boolean isNull() {
+        return text == null;
     }
 
-    @SuppressWarnings("unchecked")
-    private static <T extends Comparable<T>> int compare(Comparable<?> left, Comparable<?> right) {
-        return ((T) left).compareTo((T) right);
+    /** Whether less and greater mean the same everywhere: NaN comes last in PostgreSQL and first in CockroachDB. */
+    boolean hasOrder() {
+        return !"NaN".equals(text);
     }
 
-    private static Comparable<?> comparable(Column column, String value) {
-        return switch (column.type().kind()) {
-            case INTEGER, DECIMAL -> number(value);
-            case DATE -> date(value);
-            case CHAR -> value.stripTrailing();
-            case UUID -> value.toLowerCase(Locale.ROOT);
-            case BOOLEAN -> value.toLowerCase(Locale.ROOT).startsWith("t");
-            default -> value;
-        };
-    }
-
-    /** NaN is greater than every number and equal to itself, as in PostgreSQL; so are the infinities ordered. */
-    private static BigDecimal number(String value) {
-        return switch (value) {
-            case "NaN" -> new BigDecimal("1E+200001");
-            case "Infinity" -> new BigDecimal("1E+200000");
-            case "-Infinity" -> new BigDecimal("-1E+200000");
-            default -> new BigDecimal(value);
-        };
-    }
-
-    private static LocalDate date(String value) {
-        return switch (value) {
-            case "infinity" -> LocalDate.MAX;
-            case "-infinity" -> LocalDate.MIN;
-            default ->
-                value.endsWith(" BC")
-                        ? beforeChrist(LocalDate.parse(value.substring(0, value.length() - 3)))
-                        : LocalDate.parse(value);
-        };
-    }
-
-    private static LocalDate beforeChrist(LocalDate date) {
-        return LocalDate.of(1 - date.getYear(), date.getMonth(), date.getDayOfMonth());
+    /** Negative, zero or positive as the row's value is less than, equal to or greater than this one. */
+    int compareFrom(Comparable<?> rowValue) {
+        return Values.compare(rowValue, value);
     }
 
     String sql() {
@@ -95,9 +61,9 @@ record Operand(Column column, String text) {
             return "NULL";
         }
         return switch (column.type().kind()) {
-            case INTEGER, DECIMAL -> text;
-            case BOOLEAN -> text.toUpperCase(Locale.ROOT);
-            default -> "'" + text.replace("'", "''") + "'";
+            case INTEGER, DECIMAL -> Character.isLetter(text.charAt(text.length() - 1)) ? "'" + text + "'" : text;
+            case BOOLEAN -> text;
+            default -> Literals.quoted(text);
         };
     }
 }

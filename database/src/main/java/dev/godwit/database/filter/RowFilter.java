@@ -12,7 +12,7 @@ import java.util.function.Function;
  * <p>The same text is evaluated in two places that must always agree: by the databases (fetch, verify, deletes) and in the applier. So
  * only what means the same in both is taken: {@code =}, {@code <>}, {@code <}, {@code <=}, {@code >}, {@code >=}, {@code IN},
  * {@code BETWEEN}, {@code IS NULL}, {@code AND}, {@code OR}, {@code NOT}, boolean columns and literals; texts only for equality, since their order
- * depends on a collation. NULL follows SQL's three-valued logic. Immutable.
+ * depends on a collation. A literal must be written as the column's type has it: texts, dates and uuids in single quotes. NULL follows SQL's three-valued logic. Immutable.
  */
 public final class RowFilter {
     private final String text;

@@ -11,11 +11,14 @@ enum Truth {
     }
 
     Truth and(Truth other) {
-        return ordinal() < other.ordinal() ? this : other;
+        if (this == FALSE || other == FALSE) {
+            return FALSE;
+        }
+        return this == TRUE ? other : UNKNOWN;
     }
 
     Truth or(Truth other) {
-        return ordinal() > other.ordinal() ? this : other;
+        return not().and(other.not()).not();
     }
 
     Truth not() {

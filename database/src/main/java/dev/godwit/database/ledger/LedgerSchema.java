@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The one small schema that Godwit keeps beside the data, in both databases: {@code _godwit}.
@@ -19,10 +20,15 @@ import java.util.List;
  * </table>
  */
 public final class LedgerSchema {
+    /** The name of the schema. */
     public static final String SCHEMA = "_godwit";
+    /** {@code _godwit.domain}. */
     public static final TableName DOMAIN = new TableName(SCHEMA, "domain");
+    /** {@code _godwit.applied}. */
     public static final TableName APPLIED = new TableName(SCHEMA, "applied");
+    /** {@code _godwit.watermark}. */
     public static final TableName WATERMARK = new TableName(SCHEMA, "watermark");
+    /** {@code _godwit.phase_step}. */
     public static final TableName PHASE_STEP = new TableName(SCHEMA, "phase_step");
 
     /** The tables that travel with the data: every publication and changefeed of Godwit carries them. */
@@ -31,8 +37,8 @@ public final class LedgerSchema {
     private static final List<String> STATEMENTS = List.of(
             "CREATE SCHEMA IF NOT EXISTS _godwit",
             // UNIQUE (domain, epoch) makes the epoch a key column: a new owner who raises it then waits for, and is
-            // seen by, every writer
-            // that holds FOR KEY SHARE, while the consistent point can move without disturbing them.
+            // seen by, every writer that holds FOR KEY SHARE, while the consistent point can move without disturbing
+            // them.
             """
             CREATE TABLE IF NOT EXISTS _godwit.domain (
               domain TEXT PRIMARY KEY,
@@ -66,6 +72,11 @@ public final class LedgerSchema {
               ended_at TIMESTAMPTZ,
               PRIMARY KEY (phase, step))""");
 
+    /** Unique violation in a catalog; schema, table or type is there already; serialization failure. */
+    private static final Set<String> LOST_RACE = Set.of("23505", "42P06", "42P07", "42710", "40001");
+
+    private static final int ATTEMPTS_MAX = 10;
+
     private LedgerSchema() {}
 
     /**
@@ -78,15 +89,15 @@ public final class LedgerSchema {
     }
 
     private static void createOnce(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            // IF NOT EXISTS does not save two sessions that create at the same moment; the loser finds a duplicate.
-            if (!List.of("23505", "42P06", "42P07", "40001").contains(String.valueOf(e.getSQLState()))) {
-                throw e;
-            }
-            try (Statement again = connection.createStatement()) {
-                again.execute(sql);
+        for (int attempt = 1; ; attempt++) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+                return;
+            } catch (SQLException e) {
+                // IF NOT EXISTS does not save two sessions that create at the same moment; the loser finds a duplicate.
+                if (attempt == ATTEMPTS_MAX || !LOST_RACE.contains(String.valueOf(e.getSQLState()))) {
+                    throw e;
+                }
             }
         }
     }

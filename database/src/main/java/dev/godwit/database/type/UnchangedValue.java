@@ -7,6 +7,7 @@ package dev.godwit.database.type;
  * <p>Connectors write it, the applier reads it, and no application would: it is told from data by equality alone.
  */
 public final class UnchangedValue {
+    /** Equal to no value that an application writes. */
     public static final String PLACEHOLDER = "__godwit_unchanged_2f6d1c0a9b7e4f53__";
 
     private UnchangedValue() {}

@@ -1,0 +1,59 @@
+package dev.godwit.database;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What stands between {@code //} and the path of a URL. By hand, because {@link java.net.URI} takes no host with an underscore, and has no
+ * words for what is wrong.
+ *
+ * @param user null if there is none
+ * @param password null if there is none
+ * @param port -1 if there is none
+ */
+record UrlAuthority(String user, String password, String host, int port) {
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(\\[[0-9a-fA-F:.]+(?:%25[0-9A-Za-z]+)?]|[\\p{Alnum}._-]+)(?::([0-9]{1,5}))?");
+    private static final int PORT_MAX = 65_535;
+    private static final String EXAMPLE = "write it as postgresql://user:password@host:5432/database";
+
+    /** @throws RefusedException without the text, which may hold a password */
+    static UrlAuthority parse(String what, String text) {
+        if (text == null || text.isEmpty()) {
+            throw new RefusedException(what + " names no host", EXAMPLE);
+        }
+        int at = text.indexOf('@');
+        if (text.lastIndexOf('@') != at) {
+            throw new RefusedException(
+                    what + " has more than one @ before the database", "write @ in a password as %40");
+        }
+        String place = text.substring(at + 1);
+        Matcher hostAndPort = HOST_AND_PORT.matcher(place);
+        if (place.isEmpty() || place.startsWith(":")) {
+            throw new RefusedException(what + " names no host", EXAMPLE);
+        }
+        int port = -1;
+        if (hostAndPort.matches() && hostAndPort.group(2) != null) {
+            port = Integer.parseInt(hostAndPort.group(2));
+        }
+        if (!hostAndPort.matches() || port == 0 || port > PORT_MAX) {
+            throw new RefusedException(
+                    what + " has no single host and port that could be understood",
+                    EXAMPLE + "; percent-encode special characters in user and password");
+        }
+        String userInfo = at < 0 ? "" : text.substring(0, at);
+        int colon = userInfo.indexOf(':');
+        String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
+        return new UrlAuthority(
+                user.isEmpty() ? null : DatabaseUrl.decode(what, user),
+                colon < 0 ? null : DatabaseUrl.decode(what, userInfo.substring(colon + 1)),
+                hostAndPort.group(1),
+                port);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}
