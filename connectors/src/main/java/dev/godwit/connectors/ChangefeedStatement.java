@@ -44,16 +44,20 @@ public record ChangefeedStatement(
         }
         if (!CURSOR.matcher(cursor).matches()) {
             throw new RefusedException(
-                    "\"" + cursor + "\" is not a CockroachDB timestamp", "take what SELECT cluster_logical_timestamp() gives");
+                    "\"" + cursor + "\" is not a CockroachDB timestamp",
+                    "take what SELECT cluster_logical_timestamp() gives");
         }
         if (!SERVERS.matcher(bootstrapServers).matches()) {
-            throw new RefusedException("\"" + bootstrapServers + "\" is not a list of Kafka servers", "write host:port,host:port");
+            throw new RefusedException(
+                    "\"" + bootstrapServers + "\" is not a list of Kafka servers", "write host:port,host:port");
         }
         if (sinkParameters.containsKey(RESERVED_PARAMETER)) {
-            throw new RefusedException("the sink parameter topic_prefix cannot be changed", "leave it out; it is made from the phase");
+            throw new RefusedException(
+                    "the sink parameter topic_prefix cannot be changed", "leave it out; it is made from the phase");
         }
         if (resolved.toMillis() < 1) {
-            throw new RefusedException("resolved timestamps cannot come every " + resolved.toMillis() + " ms", "give for example 1s");
+            throw new RefusedException(
+                    "resolved timestamps cannot come every " + resolved.toMillis() + " ms", "give for example 1s");
         }
         tables = List.copyOf(new TreeSet<>(tables));
         sinkParameters = Map.copyOf(sinkParameters);
@@ -87,7 +91,9 @@ public record ChangefeedStatement(
 
     /** All topics that the changefeed sends to. */
     public List<String> topicNames() {
-        return captured().stream().map(table -> phase.failbackTopic(database, table)).toList();
+        return captured().stream()
+                .map(table -> phase.failbackTopic(database, table))
+                .toList();
     }
 
     private String render(Map<String, String> parameters) {
@@ -109,7 +115,8 @@ public record ChangefeedStatement(
                 "format='json'",
                 "full_table_name",
                 "resolved=" + interval,
-                // Resolved timestamps come no oftener than checkpoints, which are made every 30 s unless said otherwise.
+                // Resolved timestamps come no oftener than checkpoints, which are made every 30 s unless said
+                // otherwise.
                 "min_checkpoint_frequency=" + interval,
                 "initial_scan='no'",
                 "cursor=" + literal(cursor),
@@ -122,7 +129,10 @@ public record ChangefeedStatement(
     }
 
     private String sink(Map<String, String> parameters) {
-        StringBuilder uri = new StringBuilder("kafka://").append(bootstrapServers).append('?').append(mark(phase));
+        StringBuilder uri = new StringBuilder("kafka://")
+                .append(bootstrapServers)
+                .append('?')
+                .append(mark(phase));
         new TreeMap<>(parameters).forEach((key, value) -> uri.append('&')
                 .append(encoded(key))
                 .append('=')

@@ -26,7 +26,10 @@ public final class CockroachChangefeed implements Changefeed {
 
     /** What only {@link #deploy} needs. */
     private record Plan(
-            ChangefeedStatement statement, TopicSettings topics, String bootstrapServers, Map<String, String> clientSettings) {}
+            ChangefeedStatement statement,
+            TopicSettings topics,
+            String bootstrapServers,
+            Map<String, String> clientSettings) {}
 
     /** A row of {@code SHOW CHANGEFEED JOBS}. */
     private record Job(long id, String status, String error, String runningStatus, String highWater) {}
@@ -58,7 +61,8 @@ public final class CockroachChangefeed implements Changefeed {
 
     @Override
     public void deploy() {
-        Plan planned = plan.orElseThrow(() -> new IllegalStateException("this object can only look after an existing changefeed"));
+        Plan planned = plan.orElseThrow(
+                () -> new IllegalStateException("this object can only look after an existing changefeed"));
         ChangefeedStatement statement = planned.statement();
         Optional<Job> job = find();
         if (job.isPresent() && !job.get().status().equals("failed")) {
@@ -100,7 +104,8 @@ public final class CockroachChangefeed implements Changefeed {
                         state(job.status()),
                         "job " + job.id(),
                         Optional.of(job.error().isBlank() ? job.runningStatus() : job.error())
-                                .filter(reason -> !reason.isBlank() && state(job.status()) != ChangefeedStatus.State.RUNNING)
+                                .filter(reason ->
+                                        !reason.isBlank() && state(job.status()) != ChangefeedStatus.State.RUNNING)
                                 .map(Secrets::scrub),
                         Optional.of(job.highWater()).filter(text -> !text.isBlank())))
                 .orElseGet(() -> ChangefeedStatus.absent(phase.domain()));
@@ -175,9 +180,11 @@ public final class CockroachChangefeed implements Changefeed {
                 () -> {
                     Job job = require();
                     // on_error='pause': an error shows as a paused job, with the reason as its running status
-                    if (job.status().equals("failed") || !status.equals("paused") && job.status().equals("paused")) {
+                    if (job.status().equals("failed")
+                            || (!status.equals("paused") && job.status().equals("paused"))) {
                         throw new ConnectorFailedException(
-                                "the changefeed for " + phase.domain() + " (job " + job.id() + ") is " + job.status() + ": "
+                                "the changefeed for " + phase.domain() + " (job " + job.id() + ") is " + job.status()
+                                        + ": "
                                         + Secrets.scrub(job.error().isBlank() ? job.runningStatus() : job.error()),
                                 "mend the cause, then deploy again");
                     }
@@ -186,14 +193,16 @@ public final class CockroachChangefeed implements Changefeed {
                 FOLLOWS_WITHIN);
         if (!reached) {
             throw new ConnectorFailedException(
-                    "the changefeed for " + phase.domain() + " is not " + status + " after " + FOLLOWS_WITHIN.toSeconds() + " s",
+                    "the changefeed for " + phase.domain() + " is not " + status + " after "
+                            + FOLLOWS_WITHIN.toSeconds() + " s",
                     "look at SHOW CHANGEFEED JOBS on the target");
         }
     }
 
     private RefusedException refusal(String attempt, SQLException e) {
         return new RefusedException(
-                "the " + target + " does not let Godwit " + attempt + ": " + Secrets.scrub(String.valueOf(e.getMessage())),
+                "the " + target + " does not let Godwit " + attempt + ": "
+                        + Secrets.scrub(String.valueOf(e.getMessage())),
                 "mend the cause that the server names, then try again",
                 e);
     }

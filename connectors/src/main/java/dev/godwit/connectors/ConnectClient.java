@@ -52,10 +52,12 @@ public final class ConnectClient {
         ObjectNode body = JSON.valueToTree(configuration);
         body.put("name", connector);
         String className = configuration.get("connector.class");
-        JsonNode result = rest.call("PUT", "/connector-plugins/" + className + "/config/validate", body).body();
+        JsonNode result = rest.call("PUT", "/connector-plugins/" + className + "/config/validate", body)
+                .body();
         Set<String> errors = new LinkedHashSet<>();
-        result.path("configs")
-                .forEach(setting -> setting.path("value").path("errors").forEach(error -> errors.add(Secrets.scrub(error.asText()))));
+        result.path("configs").forEach(setting -> setting.path("value")
+                .path("errors")
+                .forEach(error -> errors.add(Secrets.scrub(error.asText()))));
         return List.copyOf(errors);
     }
 
@@ -122,14 +124,20 @@ public final class ConnectClient {
     /** The stored source offsets, one per source partition: {@code {"partition":...,"offset":...}}. */
     public List<JsonNode> offsets(String connector) {
         List<JsonNode> offsets = new ArrayList<>();
-        rest.call("GET", path(connector, "/offsets"), null).body().path("offsets").forEach(offsets::add);
+        rest.call("GET", path(connector, "/offsets"), null)
+                .body()
+                .path("offsets")
+                .forEach(offsets::add);
         return offsets;
     }
 
     /** Replaces the offset of one source partition. The connector must be stopped, and Debezium checks nothing here. */
     public void patchOffset(String connector, JsonNode partition, JsonNode offset) {
         ObjectNode body = JSON.createObjectNode();
-        body.putArray("offsets").addObject().<ObjectNode>set("partition", partition).set("offset", offset);
+        body.putArray("offsets")
+                .addObject()
+                .<ObjectNode>set("partition", partition)
+                .set("offset", offset);
         rest.call("PATCH", path(connector, "/offsets"), body);
     }
 
@@ -144,7 +152,8 @@ public final class ConnectClient {
 
     private static Map<String, String> asMap(JsonNode object) {
         Map<String, String> map = new TreeMap<>();
-        object.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+        object.properties()
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
         return map;
     }
 }

@@ -22,9 +22,11 @@ final class ConnectRest {
     private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(5);
     /** Connect itself gives up after 90 seconds; a configuration is validated against a live database in that time. */
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(95);
+
     private static final Duration RETRIES_FOR = Duration.ofSeconds(30);
     private static final Duration RETRIES_AFTER = Duration.ofMillis(250);
-    private static final String CHECK_URL = "check --connect-url, and that the Connect worker runs and lets this machine in";
+    private static final String CHECK_URL =
+            "check --connect-url, and that the Connect worker runs and lets this machine in";
 
     private final URI base;
     private final Optional<String> authorization;
@@ -43,13 +45,15 @@ final class ConnectRest {
         try {
             uri = URI.create(url);
         } catch (IllegalArgumentException e) {
-            throw new RefusedException("the URL of Kafka Connect cannot be understood", "write it as http://host:8083", e);
+            throw new RefusedException(
+                    "the URL of Kafka Connect cannot be understood", "write it as http://host:8083", e);
         }
         if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
             throw new RefusedException("the URL of Kafka Connect names no http host", "write it as http://host:8083");
         }
         String path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("/+$", "");
-        this.base = URI.create(uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
+        this.base = URI.create(
+                uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + path);
         this.authorization = Optional.ofNullable(uri.getUserInfo())
                 .map(user -> "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
     }
@@ -88,9 +92,9 @@ final class ConnectRest {
 
     /** 409 also says that a connector of that name is there already, which does not pass. */
     private static boolean isPassing(Reply reply) {
-        return reply.status() == 409 && !reply.message().contains("already exists")
+        return (reply.status() == 409 && !reply.message().contains("already exists"))
                 || reply.status() == 503
-                || reply.status() == 500 && reply.message().contains("rebalance");
+                || (reply.status() == 500 && reply.message().contains("rebalance"));
     }
 
     private Reply sendOnce(String method, String path, JsonNode body) {
@@ -133,19 +137,26 @@ final class ConnectRest {
     private RefusedException refusal(String method, String path, Reply reply) {
         String words = reply.message().isBlank() ? "status " + reply.status() : firstLines(reply.message());
         return switch (reply.status()) {
-            case 400 -> new RefusedException(
-                    "Kafka Connect does not accept the configuration: " + words, "mend what Connect names, then try again");
-            case 401, 403 -> new RefusedException(
-                    "Kafka Connect at " + base + " does not let this user in", "put user and password into --connect-url");
-            case 404 -> new RefusedException(
-                    "Kafka Connect at " + base + " does not know " + path.replaceFirst("\\?.*", "") + ": " + words,
-                    "check --connect-url, --migration and --phase");
-            case 409 -> new RefusedException(
-                    "Kafka Connect at " + base + " cannot do it now: " + words,
-                    "try again when its workers have settled; if a connector of that name exists, remove it first");
-            default -> new RefusedException(
-                    "Kafka Connect at " + base + " failed on " + method + " " + path + ": " + words,
-                    "look into the log of the Connect worker");
+            case 400 ->
+                new RefusedException(
+                        "Kafka Connect does not accept the configuration: " + words,
+                        "mend what Connect names, then try again");
+            case 401, 403 ->
+                new RefusedException(
+                        "Kafka Connect at " + base + " does not let this user in",
+                        "put user and password into --connect-url");
+            case 404 ->
+                new RefusedException(
+                        "Kafka Connect at " + base + " does not know " + path.replaceFirst("\\?.*", "") + ": " + words,
+                        "check --connect-url, --migration and --phase");
+            case 409 ->
+                new RefusedException(
+                        "Kafka Connect at " + base + " cannot do it now: " + words,
+                        "try again when its workers have settled; if a connector of that name exists, remove it first");
+            default ->
+                new RefusedException(
+                        "Kafka Connect at " + base + " failed on " + method + " " + path + ": " + words,
+                        "look into the log of the Connect worker");
         };
     }
 

@@ -18,12 +18,14 @@ import java.util.stream.Collectors;
 /** Builds the configuration of Debezium's PostgreSQL connector for one phase. Why each setting is as it is stands in docs/connectors.md. */
 public final class DebeziumPostgres {
     /** What may be set from outside: how Connect reaches the database and the broker, and how fast. Everything else decides correctness. */
-    private static final Pattern MAY_BE_SET = Pattern.compile("database\\.(hostname|port|user|ssl.*|tcpKeepAlive|query\\.timeout\\.ms)"
-            + "|producer\\.override\\..*|max\\.(batch|queue)\\.size(\\.in\\.bytes)?|poll\\.interval\\.ms|retriable\\.restart\\.connector\\.wait\\.ms"
-            + "|slot\\.(max\\.retries|retry\\.delay\\.ms)|status\\.update\\.interval\\.ms|errors\\.max\\.retries|errors\\.retry\\..*"
-            + "|heartbeat\\.interval\\.ms|exactly\\.once\\.support");
+    private static final Pattern MAY_BE_SET =
+            Pattern.compile("database\\.(hostname|port|user|ssl.*|tcpKeepAlive|query\\.timeout\\.ms)"
+                    + "|producer\\.override\\..*|max\\.(batch|queue)\\.size(\\.in\\.bytes)?|poll\\.interval\\.ms|retriable\\.restart\\.connector\\.wait\\.ms"
+                    + "|slot\\.(max\\.retries|retry\\.delay\\.ms)|status\\.update\\.interval\\.ms|errors\\.max\\.retries|errors\\.retry\\..*"
+                    + "|heartbeat\\.interval\\.ms|exactly\\.once\\.support");
 
-    private static final Set<String> URL_SSL_PARAMETERS = Set.of("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword");
+    private static final Set<String> URL_SSL_PARAMETERS =
+            Set.of("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword");
     private static final int PRODUCER_BUFFER_BYTES_MIN = 32 * 1024 * 1024;
 
     private DebeziumPostgres() {}
@@ -41,7 +43,9 @@ public final class DebeziumPostgres {
         messages(configuration, settings);
         settings.more().forEach((key, value) -> {
             if (!MAY_BE_SET.matcher(key).matches()) {
-                throw new RefusedException("the connector setting " + key + " cannot be changed", "leave it out; correctness depends on it");
+                throw new RefusedException(
+                        "the connector setting " + key + " cannot be changed",
+                        "leave it out; correctness depends on it");
             }
             configuration.put(key, value);
         });
@@ -60,7 +64,8 @@ public final class DebeziumPostgres {
         configuration.put("database.hostname", url.host());
         configuration.put("database.port", Integer.toString(url.port()));
         configuration.put("database.user", url.user());
-        configuration.put("database.password", settings.connectDatabasePassword().orElse(url.password()));
+        configuration.put(
+                "database.password", settings.connectDatabasePassword().orElse(url.password()));
         configuration.put("database.dbname", url.database());
         url.parameters().forEach((key, value) -> {
             if (URL_SSL_PARAMETERS.contains(key)) {
@@ -74,6 +79,9 @@ public final class DebeziumPostgres {
         configuration.put("plugin.name", "pgoutput");
         configuration.put("slot.name", settings.phase().slotName());
         configuration.put("slot.drop.on.stop", "false");
+        // A reader that has just died holds the slot for some seconds more; the default would wait ten.
+        configuration.put("slot.retry.delay.ms", "2000");
+        configuration.put("slot.max.retries", "30");
         configuration.put("publication.name", settings.phase().publicationName());
         configuration.put("publication.autocreate.mode", "disabled");
         configuration.put("snapshot.mode", "no_data");
@@ -81,6 +89,9 @@ public final class DebeziumPostgres {
         configuration.put("provide.transaction.metadata", "true");
         configuration.put("skipped.operations", "none"); // truncates are left out otherwise
         configuration.put("tombstones.on.delete", "false");
+        // Ten seconds apart: an outage of ten minutes is sat out. For ever, the default, would also hide a change that
+        // can never be read.
+        configuration.put("errors.max.retries", "60");
         configuration.put("event.processing.failure.handling.mode", "fail");
         configuration.put("event.converting.failure.handling.mode", "fail"); // the default writes null and goes on
     }
@@ -125,7 +136,8 @@ public final class DebeziumPostgres {
     private static void heartbeat(Map<String, String> configuration, ForwardSettings settings) {
         // Names of phases hold letters, digits and hyphens only, so the text needs no escaping.
         String domain = settings.phase().heartbeatDomain();
-        configuration.put("heartbeat.interval.ms", Long.toString(settings.heartbeat().toMillis()));
+        configuration.put(
+                "heartbeat.interval.ms", Long.toString(settings.heartbeat().toMillis()));
         configuration.put(
                 "heartbeat.action.query",
                 "INSERT INTO " + LedgerSchema.WATERMARK + " (domain, marker, written_at) VALUES ('" + domain
@@ -136,7 +148,8 @@ public final class DebeziumPostgres {
     private static void messages(Map<String, String> configuration, ForwardSettings settings) {
         int bytesMax = settings.topics().messageBytesMax();
         configuration.put("producer.override.max.request.size", Integer.toString(bytesMax));
-        configuration.put("producer.override.buffer.memory", Integer.toString(Math.max(PRODUCER_BUFFER_BYTES_MIN, bytesMax)));
+        configuration.put(
+                "producer.override.buffer.memory", Integer.toString(Math.max(PRODUCER_BUFFER_BYTES_MIN, bytesMax)));
         configuration.put("producer.override.compression.type", "lz4");
         configuration.put("producer.override.acks", "all");
     }

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class FailureReason {
     private static final int LENGTH_MAX = 600;
     /** The class name at the start of a line of a chain of causes. */
-    private static final Pattern EXCEPTION = Pattern.compile("^(?:Caused by: )?[\\w.$]+(?:Exception|Error|Throwable)[\\w$]*(?:: (.*))?$");
+    private static final Pattern EXCEPTION =
+            Pattern.compile("^(?:Caused by: )?[\\w.$]+(?:Exception|Error|Throwable)[\\w$]*(?:: (.*))?$");
 
     /** What stands above every cause and says nothing. */
     private static final List<String> EMPTY_WORDS = List.of(
@@ -57,7 +58,8 @@ final class FailureReason {
         open.map(StringBuilder::toString).ifPresent(messages::add);
         // A cause without words of its own repeats the class of the next one: "java.io.IOException: ..."
         return messages.stream()
-                .map(message -> message.replaceFirst("^(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ", "").strip())
+                .map(message -> message.replaceFirst("^(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ", "")
+                        .strip())
                 .filter(message -> !message.isEmpty())
                 .toList();
     }

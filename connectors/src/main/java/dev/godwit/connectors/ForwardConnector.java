@@ -23,6 +23,8 @@ import java.util.TreeSet;
 public final class ForwardConnector {
     private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(30);
 
+    private static final Duration STEADY_AFTER = Duration.ofMillis(700);
+
     private final ForwardSettings settings;
     private final PhaseDirection phase;
     private final ConnectClient connect;
@@ -107,12 +109,15 @@ public final class ForwardConnector {
     private void checkPlugin() {
         Set<String> plugins = connect.connectorPlugins();
         if (!plugins.contains(WholeTransactionsConnector.class.getName())) {
-            boolean debezium = plugins.contains(WholeTransactionsConnector.class.getSuperclass().getName());
+            boolean debezium = plugins.contains(
+                    WholeTransactionsConnector.class.getSuperclass().getName());
             throw new RefusedException(
-                    "the Connect worker at " + settings.connectUrl().replaceFirst("//[^@/]*@", "//") + " does not have Godwit's connector plug-in"
+                    "the Connect worker at " + settings.connectUrl().replaceFirst("//[^@/]*@", "//")
+                            + " does not have Godwit's connector plug-in"
                             + (debezium ? "" : ", nor Debezium's for PostgreSQL"),
                     (debezium ? "" : "install Debezium's PostgreSQL connector in the worker's plugin.path, ")
-                            + (debezium ? "put" : "and put") + " godwit-connectors.jar into the folder of Debezium's PostgreSQL connector, then restart the worker");
+                            + (debezium ? "put" : "and put")
+                            + " godwit-connectors.jar into the folder of Debezium's PostgreSQL connector, then restart the worker");
         }
     }
 
@@ -125,7 +130,8 @@ public final class ForwardConnector {
                 .forEach(different::add);
         if (!different.isEmpty()) {
             throw new RefusedException(
-                    "the connector " + phase.domain() + " is there already with another configuration; it differs in " + different,
+                    "the connector " + phase.domain() + " is there already with another configuration; it differs in "
+                            + different,
                     "use the settings it was deployed with, or remove it first: godwit connectors delete");
         }
     }
@@ -143,7 +149,8 @@ public final class ForwardConnector {
     private void checkUnused(Set<String> used) {
         if (!used.isEmpty()) {
             throw new RefusedException(
-                    "the topic " + used.iterator().next() + " already holds messages, of an earlier run of this phase it seems",
+                    "the topic " + used.iterator().next()
+                            + " already holds messages, of an earlier run of this phase it seems",
                     "remove them with godwit connectors delete --topics; or, if a connector on the same replication slot wrote them,"
                             + " add --reuse-topics");
         }
@@ -154,7 +161,9 @@ public final class ForwardConnector {
                 .map(status -> !status.state().equals("RUNNING"))
                 .orElse(true);
         if (stopped) {
-            if (connect.status(phase.domain()).map(status -> status.state().equals("STOPPED")).orElse(true)) {
+            if (connect.status(phase.domain())
+                    .map(status -> status.state().equals("STOPPED"))
+                    .orElse(true)) {
                 forgetOffsets();
             }
             connect.resume(phase.domain());
@@ -183,13 +192,20 @@ public final class ForwardConnector {
                         restarted[0] = true;
                         Pause.of(Duration.ofSeconds(1));
                     }
-                    return status.isFlowing();
+                    return status.isFlowing() && keepsFlowing();
                 },
                 settings.runsWithin());
         if (!flows) {
-            throw failed("it does not read the replication slot after " + settings.runsWithin().toSeconds() + " s ("
+            throw failed("it does not read the replication slot after "
+                    + settings.runsWithin().toSeconds() + " s ("
                     + status().connector().map(ConnectorStatus::state).orElse("UNKNOWN") + ")");
         }
+    }
+
+    /** A task that fails on its first change holds the slot for a moment, again and again while Debezium retries. */
+    private boolean keepsFlowing() {
+        Pause.of(STEADY_AFTER);
+        return status().isFlowing();
     }
 
     private ConnectorFailedException failed(String reason) {
@@ -209,7 +225,9 @@ public final class ForwardConnector {
             return new ForwardStatus(connect.status(phase.domain()), Slots.find(connection, phase.slotName()));
         } catch (SQLException e) {
             throw new RefusedException(
-                    "the " + settings.source() + " cannot be asked for its replication slot: " + e.getMessage(), "check the source URL", e);
+                    "the " + settings.source() + " cannot be asked for its replication slot: " + e.getMessage(),
+                    "check the source URL",
+                    e);
         }
     }
 
@@ -242,6 +260,8 @@ public final class ForwardConnector {
             forgetOffsets();
             connect.delete(phase.domain());
         }
+        // Connect forgets the status a moment after the connector.
+        Pause.until(() -> connect.status(phase.domain()).isEmpty(), FOLLOWS_WITHIN);
         if (!topicsToDelete.isEmpty()) {
             try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
                 topics.delete(topicsToDelete);
@@ -251,7 +271,8 @@ public final class ForwardConnector {
 
     private void requireDeployed() {
         if (connect.configuration(phase.domain()).isEmpty()) {
-            throw new RefusedException("there is no connector " + phase.domain(), "deploy it first: godwit connectors deploy");
+            throw new RefusedException(
+                    "there is no connector " + phase.domain(), "deploy it first: godwit connectors deploy");
         }
     }
 
@@ -259,12 +280,14 @@ public final class ForwardConnector {
         boolean reached = Pause.until(
                 () -> connect.status(phase.domain())
                         .map(status -> status.state().equals(state)
-                                && status.tasks().stream().allMatch(task -> task.state().equals(state)))
+                                && status.tasks().stream()
+                                        .allMatch(task -> task.state().equals(state)))
                         .orElse(false),
                 FOLLOWS_WITHIN);
         if (!reached) {
             throw new ConnectorFailedException(
-                    "the connector " + phase.domain() + " is not " + state + " after " + FOLLOWS_WITHIN.toSeconds() + " s",
+                    "the connector " + phase.domain() + " is not " + state + " after " + FOLLOWS_WITHIN.toSeconds()
+                            + " s",
                     "look at godwit connectors status, and into the log of the Connect worker");
         }
     }

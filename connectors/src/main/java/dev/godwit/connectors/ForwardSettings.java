@@ -74,38 +74,115 @@ public record ForwardSettings(
     }
 
     public ForwardSettings withConnectDatabasePassword(String reference) {
-        return new ForwardSettings(phase, source, tables, bootstrapServers, clientSettings, connectUrl, Optional.of(reference), topics,
-                heartbeat, runsWithin, more, reuseTopics);
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                clientSettings,
+                connectUrl,
+                Optional.of(reference),
+                topics,
+                heartbeat,
+                runsWithin,
+                more,
+                reuseTopics);
     }
 
     public ForwardSettings withClientSettings(Map<String, String> settings) {
-        return new ForwardSettings(phase, source, tables, bootstrapServers, settings, connectUrl, connectDatabasePassword, topics,
-                heartbeat, runsWithin, more, reuseTopics);
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                settings,
+                connectUrl,
+                connectDatabasePassword,
+                topics,
+                heartbeat,
+                runsWithin,
+                more,
+                reuseTopics);
     }
 
     public ForwardSettings withTopics(TopicSettings settings) {
-        return new ForwardSettings(phase, source, tables, bootstrapServers, clientSettings, connectUrl, connectDatabasePassword, settings,
-                heartbeat, runsWithin, more, reuseTopics);
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                clientSettings,
+                connectUrl,
+                connectDatabasePassword,
+                settings,
+                heartbeat,
+                runsWithin,
+                more,
+                reuseTopics);
     }
 
     public ForwardSettings withHeartbeat(Duration interval) {
-        return new ForwardSettings(phase, source, tables, bootstrapServers, clientSettings, connectUrl, connectDatabasePassword, topics,
-                interval, runsWithin, more, reuseTopics);
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                clientSettings,
+                connectUrl,
+                connectDatabasePassword,
+                topics,
+                interval,
+                runsWithin,
+                more,
+                reuseTopics);
     }
 
     public ForwardSettings withRunsWithin(Duration atMost) {
-        return new ForwardSettings(phase, source, tables, bootstrapServers, clientSettings, connectUrl, connectDatabasePassword, topics,
-                heartbeat, atMost, more, reuseTopics);
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                clientSettings,
+                connectUrl,
+                connectDatabasePassword,
+                topics,
+                heartbeat,
+                atMost,
+                more,
+                reuseTopics);
     }
 
     public ForwardSettings withMore(Map<String, String> settings) {
-        return new ForwardSettings(phase, source, tables, bootstrapServers, clientSettings, connectUrl, connectDatabasePassword, topics,
-                heartbeat, runsWithin, settings, reuseTopics);
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                clientSettings,
+                connectUrl,
+                connectDatabasePassword,
+                topics,
+                heartbeat,
+                runsWithin,
+                settings,
+                reuseTopics);
     }
 
     /** Lets a new connector continue in topics that a removed one has filled from the same replication slot. */
     public ForwardSettings withTopicsReused() {
-        return new ForwardSettings(phase, source, tables, bootstrapServers, clientSettings, connectUrl, connectDatabasePassword, topics,
-                heartbeat, runsWithin, more, true);
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                clientSettings,
+                connectUrl,
+                connectDatabasePassword,
+                topics,
+                heartbeat,
+                runsWithin,
+                more,
+                true);
     }
 }

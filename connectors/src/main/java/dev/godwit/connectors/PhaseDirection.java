@@ -26,8 +26,9 @@ public record PhaseDirection(String migration, String phase, Direction direction
         String slot = slotName(migration, phase);
         if (slot.length() > SLOT_NAME_LENGTH_MAX) {
             throw new RefusedException(
-                    "the names of migration \"" + migration + "\" and phase \"" + phase + "\" are too long together: the replication slot "
-                            + slot + " would have " + slot.length() + " characters, and PostgreSQL allows " + SLOT_NAME_LENGTH_MAX,
+                    "the names of migration \"" + migration + "\" and phase \"" + phase
+                            + "\" are too long together: the replication slot " + slot + " would have " + slot.length()
+                            + " characters, and PostgreSQL allows " + SLOT_NAME_LENGTH_MAX,
                     "choose shorter names");
         }
     }

@@ -29,14 +29,16 @@ final class PublicationCheck {
             TableName first = missing.iterator().next();
             throw new RefusedException(
                     "the publication " + publication + " lacks " + missing,
-                    "ALTER PUBLICATION " + publication + " ADD TABLE " + quoted(first.schema()) + "." + quoted(first.name())
+                    "ALTER PUBLICATION " + publication + " ADD TABLE " + quoted(first.schema()) + "."
+                            + quoted(first.name())
                             + "; -- then load the phase again, unless the table was never written to");
         }
         checkColumns(tables);
     }
 
     private void checkOperations() throws SQLException {
-        String sql = "SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_catalog.pg_publication WHERE pubname = ?";
+        String sql =
+                "SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_catalog.pg_publication WHERE pubname = ?";
         try (PreparedStatement statement = source.prepareStatement(sql)) {
             statement.setString(1, publication);
             try (ResultSet row = statement.executeQuery()) {
@@ -48,7 +50,8 @@ final class PublicationCheck {
                 if (!row.getBoolean(1)) {
                     throw new RefusedException(
                             "the publication " + publication + " does not publish every kind of change",
-                            "ALTER PUBLICATION " + publication + " SET (publish = 'insert, update, delete, truncate');");
+                            "ALTER PUBLICATION " + publication
+                                    + " SET (publish = 'insert, update, delete, truncate');");
                 }
             }
         }
@@ -86,7 +89,8 @@ final class PublicationCheck {
                     TableName table = new TableName(row.getString(1), row.getString(2));
                     if (tables.contains(table)) {
                         throw new RefusedException(
-                                "the publication " + publication + " leaves out column \"" + row.getString(3) + "\" of table " + table,
+                                "the publication " + publication + " leaves out column \"" + row.getString(3)
+                                        + "\" of table " + table,
                                 "publish the table without a column list");
                     }
                 }

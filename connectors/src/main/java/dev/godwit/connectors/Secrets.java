@@ -13,12 +13,13 @@ final class Secrets {
     /** What Connect's config providers replace: {@code ${env:PGPASSWORD}}, {@code ${file:/run/secrets/pg:password}}. No secret itself. */
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[a-zA-Z0-9_-]+:[^}]*}");
 
-    private static final Pattern IN_TEXT =
-            Pattern.compile("(?i)((?:password|passwd|pwd|secret|jaas\\.config)\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s,;&)}]+)");
+    private static final Pattern IN_TEXT = Pattern.compile(
+            "(?i)((?:password|passwd|pwd|secret|jaas\\.config)\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s,;&)}]+)");
 
     private static final Pattern IN_URL = Pattern.compile("(://[^/:@\\s]+:)[^@\\s]+@");
 
-    private static final List<String> SECRET_SETTINGS = List.of("password", "secret", "jaas.config", "ssl.key", "token");
+    private static final List<String> SECRET_SETTINGS =
+            List.of("password", "secret", "jaas.config", "ssl.key", "token");
 
     private Secrets() {}
 

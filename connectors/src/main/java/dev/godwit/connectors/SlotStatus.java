@@ -11,5 +11,11 @@ import java.util.Optional;
  * @param walStatus reserved, extended, unreserved or lost
  */
 public record SlotStatus(
-        String name, String plugin, String database, boolean active, Optional<String> holder, String confirmedFlushLsn, long lagBytes,
+        String name,
+        String plugin,
+        String database,
+        boolean active,
+        Optional<String> holder,
+        String confirmedFlushLsn,
+        long lagBytes,
         String walStatus) {}

@@ -8,11 +8,12 @@ import java.util.Optional;
 
 /** Looks at replication slots. */
 final class Slots {
-    private static final String SQL = "SELECT s.plugin, s.database, s.active, s.confirmed_flush_lsn::text, s.wal_status,"
-            + " coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn), 0)::bigint AS lag,"
-            + " 'process ' || s.active_pid || coalesce(' (' || nullif(a.application_name, '') || ')', '') AS holder"
-            + " FROM pg_catalog.pg_replication_slots s LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid"
-            + " WHERE s.slot_name = ?";
+    private static final String SQL =
+            "SELECT s.plugin, s.database, s.active, s.confirmed_flush_lsn::text, s.wal_status,"
+                    + " coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn), 0)::bigint AS lag,"
+                    + " 'process ' || s.active_pid || coalesce(' (' || nullif(a.application_name, '') || ')', '') AS holder"
+                    + " FROM pg_catalog.pg_replication_slots s LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid"
+                    + " WHERE s.slot_name = ?";
 
     private Slots() {}
 

@@ -42,7 +42,8 @@ final class SourceCheck {
         checkTables();
         Database source = settings.source();
         try (Connection connection = source.open()) {
-            SlotCheck.check(connection, settings.phase().slotName(), source.url().database(), connectorExists);
+            SlotCheck.check(
+                    connection, settings.phase().slotName(), source.url().database(), connectorExists);
             new PublicationCheck(connection, settings.phase().publicationName()).check(captured());
             checkLedger(connection);
         } catch (SQLException e) {
@@ -65,9 +66,11 @@ final class SourceCheck {
         if (!holds(connection, "to_regclass('" + LedgerSchema.WATERMARK + "') IS NOT NULL")) {
             throw new RefusedException("the source has no table " + LedgerSchema.WATERMARK, "prepare the source first");
         }
-        if (!holds(connection, "has_table_privilege('" + LedgerSchema.WATERMARK + "', 'SELECT')"
-                + " AND has_table_privilege('" + LedgerSchema.WATERMARK + "', 'INSERT')"
-                + " AND has_table_privilege('" + LedgerSchema.WATERMARK + "', 'UPDATE')")) {
+        if (!holds(
+                connection,
+                "has_table_privilege('" + LedgerSchema.WATERMARK + "', 'SELECT')"
+                        + " AND has_table_privilege('" + LedgerSchema.WATERMARK + "', 'INSERT')"
+                        + " AND has_table_privilege('" + LedgerSchema.WATERMARK + "', 'UPDATE')")) {
             throw new RefusedException(
                     "the source's user may not write " + LedgerSchema.WATERMARK + ", which heartbeats need",
                     "GRANT USAGE ON SCHEMA " + LedgerSchema.SCHEMA + " TO user; GRANT SELECT, INSERT, UPDATE ON "

@@ -15,20 +15,30 @@ final class TopicCheck {
         }
         String cleanup = config.get("cleanup.policy").value();
         if (!cleanup.equals("delete")) {
-            throw unfit(topic, "cleanup.policy", cleanup, "delete", "compaction drops changes that were not applied yet");
+            throw unfit(
+                    topic, "cleanup.policy", cleanup, "delete", "compaction drops changes that were not applied yet");
         }
         long retentionMs = Long.parseLong(config.get("retention.ms").value());
         if (retentionMs >= 0 && (settings.retentionMs() < 0 || retentionMs < settings.retentionMs())) {
-            throw unfit(topic, "retention.ms", Long.toString(retentionMs), Long.toString(settings.retentionMs()),
+            throw unfit(
+                    topic,
+                    "retention.ms",
+                    Long.toString(retentionMs),
+                    Long.toString(settings.retentionMs()),
                     "changes would be deleted before they are applied");
         }
         String retentionBytes = config.get("retention.bytes").value();
         if (Long.parseLong(retentionBytes) >= 0) {
-            throw unfit(topic, "retention.bytes", retentionBytes, "-1", "changes would be deleted before they are applied");
+            throw unfit(
+                    topic, "retention.bytes", retentionBytes, "-1", "changes would be deleted before they are applied");
         }
         long messageBytesMax = Long.parseLong(config.get("max.message.bytes").value());
         if (messageBytesMax < settings.messageBytesMax()) {
-            throw unfit(topic, "max.message.bytes", Long.toString(messageBytesMax), Integer.toString(settings.messageBytesMax()),
+            throw unfit(
+                    topic,
+                    "max.message.bytes",
+                    Long.toString(messageBytesMax),
+                    Integer.toString(settings.messageBytesMax()),
                     "a large row would stop the connector");
         }
     }
@@ -36,6 +46,7 @@ final class TopicCheck {
     private static RefusedException unfit(String topic, String setting, String found, String wanted, String why) {
         return new RefusedException(
                 "topic " + topic + " is there with " + setting + "=" + found + ": " + why,
-                "kafka-configs.sh --alter --entity-type topics --entity-name " + topic + " --add-config " + setting + "=" + wanted);
+                "kafka-configs.sh --alter --entity-type topics --entity-name " + topic + " --add-config " + setting
+                        + "=" + wanted);
     }
 }

@@ -53,7 +53,8 @@ final class TopicNames {
             }
             if (topic.length() > LENGTH_MAX) {
                 throw new RefusedException(
-                        "the topic of table \"" + table + "\" would have " + topic.length() + " characters, and Kafka allows " + LENGTH_MAX,
+                        "the topic of table \"" + table + "\" would have " + topic.length()
+                                + " characters, and Kafka allows " + LENGTH_MAX,
                         "choose shorter names for migration and phase, or rename the table");
             }
         }

@@ -21,11 +21,13 @@ public record TopicSettings(int partitions, Optional<Duration> retention, int me
     public TopicSettings {
         if (partitions < 1 || messageBytesMax < 1024 || messageBytesMax > 1024 * 1024 * 1024) {
             throw new RefusedException(
-                    "topics cannot have " + partitions + " partitions with messages up to " + messageBytesMax + " bytes",
+                    "topics cannot have " + partitions + " partitions with messages up to " + messageBytesMax
+                            + " bytes",
                     "take at least 1 partition, and 1 KiB to 1 GiB for messages");
         }
         if (retention.isPresent() && retention.get().toMillis() <= 0) {
-            throw new RefusedException("topics cannot keep messages for " + retention.get(), "give a positive duration, or none");
+            throw new RefusedException(
+                    "topics cannot keep messages for " + retention.get(), "give a positive duration, or none");
         }
     }
 
@@ -39,9 +41,13 @@ public record TopicSettings(int partitions, Optional<Duration> retention, int me
 
     Map<String, String> configs() {
         return Map.of(
-                "cleanup.policy", "delete",
-                "retention.ms", Long.toString(retentionMs()),
-                "retention.bytes", "-1",
-                "max.message.bytes", Integer.toString(messageBytesMax));
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                Long.toString(retentionMs()),
+                "retention.bytes",
+                "-1",
+                "max.message.bytes",
+                Integer.toString(messageBytesMax));
     }
 }

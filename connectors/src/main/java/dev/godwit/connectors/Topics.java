@@ -34,7 +34,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class Topics implements AutoCloseable {
     private static final int ANSWERS_WITHIN_MS = 10_000;
-    private static final String CHECK_BROKER = "check --bootstrap-servers, and that the broker runs and lets this machine in";
+    private static final String CHECK_BROKER =
+            "check --bootstrap-servers, and that the broker runs and lets this machine in";
 
     private final String bootstrapServers;
     private final Admin admin;
@@ -59,7 +60,8 @@ public final class Topics implements AutoCloseable {
             return new Topics(bootstrapServers, Admin.create(settings));
         } catch (org.apache.kafka.common.KafkaException e) {
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw new RefusedException("cannot use the Kafka servers \"" + bootstrapServers + "\": " + reason, CHECK_BROKER, e);
+            throw new RefusedException(
+                    "cannot use the Kafka servers \"" + bootstrapServers + "\": " + reason, CHECK_BROKER, e);
         }
     }
 
@@ -70,14 +72,16 @@ public final class Topics implements AutoCloseable {
      */
     public Set<String> check(Collection<String> topics, TopicSettings settings) {
         Map<String, TopicDescription> descriptions = new HashMap<>();
-        admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> answer("look at topic " + topic, future, true)
+        admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> answer(
+                        "look at topic " + topic, future, true)
                 .ifPresent(description -> descriptions.put(topic, description)));
         List<ConfigResource> resources = descriptions.keySet().stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
-        Map<ConfigResource, Config> configs = answer("read topic settings", admin.describeConfigs(resources).all());
-        configs.forEach((resource, config) ->
-                TopicCheck.check(resource.name(), descriptions.get(resource.name()).partitions().size(), config, settings));
+        Map<ConfigResource, Config> configs =
+                answer("read topic settings", admin.describeConfigs(resources).all());
+        configs.forEach((resource, config) -> TopicCheck.check(
+                resource.name(), descriptions.get(resource.name()).partitions().size(), config, settings));
         return Set.copyOf(descriptions.keySet());
     }
 
@@ -92,7 +96,8 @@ public final class Topics implements AutoCloseable {
         missing.removeAll(check(topics, settings));
         Set<String> created = new HashSet<>();
         List<NewTopic> newTopics = missing.stream()
-                .map(topic -> new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()).configs(settings.configs()))
+                .map(topic -> new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty())
+                        .configs(settings.configs()))
                 .toList();
         admin.createTopics(newTopics).values().forEach((topic, future) -> {
             try {
@@ -113,12 +118,15 @@ public final class Topics implements AutoCloseable {
     /** Which of the topics are there and have ever had a message. */
     public Set<String> used(Collection<String> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
-        admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> answer("look at topic " + topic, future, true)
-                .ifPresent(description -> description.partitions().forEach(partition ->
-                        partitions.add(new TopicPartition(topic, partition.partition())))));
+        admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> answer(
+                        "look at topic " + topic, future, true)
+                .ifPresent(description -> description
+                        .partitions()
+                        .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())))));
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
-        Map<TopicPartition, ListOffsetsResultInfo> ends = answer("read end offsets", admin.listOffsets(latest).all());
+        Map<TopicPartition, ListOffsetsResultInfo> ends =
+                answer("read end offsets", admin.listOffsets(latest).all());
         Set<String> used = new TreeSet<>();
         ends.forEach((partition, end) -> {
             if (end.offset() > 0) {
@@ -130,7 +138,9 @@ public final class Topics implements AutoCloseable {
 
     /** Removes those that are there, with all messages. */
     public void delete(Collection<String> topics) {
-        admin.deleteTopics(topics).topicNameValues().forEach((topic, future) -> answer("delete topic " + topic, future, true));
+        admin.deleteTopics(topics)
+                .topicNameValues()
+                .forEach((topic, future) -> answer("delete topic " + topic, future, true));
     }
 
     private <T> T answer(String attempt, KafkaFuture<T> future) {

@@ -22,7 +22,9 @@ import picocli.CommandLine.Option;
             "Replication slot and publication of the source stay: the slot holds back WAL until it is dropped."
         })
 final class DeleteCommand extends FeedCommand {
-    @Option(names = "--topics", description = "Delete the topics too, with every message, applied or not. Needs --tables.")
+    @Option(
+            names = "--topics",
+            description = "Delete the topics too, with every message, applied or not. Needs --tables.")
     private boolean topics;
 
     @Override
@@ -47,7 +49,8 @@ final class DeleteCommand extends FeedCommand {
             List<String> names = new ArrayList<>();
             CapturedTables.of(options().tables())
                     .forEach(table -> names.add(phase.failbackTopic(target.url().database(), table)));
-            try (Topics broker = Topics.on(options().bootstrapServers(), options().kafkaSettings())) {
+            try (Topics broker =
+                    Topics.on(options().bootstrapServers(), options().kafkaSettings())) {
                 broker.delete(names);
             }
         }

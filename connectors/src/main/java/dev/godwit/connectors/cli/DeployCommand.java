@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  export GODWIT_SOURCE=postgresql://app:secret@old-host/shop",
             "  godwit connectors deploy --migration shop --phase eu \\",
-            "      --tables public.customers,public.orders --database-password '$${env:SHOP_PASSWORD}'"
+            "      --tables public.customers,public.orders \\",
+            "      --database-password '$${env:SHOP_PASSWORD}'"
         })
 final class DeployCommand extends FeedCommand {
     @Option(names = "--print", description = "Print what would be deployed, passwords masked, and change nothing.")
@@ -42,26 +43,31 @@ final class DeployCommand extends FeedCommand {
     @Option(
             names = "--database-password",
             paramLabel = "REFERENCE",
-            description = "Forward: what stands for the password in the connector's configuration, such as $${env:NAME} or"
-                    + " $${file:PATH:KEY} of a config provider of the Connect worker. Default: the password of --source, which Connect"
-                    + " then stores in a topic.")
+            description =
+                    "Forward: what stands for the password in the connector's configuration, such as $${env:NAME} or"
+                            + " $${file:PATH:KEY} of a config provider of the Connect worker. Default: the password of --source, which Connect"
+                            + " then stores in a topic.")
     private String databasePassword;
 
     @Option(
             names = "--connector-setting",
             paramLabel = "KEY=VALUE",
-            description = "Forward: a connector setting of your own, such as database.hostname where Connect reaches the source by another"
-                    + " name, or producer.override.*. Settings that correctness depends on are refused.")
+            description =
+                    "Forward: a connector setting of your own, such as database.hostname where Connect reaches the source by another"
+                            + " name, or producer.override.*. Settings that correctness depends on are refused.")
     private Map<String, String> connectorSettings = Map.of();
 
     @Option(
             names = "--heartbeat-seconds",
             paramLabel = "SECONDS",
             defaultValue = "5",
-            description = "Forward: how often a quiet source is written to, so that its slot can advance. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Forward: how often a quiet source is written to, so that its slot can advance. Default: ${DEFAULT-VALUE}")
     private int heartbeatSeconds;
 
-    @Option(names = "--reuse-topics", description = "Forward: accept topics that an earlier connector on the same slot has filled.")
+    @Option(
+            names = "--reuse-topics",
+            description = "Forward: accept topics that an earlier connector on the same slot has filled.")
     private boolean reuseTopics;
 
     @Option(
@@ -92,8 +98,9 @@ final class DeployCommand extends FeedCommand {
     @Option(
             names = "--retention-hours",
             paramLabel = "HOURS",
-            description = "How long topics keep messages. It must outlast the longest outage plus the longest transaction: what is deleted"
-                    + " before it was applied is lost. Default: for ever")
+            description =
+                    "How long topics keep messages. It must outlast the longest outage plus the longest transaction: what is deleted"
+                            + " before it was applied is lost. Default: for ever")
     private Integer retentionHours;
 
     @Option(
@@ -113,14 +120,17 @@ final class DeployCommand extends FeedCommand {
     }
 
     private TopicSettings topics() {
-        return retentionHours == null ? TopicSettings.CONSISTENT : TopicSettings.CONSISTENT.withRetention(Duration.ofHours(retentionHours));
+        return retentionHours == null
+                ? TopicSettings.CONSISTENT
+                : TopicSettings.CONSISTENT.withRetention(Duration.ofHours(retentionHours));
     }
 
     private void deployForward() {
         if (heartbeatSeconds < 1 || timeoutSeconds < 1) {
             throw new RefusedException("intervals must be at least one second", "give 1 or more");
         }
-        ForwardSettings settings = options().forward()
+        ForwardSettings settings = options()
+                .forward()
                 .withTopics(topics())
                 .withHeartbeat(Duration.ofSeconds(heartbeatSeconds))
                 .withRunsWithin(Duration.ofSeconds(timeoutSeconds))
@@ -139,7 +149,8 @@ final class DeployCommand extends FeedCommand {
 
     private void deployFailback() {
         if (cursor == null) {
-            throw new RefusedException("no cursor is given", "give --cursor with the cluster_logical_timestamp() after the drain");
+            throw new RefusedException(
+                    "no cursor is given", "give --cursor with the cluster_logical_timestamp() after the drain");
         }
         Database target = options().failbackSource();
         ChangefeedStatement statement = new ChangefeedStatement(
@@ -155,7 +166,12 @@ final class DeployCommand extends FeedCommand {
             out().println(statement.printable() + ";");
             return;
         }
-        CockroachChangefeed.of(target, statement, topics(), options().bootstrapServers(), options().kafkaSettings())
+        CockroachChangefeed.of(
+                        target,
+                        statement,
+                        topics(),
+                        options().bootstrapServers(),
+                        options().kafkaSettings())
                 .deploy();
         report();
     }

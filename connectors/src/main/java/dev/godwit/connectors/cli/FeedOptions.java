@@ -36,7 +36,8 @@ final class FeedOptions {
     @Option(
             names = "--source",
             paramLabel = "URL",
-            description = "The source: postgresql://user:password@host:port/database. Default: GODWIT_SOURCE. Needed for forward.")
+            description =
+                    "The source: postgresql://user:password@host:port/database. Default: GODWIT_SOURCE. Needed for forward.")
     private String source;
 
     @Option(
@@ -110,7 +111,8 @@ final class FeedOptions {
         PhaseDirection named = phase();
         List<TableName> selected = tables();
         Database database = Database.connect("source", url("--source", source, "GODWIT_SOURCE"));
-        return ForwardSettings.of(named, database, selected, bootstrapServers, connectUrl).withClientSettings(kafkaSettings);
+        return ForwardSettings.of(named, database, selected, bootstrapServers, connectUrl)
+                .withClientSettings(kafkaSettings);
     }
 
     ForwardConnector forwardConnector() {
@@ -136,7 +138,8 @@ final class FeedOptions {
     private static DatabaseUrl url(String option, String given, String variable) {
         String text = given != null ? given : System.getenv(variable);
         if (text == null || text.isBlank()) {
-            throw new RefusedException("no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
+            throw new RefusedException(
+                    "no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
         }
         return DatabaseUrl.parse(given != null ? option : variable, text);
     }

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
         name = "pause",
         sortOptions = false,
         usageHelpAutoWidth = true,
-        description = "Stops reading for a while. The database keeps its log, or its old row versions, until resume or delete.")
+        description =
+                "Stops reading for a while. The database keeps its log, or its old row versions, until resume or delete.")
 final class PauseCommand extends FeedCommand {
     @Override
     void execute() {

@@ -29,12 +29,16 @@ final class StatusReport {
         }
         out.println("connector " + phase.domain() + ": "
                 + status.connector().map(StatusReport::words).orElse("absent"));
-        status.connector().stream().flatMap(connector -> connector.tasks().stream()).forEach(task -> out.println(
-                "  task " + task.id() + ": " + task.state().toLowerCase(Locale.ROOT) + task.reason().map(reason -> ": " + reason).orElse("")));
+        status.connector().stream()
+                .flatMap(connector -> connector.tasks().stream())
+                .forEach(task ->
+                        out.println("  task " + task.id() + ": " + task.state().toLowerCase(Locale.ROOT)
+                                + task.reason().map(reason -> ": " + reason).orElse("")));
         out.println("slot " + phase.slotName() + ": "
                 + status.slot()
-                        .map(slot -> (slot.active() ? "read by " + slot.holder().orElse("a process") : "not read") + ", confirmed up to "
-                                + slot.confirmedFlushLsn() + ", " + slot.lagBytes() + " bytes behind, WAL " + slot.walStatus())
+                        .map(slot -> (slot.active() ? "read by " + slot.holder().orElse("a process") : "not read")
+                                + ", confirmed up to " + slot.confirmedFlushLsn() + ", " + slot.lagBytes()
+                                + " bytes behind, WAL " + slot.walStatus())
                         .orElse("absent"));
     }
 
@@ -50,10 +54,12 @@ final class StatusReport {
         status.connector().flatMap(ConnectorStatus::reason).ifPresent(reason -> line.put("reason", reason));
         line.put("flowing", status.isFlowing());
         ArrayNode tasks = line.putArray("tasks");
-        status.connector().stream().flatMap(connector -> connector.tasks().stream()).forEach(task -> {
-            ObjectNode node = tasks.addObject().put("id", task.id()).put("state", task.state());
-            task.reason().ifPresent(reason -> node.put("reason", reason));
-        });
+        status.connector().stream()
+                .flatMap(connector -> connector.tasks().stream())
+                .forEach(task -> {
+                    ObjectNode node = tasks.addObject().put("id", task.id()).put("state", task.state());
+                    task.reason().ifPresent(reason -> node.put("reason", reason));
+                });
         status.slot().ifPresent(slot -> line.putObject("slot")
                 .put("name", slot.name())
                 .put("active", slot.active())
@@ -74,8 +80,11 @@ final class StatusReport {
             out.println(line);
             return;
         }
-        out.println("changefeed " + phase.domain() + " (" + status.name() + "): " + status.state().name().toLowerCase(Locale.ROOT)
+        out.println("changefeed " + phase.domain() + " (" + status.name() + "): "
+                + status.state().name().toLowerCase(Locale.ROOT)
                 + status.reason().map(reason -> ": " + reason).orElse("")
-                + status.resolved().map(resolved -> ", everything sent up to " + resolved).orElse(""));
+                + status.resolved()
+                        .map(resolved -> ", everything sent up to " + resolved)
+                        .orElse(""));
     }
 }
