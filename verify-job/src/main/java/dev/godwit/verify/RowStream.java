@@ -85,7 +85,7 @@ final class RowStream implements AutoCloseable {
         RowKey next = readKey();
         if (key != null && key.compareTo(next) >= 0) {
             throw new VerifyFailedException(
-                    "the " + database.role() + " delivers " + plan.slice().table()
+                    "the " + database.role() + " delivers " + plan.table()
                             + " out of key order, so its rows cannot be compared: "
                             + TextOutput.printable(keyValues().toString())
                             + " came after a key that is not smaller",
@@ -109,7 +109,7 @@ final class RowStream implements AutoCloseable {
             } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
                 throw new VerifyFailedException(
                         "the key value " + TextOutput.printable(text) + " of "
-                                + plan.slice().table() + " on the " + database.role() + " cannot be read",
+                                + plan.table() + " on the " + database.role() + " cannot be read",
                         "leave the table out with --table-filter, or the row with a row filter",
                         e);
             }

@@ -3,12 +3,11 @@ package dev.godwit.verify;
 import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.dialect.Dialect;
-import dev.godwit.database.filter.TableSlice;
 import dev.godwit.database.type.TypeKind;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Renders the query that delivers the rows of a slice in the order of {@link dev.godwit.verify.value.KeyOrder}, every value as text. */
+/** Renders the query that delivers the rows of a relation in the order of {@link dev.godwit.verify.value.KeyOrder}, every value as text. */
 final class SelectSql {
     private final Dialect dialect;
 
@@ -16,9 +15,10 @@ final class SelectSql {
         this.dialect = dialect;
     }
 
-    String select(TableSlice slice, List<Column> columns, List<Column> key) {
+    /** @param where with the word WHERE; empty for all rows */
+    String select(String relation, String where, List<Column> columns, List<Column> key) {
         return "SELECT " + columns.stream().map(this::asText).collect(Collectors.joining(", "))
-                + " FROM " + dialect.quote(slice.table()) + " AS t" + slice.where(dialect)
+                + " FROM " + relation + " AS t" + where
                 + " ORDER BY " + key.stream().map(this::ordered).collect(Collectors.joining(", "));
     }
 

@@ -9,7 +9,6 @@ import dev.godwit.database.catalog.StructureDifference;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
-import dev.godwit.database.filter.TableSlice;
 import dev.godwit.verify.value.KeyOrder;
 import dev.godwit.verify.value.ValueRule;
 import java.util.ArrayList;
@@ -71,23 +70,25 @@ final class StructureCheck {
     }
 
     /** @throws RefusedException if a table is on neither side */
-    void run(List<TableSlice> slices) {
-        for (TableSlice slice : slices) {
-            Optional<Table> sourceTable = sourceCatalog.table(slice.table());
-            if (sourceTable.isEmpty()) {
-                if (targetCatalog.table(slice.table()).isEmpty()) {
+    void run(List<TablePair> pairs) {
+        for (TablePair pair : pairs) {
+            PairedTables tables = PairedTables.of(pair, sourceCatalog, targetCatalog);
+            if (tables.source().isEmpty()) {
+                if (tables.target().isEmpty()) {
                     throw new RefusedException(
-                            "there is no table " + slice.table() + ", neither on the source nor on the target",
+                            "there is no table " + pair.name() + ", neither on the source nor on the target",
                             "check the name; case counts");
                 }
-                differences.add(new StructureDifference(slice.table(), null, MISSING_ON_SOURCE));
+                differences.add(new StructureDifference(pair.name(), null, MISSING_ON_SOURCE));
             }
-            sourceTable.ifPresent(
-                    table -> differences.addAll(StructureComparison.compare(List.of(table), targetCatalog)));
+            differences.addAll(tables.mergeDifferences());
+            tables.source()
+                    .ifPresent(table -> differences.addAll(
+                            StructureComparison.compare(List.of(table), tables.targetCatalog())));
             try {
-                plans.put(slice.table(), plan(slice));
+                plans.put(pair.name(), plan(tables));
             } catch (NotComparable e) {
-                notComparable.put(slice.table(), e.getMessage());
+                notComparable.put(pair.name(), e.getMessage());
             }
         }
     }
@@ -106,11 +107,16 @@ final class StructureCheck {
         return notComparable.get(table);
     }
 
-    private TablePlan plan(TableSlice slice) throws NotComparable {
-        Table sourceTable = require(sourceCatalog, slice.table(), "source");
-        Table targetTable = require(targetCatalog, slice.table(), "target");
+    private TablePlan plan(PairedTables tables) throws NotComparable {
+        TablePair pair = tables.pair();
+        if (!tables.mergeDifferences().isEmpty()) {
+            throw new NotComparable("the tables to merge are not of the same structure");
+        }
+        Table sourceTable = require(tables.source(), "source");
+        Table targetTable = require(tables.target(), "target");
+        Table realTarget = tables.realTarget().orElseThrow();
         requireSameKey(sourceTable, targetTable);
-        requireFilterColumns(slice, targetTable);
+        requireFilterColumns(pair, realTarget);
         List<ComparedColumn> columns = new ArrayList<>();
         int columnMismatch = 0;
         for (Column column : sourceTable.columns()) {
@@ -118,7 +124,7 @@ final class StructureCheck {
             if (other.isPresent() && ValueRule.exists(column.type(), other.get().type())) {
                 columns.add(new ComparedColumn(
                         column,
-                        other.get(),
+                        realTarget.requireColumn(pair.targetColumn(column.name())),
                         ValueRule.between(
                                 source.product(),
                                 column.type(),
@@ -135,13 +141,20 @@ final class StructureCheck {
         List<KeyOrder> keyOrder = new ArrayList<>();
         for (Column column : sourceTable.primaryKeyColumns()) {
             key.add(position(columns, column));
-            keyOrder.add(order(slice.table(), column, targetTable.requireColumn(column.name())));
+            keyOrder.add(order(pair.name(), column, targetTable.requireColumn(column.name())));
         }
-        return new TablePlan(slice, columns, key, keyOrder, columnMismatch);
+        return new TablePlan(
+                pair,
+                columns,
+                key,
+                keyOrder,
+                columnMismatch,
+                tables.sourceRelation(source.dialect()),
+                target.dialect().quote(pair.target()));
     }
 
-    private static Table require(Catalog catalog, TableName table, String side) throws NotComparable {
-        return catalog.table(table).orElseThrow(() -> new NotComparable("the table is missing on the " + side));
+    private static Table require(Optional<Table> table, String side) throws NotComparable {
+        return table.orElseThrow(() -> new NotComparable("the table is missing on the " + side));
     }
 
     private void requireSameKey(Table sourceTable, Table targetTable) throws NotComparable {
@@ -156,8 +169,10 @@ final class StructureCheck {
         }
     }
 
-    private static void requireFilterColumns(TableSlice slice, Table targetTable) throws NotComparable {
-        for (String column : slice.filter().map(RowFilter::columns).orElse(Set.of())) {
+    private static void requireFilterColumns(TablePair pair, Table targetTable) throws NotComparable {
+        Set<String> needed =
+                pair.targetRows().flatMap(RowCondition::filter).map(RowFilter::columns).orElse(Set.of());
+        for (String column : needed) {
             if (targetTable.column(column).isEmpty()) {
                 throw new NotComparable("the row filter needs column \"" + column + "\", which the target has not");
             }

@@ -108,6 +108,6 @@ final class TableComparison {
     }
 
     private TableName table() {
-        return plan.slice().table();
+        return plan.table();
     }
 }

@@ -2,7 +2,7 @@ package dev.godwit.verify;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Column;
-import dev.godwit.database.filter.TableSlice;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.verify.value.KeyOrder;
 import java.util.List;
 import java.util.function.Function;
@@ -13,26 +13,36 @@ import java.util.function.Function;
  * @param key positions in {@code columns} of the primary key, in key order
  * @param keyOrder one per element of {@code key}
  * @param columnMismatch how many columns are left out because they cannot be compared
+ * @param sourceRelation SQL that stands between FROM and AS on the source: a name, or a query in parentheses where tables were merged
+ * @param targetRelation the same for the target
  */
 record TablePlan(
-        TableSlice slice,
+        TablePair pair,
         List<ComparedColumn> columns,
         List<Integer> key,
         List<KeyOrder> keyOrder,
-        int columnMismatch) {
+        int columnMismatch,
+        String sourceRelation,
+        String targetRelation) {
+
+    /** What reports call the table. */
+    TableName table() {
+        return pair.name();
+    }
 
     String sourceSql(Database source) {
-        return sql(source, ComparedColumn::source);
+        return sql(source, sourceRelation, pair.sourceWhere(source.dialect()), ComparedColumn::source);
     }
 
     String targetSql(Database target) {
-        return sql(target, ComparedColumn::target);
+        return sql(target, targetRelation, pair.targetWhere(target.dialect()), ComparedColumn::target);
     }
 
-    private String sql(Database database, Function<ComparedColumn, Column> side) {
+    private String sql(Database database, String relation, String where, Function<ComparedColumn, Column> side) {
         return new SelectSql(database.dialect())
                 .select(
-                        slice,
+                        relation,
+                        where,
                         columns.stream().map(side).toList(),
                         key.stream().map(columns::get).map(side).toList());
     }

@@ -51,13 +51,13 @@ public final class VerifyJob {
      * @throws VerifyFailedException if the comparison breaks off, so that nothing can be told
      */
     public static VerifyReport run(VerifyRequest request, VerifyListener listener) {
-        if (request.slices().isEmpty()) {
+        if (request.pairs().isEmpty()) {
             throw new RefusedException("there is no table to verify", "name at least one");
         }
         long start = System.nanoTime();
         StructureCheck structure = new StructureCheck(
                 request.source(), catalog(request.source()), request.target(), catalog(request.target()));
-        structure.run(request.slices());
+        structure.run(request.pairs());
         listener.structureCompared(structure.differences());
         List<TableReport> tables = new VerifyJob(request, listener, structure).compareTables();
         return new VerifyReport(tables, structure.differences(), Duration.ofNanos(System.nanoTime() - start));
@@ -74,10 +74,10 @@ public final class VerifyJob {
 
     private List<TableReport> compareTables() {
         ExecutorService threads = Executors.newFixedThreadPool(
-                Math.min(request.concurrency(), request.slices().size()), VerifyJob::thread);
+                Math.min(request.concurrency(), request.pairs().size()), VerifyJob::thread);
         try {
             List<Future<TableReport>> futures = new ArrayList<>();
-            request.slices().forEach(slice -> futures.add(threads.submit(() -> compare(slice.table()))));
+            request.pairs().forEach(pair -> futures.add(threads.submit(() -> compare(pair.name()))));
             return reports(futures);
         } finally {
             stop.give();

@@ -8,32 +8,34 @@ import java.util.Optional;
 /**
  * What to compare, and with how much load.
  *
- * @param slices the tables and which of their rows, the same rows on both sides; no table twice
+ * @param pairs the tables and which of their rows; no name twice
  * @param concurrency tables compared at the same time; each takes one connection and one open transaction on either side
  * @param rowBatchSize rows fetched at a time at most; fewer where rows are wide, so that a batch stays within some megabytes
  * @param differencesListedMax how many differing rows a {@link TableReport} lists; all are counted, and told to the listener
+ * @param live how differences are checked again while replication runs; empty where nothing writes, so that each is final
  * @param sourceSnapshot an exported snapshot of a PostgreSQL source to read, which the caller keeps alive; empty to read each table as it is
  */
 public record VerifyRequest(
         Database source,
         Database target,
-        List<TableSlice> slices,
+        List<TablePair> pairs,
         int concurrency,
         int rowBatchSize,
         int differencesListedMax,
-        Optional<String> sourceSnapshot) {
+        Optional<String> sourceSnapshot,
+        Optional<LiveSettings> live) {
     public static final int DEFAULT_CONCURRENCY = 4;
     public static final int DEFAULT_ROW_BATCH_SIZE = 20_000;
     public static final int DEFAULT_DIFFERENCES_LISTED = 10;
 
     public VerifyRequest {
-        slices = List.copyOf(slices);
+        pairs = List.copyOf(pairs);
         if (concurrency < 1 || rowBatchSize < 1 || differencesListedMax < 0) {
             throw new IllegalArgumentException("concurrency " + concurrency + ", rowBatchSize " + rowBatchSize
                     + ", differencesListedMax " + differencesListedMax);
         }
-        if (slices.stream().map(TableSlice::table).distinct().count() < slices.size()) {
-            throw new IllegalArgumentException("a table stands twice in " + slices);
+        if (pairs.stream().map(TablePair::name).distinct().count() < pairs.size()) {
+            throw new IllegalArgumentException("a table stands twice in " + pairs);
         }
     }
 
@@ -45,6 +47,26 @@ public record VerifyRequest(
             int rowBatchSize,
             int differencesListedMax) {
         this(source, target, slices, concurrency, rowBatchSize, differencesListedMax, Optional.empty());
+    }
+
+    /** Tables of the same name, the same rows on both sides. */
+    public VerifyRequest(
+            Database source,
+            Database target,
+            List<TableSlice> slices,
+            int concurrency,
+            int rowBatchSize,
+            int differencesListedMax,
+            Optional<String> sourceSnapshot) {
+        this(
+                source,
+                target,
+                slices.stream().map(TablePair::of).toList(),
+                concurrency,
+                rowBatchSize,
+                differencesListedMax,
+                sourceSnapshot,
+                Optional.empty());
     }
 
     /** With the defaults of the command line. */

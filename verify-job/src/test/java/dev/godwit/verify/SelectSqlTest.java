@@ -49,11 +49,13 @@ class SelectSqlTest {
     @Test
     void readsOnlyTheSlice() {
         assertThat(sql(Product.POSTGRESQL, Optional.of(RowFilter.parse("id > 5", table))))
-                .contains(" AS t WHERE \"id\" > 5 ORDER BY ");
+                .contains(" AS t WHERE (\"id\" > 5) ORDER BY ");
     }
 
     private String sql(Product product, Optional<RowFilter> filter) {
-        return new SelectSql(Dialect.of(product)).select(new TableSlice(name, filter), columns, columns);
+        Dialect dialect = Dialect.of(product);
+        String where = TablePair.of(new TableSlice(name, filter)).sourceWhere(dialect);
+        return new SelectSql(dialect).select(dialect.quote(name), where, columns, columns);
     }
 
     private static Column column(String name, TypeKind kind) {
