@@ -82,7 +82,7 @@ class PhaseFileTest {
 
         assertThat(file.source().connectUrl().host()).isEqualTo("db");
         assertThat(file.kafka().changefeedBootstrapServers()).isEqualTo("b:1");
-        assertThat(file.kafka().retention()).contains(Duration.ofHours(48));
+        assertThat(file.kafka().retention()).contains(Duration.ofDays(2));
         assertThat(file.kafka().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
         assertThat(file.fetch().concurrency()).isEqualTo(2);
         assertThat(file.apply().run()).isEqualTo(PhaseFile.ApplierRun.EXTERNAL);

@@ -35,10 +35,10 @@ final class TestPhase implements AutoCloseable {
                         + " FROM generate_series(1, 200) AS i",
                 "INSERT INTO orders SELECT i, CASE WHEN i % 2 = 0 THEN 'eu' ELSE 'us' END, i, i * 1.25"
                         + " FROM generate_series(1, 1000) AS i");
-        Files.writeString(
-                directory.resolve("finalize.sql"),
-                "CREATE INDEX orders_customer ON orders (customer);\n"
-                        + "ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0);\n");
+        Files.writeString(directory.resolve("finalize.sql"), """
+                CREATE INDEX orders_customer ON orders (customer);
+                ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0);
+                """);
     }
 
     String slot() {
