@@ -28,7 +28,8 @@ public record Change(Table table, Operation operation, Key key, Row before, Row 
     }
 
     public Change withOperation(Operation other) {
-        return new Change(table, other, key, before, other == Operation.UPSERT ? after : null, movedFrom, origin);
+        boolean upsert = other == Operation.UPSERT;
+        return new Change(table, other, key, before, upsert ? after : null, upsert ? movedFrom : null, origin);
     }
 
     /** The same change with another new row, of which nothing has to be looked up any more if it is whole. */

@@ -25,6 +25,12 @@ import org.apache.kafka.common.TopicPartition;
 public final class Ledger {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /**
+     * A writer that is frozen in the middle of a transaction holds the epoch, and with it every new owner. The server
+     * ends such a transaction.
+     */
+    private static final String IDLE_MAX = "SET LOCAL idle_in_transaction_session_timeout = 20000; ";
+
     private final String domain;
 
     public Ledger(String domain) {
@@ -75,11 +81,13 @@ public final class Ledger {
      * @throws FencedException if a new owner has raised the epoch
      */
     public void requireEpoch(Connection connection, long epoch) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT epoch FROM _godwit.domain WHERE domain = ? AND epoch = ? FOR KEY SHARE")) {
+        try (PreparedStatement select = connection.prepareStatement(IDLE_MAX
+                + "SELECT epoch FROM _godwit.domain WHERE domain = ? AND epoch = ? FOR KEY SHARE")) {
             select.setString(1, domain);
             select.setLong(2, epoch);
-            try (ResultSet row = select.executeQuery()) {
+            select.execute();
+            select.getMoreResults();
+            try (ResultSet row = select.getResultSet()) {
                 if (!row.next()) {
                     throw new FencedException(domain, epoch);
                 }

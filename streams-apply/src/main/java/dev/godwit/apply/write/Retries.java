@@ -32,6 +32,17 @@ public final class Retries {
     static final class Attempt {
         private boolean outcomeUnknown;
         private boolean refusedByConstraint;
+        private boolean askedAgain;
+
+        /**
+         * A commit whose answer was lost may still have been running while the next attempt looked for it, and then
+         * collides with that attempt. So a refusal is believed only after another look.
+         */
+        private boolean asksAgain() {
+            boolean again = outcomeUnknown && !askedAgain;
+            askedAgain = true;
+            return again;
+        }
 
         /** An earlier attempt lost its connection, perhaps after the commit. */
         boolean outcomeUnknown() {
@@ -81,7 +92,7 @@ public final class Retries {
                             }
                             // Everything earlier is in: there is no use in waiting, only in another order of
                             // statements.
-                            case RETRY_AFTER_EARLIER -> !attempt.refusedByConstraint;
+                            case RETRY_AFTER_EARLIER -> !attempt.refusedByConstraint || attempt.asksAgain();
                             case BAD_ROW, STOP -> false;
                         };
                 if (failureClass == FailureClass.RETRY_AFTER_EARLIER) {

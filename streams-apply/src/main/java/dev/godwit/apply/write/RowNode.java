@@ -25,6 +25,11 @@ final class RowNode {
         this.after = after;
     }
 
+    /** The same change where no row stands under its key any more. */
+    RowNode asNew() {
+        return new RowNode(change, false, Map.of(), after);
+    }
+
     Change change() {
         return change;
     }

@@ -6,6 +6,7 @@ import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.ForeignKey;
+import dev.godwit.database.catalog.ForeignKeyOrder;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.catalog.UniqueKey;
@@ -37,31 +38,62 @@ import java.util.TreeSet;
 final class RowOrderPlan {
     private final Statements statements;
     private final Catalog catalog;
+    private final ForeignKeyOrder order;
 
     RowOrderPlan(Statements statements, Catalog catalog) {
         this.statements = statements;
         this.catalog = catalog;
+        this.order = ForeignKeyOrder.of(catalog.tables().keySet(), catalog.foreignKeys());
+    }
+
+    /**
+     * Whether the usual order might do harm in silence: where deleting a parent deletes or changes children on the
+     * target by itself, a child of this batch has to leave the parent first. Otherwise it would go with the parent,
+     * and although it is written again, its own children would not be.
+     */
+    boolean isNeeded(FoldedBatch batch) {
+        return catalog.foreignKeys().stream().anyMatch(key -> {
+            TableChanges parent = batch.table(key.parent());
+            TableChanges child = batch.table(key.child());
+            return key.changesChildren()
+                    && parent != null
+                    && child != null
+                    && parent.has(Operation.DELETE)
+                    && child.has(Operation.UPSERT);
+        });
     }
 
     /** Reads inside the transaction of the connection, writes nothing. */
     List<WriteStep> steps(Connection connection, FoldedBatch batch) throws SQLException {
-        List<WriteStep> steps = new ArrayList<>();
+        List<WriteStep> steps = new ArrayList<>(truncates(batch));
         Map<TableName, List<RowNode>> nodes = new LinkedHashMap<>();
         RowNodeReader reader = new RowNodeReader(statements.dialect());
         for (TableChanges table : batch.tables()) {
-            if (table.truncate() != null) {
-                steps.add(statements.truncate(table.truncate()));
-            }
-            nodes.put(
-                    table.table().name(),
-                    table.changes().isEmpty()
-                            ? List.of()
-                            : reader.read(connection, table.table(), table.changes(), constrained(table.table())));
+            nodes.put(table.table().name(), nodes(connection, reader, table));
         }
         nodes.forEach(this::orderByUniqueKeys);
         catalog.foreignKeys().forEach(key -> orderByForeignKey(key, nodes));
         addWaves(nodes.values().stream().flatMap(List::stream).toList(), steps);
         return steps;
+    }
+
+    private List<WriteStep> truncates(FoldedBatch batch) {
+        return order.childrenFirst().stream()
+                .map(batch::table)
+                .filter(table -> table != null && table.truncate() != null)
+                .map(table -> statements.truncate(table.truncate()))
+                .toList();
+    }
+
+    private List<RowNode> nodes(Connection connection, RowNodeReader reader, TableChanges table) throws SQLException {
+        if (table.changes().isEmpty()) {
+            return List.of();
+        }
+        List<RowNode> nodes = reader.read(connection, table.table(), table.changes(), constrained(table.table()));
+        // What a truncate takes away before stands in nobody's way.
+        return table.truncate() == null
+                ? nodes
+                : nodes.stream().map(RowNode::asNew).toList();
     }
 
     private List<String> constrained(Table table) {

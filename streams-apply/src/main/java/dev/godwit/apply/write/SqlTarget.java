@@ -98,8 +98,9 @@ public final class SqlTarget implements Target {
                 deferConstraints(connection);
             }
             RowCompletion.complete(connection, database.dialect(), folded);
-            List<WriteStep> steps =
-                    attempt.refusedByConstraint() ? carefulPlan.steps(connection, folded) : usualPlan.steps(folded);
+            List<WriteStep> steps = attempt.refusedByConstraint() || carefulPlan.isNeeded(folded)
+                    ? carefulPlan.steps(connection, folded)
+                    : usualPlan.steps(folded);
             for (WriteStep step : steps) {
                 step.execute(connection);
             }

@@ -4,6 +4,7 @@ import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.apply.change.Row;
 import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.Column.Generation;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
@@ -105,9 +106,14 @@ final class Statements {
                 List.of("upsert", table.name(), columns), key -> dialect.upsert(table, columns));
     }
 
+    /** Where no column can be overwritten (only the key was sent, the rest is unchanged), merely counts the rows. */
     RowWrite update(Table table, List<Column> columns) {
+        boolean overwrites = columns.stream()
+                .anyMatch(column -> !table.primaryKey().contains(column.name())
+                        && column.generation() != Generation.IDENTITY_ALWAYS);
         return rendered.computeIfAbsent(
-                List.of("update", table.name(), columns), key -> dialect.update(table, columns));
+                List.of("update", table.name(), columns),
+                key -> overwrites ? dialect.update(table, columns) : new RowCount(dialect, table, columns));
     }
 
     RowWrite delete(Table table) {

@@ -38,9 +38,7 @@ final class TableChanges {
         Change earlier = changes.remove(change.key()); // removed and put again: the order is that of the last change
         if (change.operation() == Operation.DELETE && earlier != null && earlier.operation() == Operation.UPSERT) {
             deletedImages.put(change.key(), earlier.after());
-            if (earlier.movedFrom() != null) {
-                movedFrom.put(change.key(), earlier.movedFrom());
-            }
+            movedFrom.put(change.key(), earlier.movedFrom() == null ? change.key() : earlier.movedFrom());
         }
         changes.put(change.key(), folded(earlier, change));
     }
@@ -69,6 +67,10 @@ final class TableChanges {
     /** Replaces changes one by one. */
     void replaceAll(UnaryOperator<Change> replacement) {
         changes.replaceAll((key, change) -> replacement.apply(change));
+    }
+
+    boolean has(Operation operation) {
+        return changes.values().stream().anyMatch(change -> change.operation() == operation);
     }
 
     Table table() {

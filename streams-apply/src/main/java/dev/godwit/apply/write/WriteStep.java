@@ -16,11 +16,33 @@ import java.util.List;
  */
 record WriteStep(RowWrite write, List<String[]> rows, List<Change> changes, boolean mustHitAll) {
 
+    /** One statement carries at most this many rows, and about this many characters: servers bound a message. */
+    private static final int ROWS_MAX = 20_000;
+
+    private static final long CHARACTERS_MAX = 32L << 20;
+
     void execute(Connection connection) throws SQLException {
-        int hit = write.execute(connection, rows);
+        int hit = 0;
+        for (int from = 0; from < rows.size(); ) {
+            int to = endOfStatement(from);
+            hit += write.execute(connection, rows.subList(from, to));
+            from = to;
+        }
         if (mustHitAll && hit != rows.size()) {
             throw new MissingRowException();
         }
+    }
+
+    private int endOfStatement(int from) {
+        long characters = 0;
+        int to = from;
+        while (to < rows.size() && to - from < ROWS_MAX && characters < CHARACTERS_MAX) {
+            for (String value : rows.get(to)) {
+                characters += value == null ? 0 : value.length();
+            }
+            to++;
+        }
+        return to;
     }
 
     /**

@@ -1,0 +1,293 @@
+package dev.godwit.apply.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Change.Operation;
+import dev.godwit.apply.change.Key;
+import dev.godwit.apply.change.Layout;
+import dev.godwit.apply.change.Lsn;
+import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.change.Row;
+import dev.godwit.apply.change.Transaction;
+import dev.godwit.apply.ledger.Ledger;
+import dev.godwit.database.Database;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.RowFilter;
+import dev.godwit.local.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Batches in which rows, keys, slices and foreign keys stand in each other's way. */
+class SqlTargetHardCasesTest {
+    private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
+    private static PostgresServer server;
+
+    private Database database;
+    private Catalog catalog;
+    private SqlTarget target;
+    private long lsn = 1000;
+
+    @BeforeAll
+    static void startServer() {
+        server = PostgresServer.start("apply-hard");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void createTables() throws SQLException {
+        database = Database.connect("target", server.createDatabase("t" + System.nanoTime()));
+        execute("CREATE SCHEMA s");
+        execute("CREATE TABLE s.doc (id int PRIMARY KEY, region text NOT NULL, body text)");
+        execute("CREATE TABLE s.parent (id int PRIMARY KEY, code text UNIQUE)");
+        execute("CREATE TABLE s.child (id int PRIMARY KEY, parent_id int REFERENCES s.parent ON DELETE CASCADE)");
+        execute("CREATE TABLE s.grandchild (id int PRIMARY KEY, child_id int REFERENCES s.child ON DELETE CASCADE)");
+        catalog = database.catalog();
+        RowFilter eu = RowFilter.parse(
+                "region = 'eu'", catalog.table(new TableName("s", "doc")).orElseThrow());
+        target = new SqlTarget(
+                database,
+                "m-p-forward",
+                catalog,
+                Map.of(new TableName("s", "doc"), eu),
+                1,
+                new Retries(Duration.ofSeconds(30)));
+        target.takeOver();
+    }
+
+    @AfterEach
+    void closeTarget() {
+        target.close();
+    }
+
+    @Test
+    void aRowWhoseKeyChangesWhileItLeavesTheSliceGoes() throws SQLException {
+        write(upsert("doc", "id", "1", "region", "eu", "body", "long"));
+        Change moved = movedFrom("1", upsert("doc", "id", "2", "region", "us"));
+        write(delete("doc", "1"), moved.withOperation(Operation.DELETE));
+
+        assertThat(query("SELECT id FROM s.doc")).isEmpty();
+    }
+
+    @Test
+    void aRowThatLeavesTheSliceAndComesBackInOneBatchIsThere() throws SQLException {
+        write(upsert("doc", "id", "1", "region", "eu", "body", "old"));
+        write(delete("doc", "1"), upsert("doc", "id", "1", "region", "eu", "body", "new"));
+
+        assertThat(query("SELECT body FROM s.doc")).containsExactly("new");
+    }
+
+    @Test
+    void keysThatMoveInAChainKeepTheirUnsentValues() throws SQLException {
+        write(
+                upsert("doc", "id", "1", "region", "eu", "body", "one"),
+                upsert("doc", "id", "2", "region", "eu", "body", "two"));
+        write(
+                delete("doc", "2"),
+                movedFrom("2", upsert("doc", "id", "3", "region", "eu")),
+                delete("doc", "1"),
+                movedFrom("1", upsert("doc", "id", "2", "region", "eu")));
+
+        assertThat(query("SELECT id || body FROM s.doc ORDER BY id")).containsExactly("2one", "3two");
+    }
+
+    @Test
+    void aKeyThatIsUsedAgainAfterItsRowMovedDoesNotMixTheRows() throws SQLException {
+        write(upsert("doc", "id", "1", "region", "eu", "body", "one"));
+        write(
+                delete("doc", "1"),
+                movedFrom("1", upsert("doc", "id", "2", "region", "eu")),
+                upsert("doc", "id", "1", "region", "eu", "body", "another"),
+                delete("doc", "1"),
+                movedFrom("1", upsert("doc", "id", "3", "region", "eu")));
+
+        assertThat(query("SELECT id || body FROM s.doc ORDER BY id")).containsExactly("2one", "3another");
+    }
+
+    @Test
+    void anUpdateOfWhichOnlyTheKeyWasSentChangesNothing() throws SQLException {
+        write(upsert("doc", "id", "1", "region", "eu", "body", "long"));
+        write(upsert("doc", "id", "1"));
+
+        assertThat(query("SELECT id || region || body FROM s.doc")).containsExactly("1eulong");
+    }
+
+    @Test
+    void anUpdateOfWhichOnlyTheKeyWasSentStillNeedsItsRow() {
+        assertThatThrownBy(() -> write(upsert("doc", "id", "7")))
+                .isInstanceOf(ApplyException.class)
+                .hasMessageContaining("s.doc key (7)");
+    }
+
+    @Test
+    void aChildThatLeavesADeletedParentKeepsItsOwnChildren() throws SQLException {
+        write(
+                upsert("parent", "id", "1", "code", null),
+                upsert("parent", "id", "2", "code", null),
+                upsert("child", "id", "10", "parent_id", "1"),
+                upsert("grandchild", "id", "100", "child_id", "10"));
+        write(upsert("child", "id", "10", "parent_id", "2"), delete("parent", "1"));
+
+        assertThat(query("SELECT id FROM s.parent")).containsExactly("2");
+        assertThat(query("SELECT parent_id FROM s.child")).containsExactly("2");
+        assertThat(query("SELECT child_id FROM s.grandchild")).containsExactly("10");
+    }
+
+    @Test
+    void aParentWhoseKeyChangesKeepsItsChildren() throws SQLException {
+        write(
+                upsert("parent", "id", "1", "code", "x"),
+                upsert("child", "id", "10", "parent_id", "1"),
+                upsert("grandchild", "id", "100", "child_id", "10"));
+        // What ON UPDATE CASCADE on the source sends; the code is unique, so the old parent has to let go of it.
+        write(
+                delete("parent", "1"),
+                upsert("parent", "id", "2", "code", "y"),
+                upsert("child", "id", "10", "parent_id", "2"));
+
+        assertThat(query("SELECT id || code FROM s.parent")).containsExactly("2y");
+        assertThat(query("SELECT parent_id FROM s.child")).containsExactly("2");
+        assertThat(query("SELECT child_id FROM s.grandchild")).containsExactly("10");
+    }
+
+    @Test
+    void truncatesChildrenFirstAlsoWhereRowsNeedACarefulOrder() throws SQLException {
+        execute("ALTER TABLE s.child DROP CONSTRAINT child_parent_id_fkey");
+        execute("ALTER TABLE s.child ADD FOREIGN KEY (parent_id) REFERENCES s.parent");
+        write(
+                upsert("parent", "id", "1", "code", "a"),
+                upsert("parent", "id", "2", "code", "b"),
+                upsert("child", "id", "10", "parent_id", "1"));
+        write(
+                truncate("parent"),
+                truncate("child"),
+                truncate("grandchild"),
+                upsert("parent", "id", "3", "code", "b"),
+                upsert("parent", "id", "1", "code", "b"),
+                upsert("parent", "id", "3", "code", "a"));
+
+        assertThat(query("SELECT id || code FROM s.parent ORDER BY id")).containsExactly("1b", "3a");
+        assertThat(query("SELECT id FROM s.child")).isEmpty();
+    }
+
+    @Test
+    void truncatedRowsStandInNobodysWay() throws SQLException {
+        write(upsert("parent", "id", "1", "code", "a"), upsert("parent", "id", "2", "code", "b"));
+        write(upsert("child", "id", "10", "parent_id", "1"));
+        // The delete of a parent of the same batch calls for the careful order; a and b change hands after the truncate.
+        write(
+                truncate("grandchild"),
+                truncate("child"),
+                truncate("parent"),
+                upsert("parent", "id", "1", "code", "b"),
+                upsert("parent", "id", "2", "code", "a"),
+                upsert("parent", "id", "5", "code", "c"),
+                delete("parent", "5"),
+                upsert("child", "id", "11", "parent_id", "2"));
+
+        assertThat(query("SELECT id || code FROM s.parent ORDER BY id")).containsExactly("1b", "2a");
+        assertThat(query("SELECT id || ':' || parent_id FROM s.child")).containsExactly("11:2");
+    }
+
+    @Test
+    void writesATransactionOfMoreRowsThanOneStatementTakes() throws SQLException {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 1; i <= 45_000; i++) {
+            changes.add(upsert("doc", "id", String.valueOf(i), "region", "eu", "body", "b" + i));
+        }
+        write(changes.toArray(Change[]::new));
+
+        assertThat(query("SELECT count(*) || ' ' || count(DISTINCT body) FROM s.doc"))
+                .containsExactly("45000 45000");
+    }
+
+    @Test
+    void aFrozenWriterCannotKeepTheNextOwnerOutForEver() throws SQLException {
+        try (Connection connection = database.open()) {
+            connection.setAutoCommit(false);
+            new Ledger("m-p-forward").requireEpoch(connection, 1);
+
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SHOW idle_in_transaction_session_timeout")) {
+                row.next();
+                assertThat(row.getString(1)).isEqualTo("20s");
+            }
+        }
+    }
+
+    private void write(Change... changes) {
+        target.write(new Batch(List.of(new Transaction(new Lsn(++lsn), Instant.EPOCH, List.of(changes), null))));
+    }
+
+    /** @param namesAndValues the first is the key */
+    private Change upsert(String table, String... namesAndValues) {
+        Layout layout = new Layout(catalog.table(new TableName("s", table)).orElseThrow());
+        Row row = new Row(layout);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            row.set(layout.index(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return new Change(layout.table(), Operation.UPSERT, new Key(namesAndValues[1]), null, row, origin());
+    }
+
+    private static Change movedFrom(String key, Change change) {
+        return change.withAfter(change.after(), new Key(key));
+    }
+
+    private Change delete(String table, String key) {
+        return new Change(
+                catalog.table(new TableName("s", table)).orElseThrow(),
+                Operation.DELETE,
+                new Key(key),
+                null,
+                null,
+                origin());
+    }
+
+    private Change truncate(String table) {
+        return new Change(
+                catalog.table(new TableName("s", table)).orElseThrow(), Operation.TRUNCATE, null, null, null, origin());
+    }
+
+    private Origin origin() {
+        return new Origin(PARTITION, lsn);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private List<String> query(String sql) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+            return values;
+        }
+    }
+}
