@@ -19,6 +19,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class ErrorReport {
     private static final Logger LOG = LoggerFactory.getLogger("godwit.failure");
 
+    /** As a shell tells the end by Ctrl-C. */
+    private static final int INTERRUPTED = 130;
+
     private final Supplier<String> keepLogFile;
 
     ErrorReport(Supplier<String> keepLogFile) {
@@ -27,6 +30,12 @@ final class ErrorReport {
 
     int ofExecution(Exception failure, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
+        if (isInterruption(failure)) {
+            LOG.info("interrupted", failure);
+            err.println("stopped");
+            err.flush();
+            return INTERRUPTED;
+        }
         RefusedException refused = refusal(failure);
         if (refused != null) {
             LOG.info("refused", failure);
@@ -41,6 +50,15 @@ final class ErrorReport {
         err.println("the log has more: " + keepLogFile.get());
         err.flush();
         return ExitCode.SOFTWARE;
+    }
+
+    private static boolean isInterruption(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Looks through causes: a refusal from a worker thread comes wrapped. */

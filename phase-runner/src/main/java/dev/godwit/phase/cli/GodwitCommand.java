@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             FetchCommand.class,
             VerifyCommand.class,
             ConnectorsCommand.class,
+            ApplyCommand.class,
             DemoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

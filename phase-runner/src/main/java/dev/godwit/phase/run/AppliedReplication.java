@@ -106,11 +106,16 @@ abstract class AppliedReplication implements Replication {
             stopApplying();
         }
         if (applier == null) {
-            Catalog catalog = replicationTarget.catalog();
-            List<TableSlice> slices =
-                    file.tables().stream().map(entry -> entry.slice(catalog)).toList();
-            applier = EmbeddedApplier.start(directory -> applyConfig(directory, slices));
+            applier = newApplier();
         }
+    }
+
+    /** An applier of this direction in this process, whoever is meant to run it. The caller closes it. */
+    EmbeddedApplier newApplier() throws Exception {
+        Catalog catalog = replicationTarget.catalog();
+        List<TableSlice> slices =
+                file.tables().stream().map(entry -> entry.slice(catalog)).toList();
+        return EmbeddedApplier.start(directory -> applyConfig(directory, slices));
     }
 
     @Override

@@ -232,7 +232,10 @@ public final class PhaseRunner implements AutoCloseable {
             // Nothing has failed; the step begins again the next time.
             throw e;
         } catch (Exception e) {
-            recordFailure(step, e);
+            // What was interrupted often says so in an exception of its own, with the flag set.
+            if (!Thread.currentThread().isInterrupted()) {
+                recordFailure(step, e);
+            }
             throw e;
         }
         listener.stepDone(log.records().get(step.id()));
@@ -293,10 +296,18 @@ public final class PhaseRunner implements AutoCloseable {
     /** Stops the appliers of this process after what they are writing, and lets the next runner in. Idempotent. */
     @Override
     public void close() {
-        context.close();
-        if (log != null) {
-            log.close();
-            log = null;
+        // With the flag set, an applier would be left before it has finished what it is writing.
+        boolean interrupted = Thread.interrupted();
+        try {
+            context.close();
+        } finally {
+            if (log != null) {
+                log.close();
+                log = null;
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -192,6 +192,28 @@ class PhaseRunnerTest {
     }
 
     @Test
+    void goesOnWhereItWasInterrupted() throws Exception {
+        Story story = new Story() {
+            @Override
+            public void stepStarted(PhaseStep step) {
+                if (step == PhaseStep.VERIFY_LOAD) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        PhaseRunner interrupted = phase.runner(story);
+        assertThatThrownBy(() -> interrupted.run(PhaseStep.VERIFY_LOAD)).hasMessageContaining("interrupted");
+        interrupted.close();
+        assertThat(Thread.interrupted()).isTrue();
+
+        try (PhaseRunner runner = phase.runner()) {
+            assertThat(runner.records().get(PhaseStep.VERIFY_LOAD).state()).isEqualTo(StepState.RUNNING);
+            runner.run(PhaseStep.VERIFY_LOAD);
+            assertThat(runner.records().get(PhaseStep.VERIFY_LOAD).isDone()).isTrue();
+        }
+    }
+
+    @Test
     void goesOnWithTheFinalizationThatWasInterrupted() throws Exception {
         try (PhaseRunner runner = phase.runner()) {
             runner.run(PhaseStep.FINALIZE_SCHEMA);

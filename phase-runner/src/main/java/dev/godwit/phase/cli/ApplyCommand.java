@@ -1,0 +1,103 @@
+package dev.godwit.phase.cli;
+
+import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.connectors.Direction;
+import dev.godwit.phase.run.PhaseApplier;
+import dev.godwit.phase.run.Words;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit apply}. */
+@Command(
+        name = "apply",
+        header = "Applies the changes of a phase, as a service of its own.",
+        description = {
+            "Reads the topics of one direction and writes whole transactions, each once, until it is stopped by Ctrl-C or SIGTERM. May be"
+                    + " killed at any moment: the next one goes on from the ledger. Several may run for one direction: one works, the"
+                    + " others wait to take over.",
+            "",
+            "Use it with \"apply: {run: external}\" in the phase file. Otherwise godwit phase run does this in its own process."
+        },
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        subcommands = ApplyDrainCommand.class)
+final class ApplyCommand implements Callable<Integer> {
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--phase", paramLabel = "FILE", description = "The phase file (YAML).")
+    private java.nio.file.Path phaseFile;
+
+    @Option(
+            names = "--direction",
+            paramLabel = "DIRECTION",
+            description = "forward: from the source to the target (default); failback: back.")
+    private String direction = "forward";
+
+    @Override
+    public Integer call() throws Exception {
+        Direction chosen = ApplyOptions.direction(direction);
+        return Signals.interrupting(() -> {
+            try (PhaseApplier applier =
+                    PhaseApplier.start(ApplyOptions.phaseFile(spec.commandLine(), phaseFile), chosen)) {
+                return applyUntilStopped(applier, spec.commandLine().getOut());
+            }
+        });
+    }
+
+    private static int applyUntilStopped(PhaseApplier applier, PrintWriter out) {
+        out.println("applying " + applier.domain() + "; Ctrl-C or SIGTERM stops it");
+        out.flush();
+        CountDownLatch never = new CountDownLatch(1);
+        long reportedAt = System.nanoTime();
+        try {
+            while (!never.await(200, TimeUnit.MILLISECONDS)) {
+                if (applier.failure().isPresent()) {
+                    Throwable failure = applier.failure().get();
+                    throw new IllegalStateException(
+                            "the applier " + applier.domain() + " has stopped: " + failure.getMessage(), failure);
+                }
+                if (System.nanoTime() - reportedAt > REPORT_INTERVAL.toNanos()) {
+                    reportedAt = System.nanoTime();
+                    report(applier, out);
+                }
+            }
+        } catch (InterruptedException e) {
+            // That is how it is stopped. The flag stays off: closing has to wait for what is being written.
+            out.println("stopping");
+        }
+        report(applier, out);
+        return 0;
+    }
+
+    private static void report(PhaseApplier applier, PrintWriter out) {
+        ApplyStatistics statistics = applier.statistics();
+        out.println(Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + " " + applier.domain() + ": "
+                + Words.count(statistics.transactions()) + " transactions, " + Words.count(statistics.upserts()) + " upserts, "
+                + Words.count(statistics.deletes()) + " deletes"
+                + statistics
+                        .progress()
+                        .map(progress -> "; consistent to " + progress.consistentPoint() + ", committed "
+                                + Words.duration(Duration.between(progress.committedAt(), Instant.now())) + " ago")
+                        .orElse("; nothing yet"));
+        out.flush();
+    }
+}

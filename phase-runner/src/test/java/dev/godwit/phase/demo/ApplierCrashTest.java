@@ -1,0 +1,143 @@
+package dev.godwit.phase.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.godwit.database.Database;
+import dev.godwit.local.LocalStack;
+import dev.godwit.local.StackSettings;
+import dev.godwit.local.StackSettings.Target;
+import dev.godwit.local.demo.DemoData;
+import dev.godwit.local.demo.DemoSchema;
+import dev.godwit.local.demo.LostWriteCheck;
+import dev.godwit.local.demo.Region;
+import dev.godwit.local.demo.Traffic;
+import dev.godwit.local.demo.TrafficRouter;
+import dev.godwit.local.demo.TrafficSettings;
+import dev.godwit.connectors.Direction;
+import dev.godwit.phase.file.PhaseFile;
+import dev.godwit.phase.log.PhaseStep;
+import dev.godwit.phase.run.PhaseApplier;
+import dev.godwit.phase.run.PhaseOptions;
+import dev.godwit.phase.run.PhaseRunner;
+import dev.godwit.phase.run.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The applier as a process of its own, killed again and again (SIGKILL) while changes flow. */
+@Timeout(240)
+class ApplierCrashTest {
+    private static final int KILLS = 6;
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theTargetEqualsTheSourceAlthoughTheApplierIsKilledAgainAndAgain() throws Exception {
+        StackSettings settings = new StackSettings(
+                Target.POSTGRESQL_STAND_IN,
+                Map.of("group.min.session.timeout.ms", "500"), // so that a killed applier is missed soon
+                Map.of(),
+                Map.of(),
+                Map.of());
+        try (LocalStack stack = LocalStack.start(settings)) {
+            Database source = Database.connect("source", stack.source().createDatabase("shop"));
+            Database target = Database.connect("target", stack.target().createDatabase("shop"));
+            try (Connection connection = source.open()) {
+                DemoSchema.createTables(connection, source.product());
+            }
+            try (Connection connection = target.open()) {
+                DemoSchema.createTargetTables(connection, target.product());
+            }
+            DemoData.fill(source, 4_000, 3);
+            Path file = phaseFile(stack, source, target);
+            TrafficRouter router = new TrafficRouter(source, target);
+            try (Traffic traffic = Traffic.start(router, new TrafficSettings(150, 4, 3));
+                    PhaseRunner runner = PhaseRunner.open(PhaseFile.read(file), PhaseOptions.defaults())) {
+                runner.run(PhaseStep.FINALIZE_SCHEMA);
+                // Step 6 wants to see markers come through, whoever applies and however often that one dies.
+                FutureTask<RunResult> forward = new FutureTask<>(() -> runner.run(PhaseStep.FORWARD_REPLICATION));
+                Thread step = new Thread(forward, "step 6");
+                step.start();
+                try {
+                    killAgainAndAgain(file, target);
+                } catch (Throwable e) {
+                    step.interrupt();
+                    step.join();
+                    throw e;
+                }
+
+                router.stop(Region.EU, SOON);
+                try (PhaseApplier last = PhaseApplier.start(PhaseFile.read(file), Direction.FORWARD)) {
+                    PhaseApplier.drain(PhaseFile.read(file), Direction.FORWARD, SOON);
+                    forward.get(60, TimeUnit.SECONDS);
+                    assertThat(last.failure()).isEmpty();
+                }
+
+                assertThat(Fingerprint.of(target, "region = 'eu'")).isEqualTo(Fingerprint.of(source, "region = 'eu'"));
+                assertThat(LostWriteCheck.owner(target, Region.EU, traffic)).isEmpty();
+                assertThat(Fingerprint.single(target, "SELECT epoch::text FROM _godwit.domain WHERE domain = 'shop-eu-forward'"))
+                        .as("every applier has had the domain in its turn")
+                        .satisfies(epoch -> assertThat(Integer.parseInt(epoch)).isGreaterThan(KILLS));
+            }
+        }
+    }
+
+    private Path phaseFile(LocalStack stack, Database source, Database target) throws IOException {
+        Path written = DemoPhaseFile.write(stack, source, target, Region.EU);
+        String text = Files.readString(written)
+                .replace("kafka:\n", "kafka:\n  properties: {session.timeout.ms: '1000', heartbeat.interval.ms: '250'}\n");
+        return Files.writeString(written, text + "apply: {run: external}\nlag-max: 60s\n");
+    }
+
+    private void killAgainAndAgain(Path phaseFile, Database target) throws Exception {
+        for (int kill = 0; kill <= KILLS; kill++) {
+            Path output = directory.resolve("applier-" + kill + ".out");
+            Process applier = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-Xmx256m",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "dev.godwit.phase.cli.Main",
+                            "apply",
+                            "--phase",
+                            phaseFile.toString(),
+                            "--log-file",
+                            directory.resolve("applier-" + kill + ".log").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            try {
+                String before = applied(target);
+                await("applier " + kill + " applies something")
+                        .atMost(SOON)
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> !applier.isAlive() || !applied(target).equals(before));
+                assertThat(applier.isAlive())
+                        .as("applier %s lives: %s", kill, Files.readString(output))
+                        .isTrue();
+            } finally {
+                applier.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /** Changes with every batch, also before the consistent point has moved over it. */
+    private static String applied(Database target) throws Exception {
+        return Fingerprint.single(
+                target,
+                "SELECT coalesce((SELECT max(last_position) FROM _godwit.applied), '') || coalesce((SELECT max(consistent_point)"
+                        + " FROM _godwit.domain), '')");
+    }
+}
