@@ -53,6 +53,7 @@ final class ArrayWriteSql {
 
     String delete(Table table, Optional<RowFilter> slice) {
         List<Column> key = table.primaryKeyColumns();
+        requireKey(table, key);
         String left = key.size() == 1 ? quote(key.get(0)) : "(" + join(key, this::quote) + ")";
         return "DELETE FROM " + dialect.quote(table.name()) + " WHERE " + left + " IN (SELECT " + casts(key) + " FROM "
                 + unnest(key) + ")"

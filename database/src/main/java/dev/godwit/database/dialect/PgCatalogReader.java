@@ -193,8 +193,8 @@ class PgCatalogReader {
 
     private List<ForeignKey> readForeignKeys(Statement statement) throws SQLException {
         List<ForeignKey> foreignKeys = new ArrayList<>();
-        try (ResultSet row =
-                statement.executeQuery("SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable,"
+        try (ResultSet row = statement.executeQuery(
+                "SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable,"
                         + " k.confdeltype IN ('c', 'n', 'd') AS changes_children"
                         + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.conname")) {
             while (row.next()) {
