@@ -52,7 +52,11 @@ final class ErrorReport {
         return ExitCode.SOFTWARE;
     }
 
+    /** Some failures of an interrupted thread do not say so. */
     private static boolean isInterruption(Throwable failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            return true;
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof InterruptedException) {
                 return true;

@@ -202,7 +202,7 @@ class PhaseRunnerTest {
             }
         };
         PhaseRunner interrupted = phase.runner(story);
-        assertThatThrownBy(() -> interrupted.run(PhaseStep.VERIFY_LOAD)).hasMessageContaining("interrupted");
+        assertThatThrownBy(() -> interrupted.run(PhaseStep.VERIFY_LOAD)).isInstanceOf(RuntimeException.class);
         interrupted.close();
         assertThat(Thread.interrupted()).isTrue();
 
