@@ -10,6 +10,7 @@ package dev.godwit.verify;
  * @param mismatch rows on both sides with different values
  * @param extraneous rows on the target only
  * @param columnMismatch columns, not rows, that could not be compared: on one side only, or of types that do not go together
+ * @param liveRetry how often a row was checked again while replication runs
  */
 public record RowCounts(
         long truthRows,
@@ -18,8 +19,21 @@ public record RowCounts(
         long missing,
         long mismatch,
         long extraneous,
-        long columnMismatch) {
+        long columnMismatch,
+        long liveRetry) {
     static final RowCounts NONE = new RowCounts(0, 0, 0, 0, 0, 0, 0);
+
+    /** Of a comparison that checked no row again. */
+    public RowCounts(
+            long truthRows,
+            long success,
+            long conditionalSuccess,
+            long missing,
+            long mismatch,
+            long extraneous,
+            long columnMismatch) {
+        this(truthRows, success, conditionalSuccess, missing, mismatch, extraneous, columnMismatch, 0);
+    }
 
     /** Rows of any kind of difference. */
     public long differingRows() {
@@ -34,6 +48,7 @@ public record RowCounts(
                 missing + other.missing,
                 mismatch + other.mismatch,
                 extraneous + other.extraneous,
-                columnMismatch + other.columnMismatch);
+                columnMismatch + other.columnMismatch,
+                liveRetry + other.liveRetry);
     }
 }

@@ -17,9 +17,14 @@ final class SelectSql {
 
     /** @param where with the word WHERE; empty for all rows */
     String select(String relation, String where, List<Column> columns, List<Column> key) {
-        return "SELECT " + columns.stream().map(this::asText).collect(Collectors.joining(", "))
+        return "SELECT " + texts(columns)
                 + " FROM " + relation + " AS t" + where
                 + " ORDER BY " + key.stream().map(this::ordered).collect(Collectors.joining(", "));
+    }
+
+    /** The columns of a relation {@code t} as texts, separated by commas. */
+    String texts(List<Column> columns) {
+        return columns.stream().map(this::asText).collect(Collectors.joining(", "));
     }
 
     private String asText(Column column) {

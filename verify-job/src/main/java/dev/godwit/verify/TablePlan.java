@@ -4,7 +4,10 @@ import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.verify.value.KeyOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -28,6 +31,29 @@ record TablePlan(
     /** What reports call the table. */
     TableName table() {
         return pair.name();
+    }
+
+    /**
+     * The key as an object that compares.
+     *
+     * @param texts in key order
+     * @throws IllegalArgumentException or {@link java.time.DateTimeException} or {@link ArithmeticException} if a text is no value of its type
+     */
+    RowKey rowKey(List<String> texts) {
+        List<Comparable<?>> parts = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            parts.add(keyOrder.get(i).part(texts.get(i)));
+        }
+        return new RowKey(parts);
+    }
+
+    /** The key's texts by the names of the columns. */
+    Map<String, String> namedKey(List<String> texts) {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            named.put(columns.get(key.get(i)).name(), texts.get(i));
+        }
+        return named;
     }
 
     String sourceSql(Database source) {

@@ -1,6 +1,7 @@
 package dev.godwit.verify;
 
 import dev.godwit.database.catalog.TableName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,11 +10,26 @@ import java.util.Optional;
  *
  * @param firstDifferences the first differing rows in key order, at most {@link VerifyRequest#differencesListedMax()}
  * @param notCompared why the rows could not be compared at all; then every count is zero, and the table counts as different
+ * @param liveWait how long it waited for the consistent point to check differences again; empty where replication does not run
  */
 public record TableReport(
-        TableName table, RowCounts counts, List<RowDifference> firstDifferences, Optional<String> notCompared) {
+        TableName table,
+        RowCounts counts,
+        List<RowDifference> firstDifferences,
+        Optional<String> notCompared,
+        Optional<Duration> liveWait) {
     public TableReport {
         firstDifferences = List.copyOf(firstDifferences);
+    }
+
+    TableReport(
+            TableName table, RowCounts counts, List<RowDifference> firstDifferences, Optional<String> notCompared) {
+        this(table, counts, firstDifferences, notCompared, Optional.empty());
+    }
+
+    /** With what checking again has left. */
+    TableReport recounted(RowCounts settled, List<RowDifference> differences, Optional<Duration> waited) {
+        return new TableReport(table, settled, differences, notCompared, waited);
     }
 
     static TableReport notCompared(TableName table, String reason) {

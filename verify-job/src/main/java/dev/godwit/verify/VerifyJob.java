@@ -98,7 +98,7 @@ public final class VerifyJob {
         try {
             Optional<TablePlan> plan = structure.plan(table);
             TableReport report = plan.isPresent()
-                    ? new TableComparison(request, plan.get(), listener, stop).run()
+                    ? compareRows(plan.get())
                     : TableReport.notCompared(table, structure.whyNotComparable(table));
             listener.tableFinished(report);
             return report;
@@ -111,6 +111,13 @@ public final class VerifyJob {
             stop.give();
             throw e;
         }
+    }
+
+    private TableReport compareRows(TablePlan plan) throws SQLException {
+        LiveComparison.FirstReading reading = heard -> new TableComparison(request, plan, heard, stop).run();
+        return request.live().isPresent()
+                ? new LiveComparison(request, request.live().get(), plan, stop, listener).run(reading)
+                : reading.run(listener);
     }
 
     private static List<TableReport> reports(List<Future<TableReport>> futures) {
