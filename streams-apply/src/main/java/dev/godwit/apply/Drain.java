@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -64,14 +62,13 @@ public final class Drain {
      */
     public Drained run(Duration timeMax, Watch watch) {
         long start = System.nanoTime();
-        String marker = UUID.randomUUID().toString();
-        try (Connection ledger = replicationTarget.open()) {
-            writeMarker(marker);
+                try (Connection ledger = replicationTarget.open()) {
+            long marker = writeMarker();
             while (true) {
                 LedgerEntry entry = entry(ledger);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-                if (marker.equals(entry.marker)) {
-                    return new Drained(marker, entry.consistentPoint, elapsed);
+                if (entry.marker >= marker) {
+                    return new Drained(Long.toString(marker), entry.consistentPoint, elapsed);
                 }
                 Optional<Throwable> failure = watch.failure();
                 if (failure.isPresent()) {
@@ -87,36 +84,53 @@ public final class Drain {
                             + ". Nothing is lost: traffic may return to where it was, and the drain may be tried again. See whether connector and applier"
                             + " run, and how far the consistent point is behind");
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_INTERVAL.toMillis()));
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new ApplyException("interrupted while draining " + domain);
+                }
+                LockSupport.parkNanos(POLL_INTERVAL.toNanos());
             }
         } catch (SQLException e) {
             throw new ApplyException("cannot drain " + domain + ": " + e.getMessage(), e);
         }
     }
 
-    private void writeMarker(String marker) throws SQLException {
+    /**
+     * Markers are numbers that rise with every drain of the domain, and two drains at once wait for each other on the one row: so whoever
+     * sees a later marker than its own come through knows that its own has passed too. They are microseconds of the clock, and not simply
+     * counted, lest they begin anew if somebody removes the schema on one side only.
+     */
+    private long writeMarker() throws SQLException {
         try (Connection connection = replicationSource.open()) {
             LedgerSchema.create(connection);
-            try (PreparedStatement upsert = connection.prepareStatement(
-                    "INSERT INTO _godwit.watermark (domain, marker, written_at) VALUES (?, ?, now())"
-                            + " ON CONFLICT (domain) DO UPDATE SET marker = excluded.marker, written_at = excluded.written_at")) {
+            String clock = "(extract(epoch FROM now()) * 1000000)::INT8";
+            try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO _godwit.watermark AS w"
+                    + " (domain, marker, written_at) VALUES (?, " + clock + "::TEXT, now()) ON CONFLICT (domain) DO UPDATE SET marker ="
+                    + " greatest(w.marker::INT8 + 1, " + clock + ")::TEXT, written_at = excluded.written_at RETURNING marker")) {
                 upsert.setString(1, domain);
-                upsert.setString(2, marker);
-                upsert.executeUpdate();
+                try (ResultSet row = upsert.executeQuery()) {
+                    row.next();
+                    return Long.parseLong(row.getString(1));
+                }
             }
         }
     }
 
-    private record LedgerEntry(String marker, String consistentPoint, OffsetDateTime committedAt) {}
+    /** @param marker -1 if none has come through yet */
+    private record LedgerEntry(long marker, String consistentPoint, OffsetDateTime committedAt) {}
 
     private LedgerEntry entry(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT watermark, consistent_point, committed_at FROM _godwit.domain WHERE domain = ?")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
-                return row.next()
-                        ? new LedgerEntry(row.getString(1), row.getString(2), row.getObject(3, OffsetDateTime.class))
-                        : new LedgerEntry(null, "not there yet", null);
+                if (!row.next()) {
+                    return new LedgerEntry(-1, "not there yet", null);
+                }
+                String marker = row.getString(1);
+                return new LedgerEntry(
+                        marker == null ? -1 : Long.parseLong(marker),
+                        row.getString(2),
+                        row.getObject(3, OffsetDateTime.class));
             }
         }
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The applier as a process of its own, killed again and again (SIGKILL) while changes flow. */
 @Timeout(240)
 class ApplierCrashTest {
-    private static final int KILLS = 6;
+    private static final int KILLS = 4;
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
