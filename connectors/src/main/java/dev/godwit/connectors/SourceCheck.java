@@ -46,6 +46,7 @@ final class SourceCheck {
                     connection, settings.phase().slotName(), source.url().database(), connectorExists);
             new PublicationCheck(connection, settings.phase().publicationName()).check(captured());
             checkLedger(connection);
+            checkDomains(connection);
         } catch (SQLException e) {
             throw unchecked(e);
         }
@@ -75,6 +76,20 @@ final class SourceCheck {
                     "the source's user may not write " + LedgerSchema.WATERMARK + ", which heartbeats need",
                     "GRANT USAGE ON SCHEMA " + LedgerSchema.SCHEMA + " TO user; GRANT SELECT, INSERT, UPDATE ON "
                             + LedgerSchema.WATERMARK + " TO user;");
+        }
+    }
+
+    /** Debezium reads all types of the database at its start, and breaks off at a domain over an enum (TypeRegistry of 3.6.1). */
+    private static void checkDomains(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT format_type(oid, NULL), format_type(typbasetype, NULL)"
+                        + " FROM pg_catalog.pg_type WHERE typtype = 'd' AND typcategory = 'E' ORDER BY 1")) {
+            if (row.next()) {
+                throw new RefusedException(
+                        "the source has the domain " + row.getString(1) + " over the enum " + row.getString(2)
+                                + ", and Debezium does not start on such a database, whichever tables are captured",
+                        "change the columns of that domain to the enum itself, and drop the domain");
+            }
         }
     }
 

@@ -124,6 +124,34 @@ class ForwardConnectorTest {
     }
 
     @Test
+    void sendsDomainsLikeTheTypesBelowThem() throws Exception {
+        TestPhase phase = new TestPhase(
+                "domains",
+                List.of("public.item"),
+                "CREATE TYPE mood AS ENUM ('ok')",
+                "CREATE DOMAIN words AS text[]; CREATE DOMAIN mask AS varbit;"
+                        + " CREATE DOMAIN moment AS timestamp; CREATE DOMAIN amount AS numeric; CREATE DOMAIN more_words AS words;"
+                        + " CREATE DOMAIN raw AS bytea",
+                "CREATE TABLE item (id int PRIMARY KEY, w words, f mood, m mask, t moment, a amount, mw more_words, r raw)");
+        phase.publishAndMakeSlot();
+        phase.run(
+                "INSERT INTO item VALUES (1, '{a,NULL}', 'ok', B'001', '1970-01-01 00:00:01', 'NaN', '{b}', '\\x00ff')");
+
+        phase.connector().deploy();
+
+        JsonNode row =
+                phase.values(phase.topic("public.item"), value -> true).get(0).path("after");
+        assertThat(row.path("w").asText()).isEqualTo("{a,NULL}");
+        assertThat(row.path("f").asText()).isEqualTo("ok");
+        assertThat(row.path("m").asText()).isEqualTo("001");
+        assertThat(row.path("t").asLong()).isEqualTo(1_000_000);
+        assertThat(row.path("a").asText()).isEqualTo("NAN");
+        assertThat(row.path("mw").asText()).isEqualTo("{b}");
+        assertThat(row.path("r").asText()).isEqualTo("00ff");
+        phase.connector().delete(false);
+    }
+
+    @Test
     void repeatsAnInterruptedTransactionFromItsBeginningWithoutLosingARow() throws Exception {
         int rowsMax = 12_000;
         TestPhase phase =

@@ -119,6 +119,11 @@ class RefusalTest {
                         TestStack.bootstrapServers(),
                         TestStack.connect().restUrl()),
                 "no table public.nothing");
+        phase.run(
+                "ALTER DATABASE source_tables RESET bytea_output",
+                "CREATE TYPE mood AS ENUM ('ok')",
+                "CREATE DOMAIN feeling AS mood");
+        assertRefused(phase, phase.settings(), "domain feeling over the enum mood");
         TestPhase odd = new TestPhase("odd", List.of("public.a\"b"));
         assertRefused(odd, odd.settings(), "quotation mark");
     }
