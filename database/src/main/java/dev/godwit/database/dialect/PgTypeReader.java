@@ -101,7 +101,8 @@ final class PgTypeReader {
             return new ColumnType(
                     base.kind(),
                     display,
-                    type.quoted(),
+                    // Not the domain: a cast to a domain over varchar(3) cuts as a cast to varchar(3) does.
+                    base.castName(),
                     base.modifier(),
                     base.element(),
                     base.baseName(),
@@ -113,14 +114,10 @@ final class PgTypeReader {
             String elementDisplay =
                     display.endsWith("[]") ? display.substring(0, display.length() - 2) : element.quoted();
             ColumnType elementType = type(type.elementId(), element, modifier, elementDisplay);
+            // A cast to an array of domains reads each element as input, which refuses instead of cutting.
+            String elementCast = element.isDomain() ? element.quoted() : elementType.castName();
             return new ColumnType(
-                    TypeKind.ARRAY,
-                    display,
-                    elementType.castName() + "[]",
-                    modifier,
-                    elementType,
-                    type.name(),
-                    List.of());
+                    TypeKind.ARRAY, display, elementCast + "[]", modifier, elementType, type.name(), List.of());
         }
         if (type.category().equals("e")) {
             return new ColumnType(

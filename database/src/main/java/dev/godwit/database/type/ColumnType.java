@@ -12,7 +12,8 @@ import java.util.List;
  * @param kind what kind of value
  * @param name the type as a user writes it, with its modifier: {@code numeric(12,2)}, {@code character varying(40)}
  * @param castName the type without modifier, as it must stand behind {@code ::}. A cast to {@code varchar(3)} cuts a longer text
- *     in silence, whereas an assignment to a column of that type refuses it; so casts never carry the modifier.
+ *     in silence, whereas an assignment to a column of that type refuses it; so casts never carry the modifier, and for a
+ *     domain, which has one of its own, this is the type below it.
  * @param modifier length, precision and scale, or fractional digits as the product counts them; -1 if there is none. That of a
  *     domain is the one of the type below it.
  * @param element the type of the elements, for {@link TypeKind#ARRAY}; else null

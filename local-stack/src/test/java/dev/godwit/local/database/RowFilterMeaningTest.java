@@ -36,24 +36,65 @@ class RowFilterMeaningTest {
             Map.entry("i2", List.of("0", "-1", "7", "32767", "-32768", "1")),
             Map.entry("i4", List.of("0", "-1", "7", "1000", "2147483647", "-2147483648")),
             Map.entry("i8", List.of("0", "-1", "9223372036854775807", "-9223372036854775808")),
-            Map.entry("n", List.of("0", "'NaN'", "'Infinity'", "'-Infinity'", "1.50", "1.5000", "1e-20", "1e100", "5", "-0.0")),
+            Map.entry(
+                    "n",
+                    List.of(
+                            "0",
+                            "'NaN'",
+                            "'Infinity'",
+                            "'-Infinity'",
+                            "1.50",
+                            "1.5000",
+                            "1e-20",
+                            "1e100",
+                            "5",
+                            "-0.0")),
             Map.entry("n2", List.of("0.01", "-0.01", "'NaN'", "12.3", "-99999.99", "0")),
             Map.entry(
                     "t",
-                    List.of("''", "' '", "'a'", "'A'", "'it''s'", "E'a\\\\'", "E'\\\\''x'", "'ä'", "'a -- b'",
-                            "'/* ; */'", "'😀'", "E'\\n'", "'NULL'", "'\"q\"'", "'$$'", "'%'", "'ff'", "'ﬀ'", "U&'a\\0308'")),
+                    List.of(
+                            "''",
+                            "' '",
+                            "'a'",
+                            "'A'",
+                            "'it''s'",
+                            "E'a\\\\'",
+                            "E'\\\\''x'",
+                            "'ä'",
+                            "'a -- b'",
+                            "'/* ; */'",
+                            "'😀'",
+                            "E'\\n'",
+                            "'NULL'",
+                            "'\"q\"'",
+                            "'$$'",
+                            "'%'",
+                            "'ff'",
+                            "'ﬀ'",
+                            "U&'a\\0308'")),
             Map.entry("v", List.of("''", "'abc'", "'abc '", "'abc  '", "' abc'", "'ABC'")),
             Map.entry("c", List.of("''", "'ab'", "'ab '", "E'ab\\t'", "' ab'", "'abcde'", "'     '")),
             Map.entry(
                     "u",
-                    List.of("'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'", "'{00000000-0000-0000-0000-000000000000}'",
+                    List.of(
+                            "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'",
+                            "'{00000000-0000-0000-0000-000000000000}'",
                             "'ffffffff-ffff-ffff-ffff-ffffffffffff'")),
             Map.entry("e", List.of("'eu'", "'us east'", "'O''Brien'")),
             Map.entry("b", List.of("true", "false")),
             Map.entry(
                     "d",
-                    List.of("'2024-02-29'", "'1970-01-01'", "'infinity'", "'-infinity'", "'0044-03-15 BC'",
-                            "'0001-01-01'", "'0001-12-31 BC'", "'12345-06-07'", "'4714-11-24 BC'", "'5874897-12-31'")),
+                    List.of(
+                            "'2024-02-29'",
+                            "'1970-01-01'",
+                            "'infinity'",
+                            "'-infinity'",
+                            "'0044-03-15 BC'",
+                            "'0001-01-01'",
+                            "'0001-12-31 BC'",
+                            "'12345-06-07'",
+                            "'4714-11-24 BC'",
+                            "'5874897-12-31'")),
             Map.entry("di", List.of("7", "-8")),
             Map.entry("dt", List.of("'a'", "'b '", "''")),
             Map.entry("Odd \"Name\"", List.of("'x'", "'\"'", "''''")),
@@ -85,7 +126,10 @@ class RowFilterMeaningTest {
             rows.add(row + ")");
         }
         String names = String.join(
-                ", ", columns.stream().map(name -> '"' + name.replace("\"", "\"\"") + '"').toList());
+                ", ",
+                columns.stream()
+                        .map(name -> '"' + name.replace("\"", "\"\"") + '"')
+                        .toList());
         for (String row : rows) {
             SharedServer.execute(database, "INSERT INTO t (pk, " + names + ") VALUES " + row);
         }
@@ -116,7 +160,9 @@ class RowFilterMeaningTest {
                 Set<String> matching = matching(seed, text, connection);
                 selective += matching.isEmpty() || matching.size() == ROWS.size() ? 0 : 1;
             }
-            assertThat(selective).as("filters that select some rows but not all").isGreaterThan(FILTERS / 2);
+            assertThat(selective)
+                    .as("filters that select some rows but not all")
+                    .isGreaterThan(FILTERS / 2);
         }
     }
 
@@ -135,8 +181,12 @@ class RowFilterMeaningTest {
                 inJava.add(pk);
             }
         });
-        assertThat(selected(connection, sql, about)).as(about + "\nrendered as " + sql).isEqualTo(inJava);
-        assertThat(selected(connection, text, about)).as(about + "\nas written, against " + sql).isEqualTo(inJava);
+        assertThat(selected(connection, sql, about))
+                .as(about + "\nrendered as " + sql)
+                .isEqualTo(inJava);
+        assertThat(selected(connection, text, about))
+                .as(about + "\nas written, against " + sql)
+                .isEqualTo(inJava);
         return inJava;
     }
 
@@ -165,8 +215,7 @@ class RowFilterMeaningTest {
     @Test
     void theSqlForCockroachOrdersNotANumberAsPostgresDoes() throws SQLException {
         // It means the same on a server where NaN is greatest already, and CockroachDB takes the same words.
-        Dialect cockroach =
-                Dialect.of(Product.COCKROACHDB);
+        Dialect cockroach = Dialect.of(Product.COCKROACHDB);
         try (Connection connection = database.open()) {
             for (String text : List.of("n > 0", "n >= 5", "n < 0", "n <= 1.5", "NOT n > 0", "n2 NOT BETWEEN 0 AND 1")) {
                 RowFilter filter = RowFilter.parse(text, table);

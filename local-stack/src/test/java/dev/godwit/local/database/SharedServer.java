@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class SharedServer implements ParameterResolver {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    @SuppressWarnings("deprecation") // AutoCloseable is closed by the store from JUnit 5.13 on, but not by default before
+    @SuppressWarnings(
+            "deprecation") // AutoCloseable is closed by the store from JUnit 5.13 on, but not by default before
     private record Running(PostgresServer server) implements CloseableResource {
         @Override
         public void close() {
