@@ -9,11 +9,12 @@ import java.util.Optional;
  * What to compare, and with how much load.
  *
  * @param pairs the tables and which of their rows; no name twice
- * @param concurrency tables compared at the same time; each takes one connection and one open transaction on either side
+ * @param concurrency key ranges, of all tables, compared at the same time; each takes one connection and one open transaction on either side
  * @param rowBatchSize rows fetched at a time at most; fewer where rows are wide, so that a batch stays within some megabytes
  * @param differencesListedMax how many differing rows a {@link TableReport} lists; all are counted, and told to the listener
  * @param live how differences are checked again while replication runs; empty where nothing writes, so that each is final
- * @param sourceSnapshot an exported snapshot of a PostgreSQL source to read, which the caller keeps alive; empty to read each table as it is
+ * @param sourceSnapshot an exported snapshot of a PostgreSQL source to read, which the caller keeps alive; empty to read each key range as it is
+ * @param compare by which way, and how key ranges are cut and recorded
  */
 public record VerifyRequest(
         Database source,
@@ -23,7 +24,8 @@ public record VerifyRequest(
         int rowBatchSize,
         int differencesListedMax,
         Optional<String> sourceSnapshot,
-        Optional<LiveSettings> live) {
+        Optional<LiveSettings> live,
+        CompareSettings compare) {
     public static final int DEFAULT_CONCURRENCY = 4;
     public static final int DEFAULT_ROW_BATCH_SIZE = 20_000;
     public static final int DEFAULT_DIFFERENCES_LISTED = 10;
@@ -47,6 +49,42 @@ public record VerifyRequest(
             int rowBatchSize,
             int differencesListedMax) {
         this(source, target, slices, concurrency, rowBatchSize, differencesListedMax, Optional.empty());
+    }
+
+    /** By checksum, nothing recorded. */
+    public VerifyRequest(
+            Database source,
+            Database target,
+            List<TablePair> pairs,
+            int concurrency,
+            int rowBatchSize,
+            int differencesListedMax,
+            Optional<String> sourceSnapshot,
+            Optional<LiveSettings> live) {
+        this(
+                source,
+                target,
+                pairs,
+                concurrency,
+                rowBatchSize,
+                differencesListedMax,
+                sourceSnapshot,
+                live,
+                CompareSettings.DEFAULTS);
+    }
+
+    /** The same, compared in another way. */
+    public VerifyRequest with(CompareSettings other) {
+        return new VerifyRequest(
+                source,
+                target,
+                pairs,
+                concurrency,
+                rowBatchSize,
+                differencesListedMax,
+                sourceSnapshot,
+                live,
+                other);
     }
 
     /** Tables of the same name, the same rows on both sides. */
