@@ -5,6 +5,7 @@ import dev.godwit.fetch.FetchCommand;
 import dev.godwit.phase.demo.DemoCommand;
 import dev.godwit.verify.VerifyCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,10 +65,16 @@ final class GodwitCommand implements Runnable {
                     "Write the log to this file and keep it. Default: a temporary file, kept only after a failure.")
     private Path logFile;
 
-    /** @param keepLogFile keeps the log file and tells its name */
-    static CommandLine commandLine(Supplier<String> keepLogFile) {
+    /**
+     * @param keepLogFile keeps the log file and tells its name
+     * @param further commands beside those named above
+     */
+    static CommandLine commandLine(Supplier<String> keepLogFile, Object... further) {
         ErrorReport errors = new ErrorReport(keepLogFile);
-        return new CommandLine(new GodwitCommand())
+        CommandLine commandLine = new CommandLine(new GodwitCommand());
+        // Before the settings, which reach only the commands that are there already.
+        List.of(further).forEach(commandLine::addSubcommand);
+        return commandLine
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(34)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,165 @@
+package dev.godwit.bench.message;
+
+import dev.godwit.bench.workload.BenchTable;
+import dev.godwit.bench.workload.History;
+import dev.godwit.bench.workload.RowChange;
+import dev.godwit.bench.workload.Workload;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.ledger.LedgerSchema;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The topics of one workload, with one partition each, and what is in them. */
+public final class WorkloadTopics {
+    private final String bootstrapServers;
+    private final String prefix;
+    private final String prefixWithSchemas;
+
+    public WorkloadTopics(String bootstrapServers, Workload workload) {
+        this.bootstrapServers = bootstrapServers;
+        this.prefix = "bench-" + workload.label() + "-forward";
+        this.prefixWithSchemas = "bench-" + workload.label() + "-schemas";
+    }
+
+    /** How many changes and transactions a history had. */
+    public record Written(long changes, long updates, long inserts, long deletes, long transactions) {}
+
+    /** Debezium's {@code topic.prefix}. */
+    public String prefix() {
+        return prefix;
+    }
+
+    public String topic(BenchTable table) {
+        return prefix + "." + table.qualifiedName();
+    }
+
+    /** The twin of {@link #topic} whose every message carries its schema. */
+    public String topicWithSchemas(BenchTable table) {
+        return prefixWithSchemas + "." + table.qualifiedName();
+    }
+
+    public String transactionTopic() {
+        return prefix + ".transaction";
+    }
+
+    /** Topic to table, as the applier takes it; the ledger's own topics are there and empty. */
+    public Map<String, TableName> tables(List<BenchTable> tables) {
+        Map<String, TableName> topics = new LinkedHashMap<>();
+        tables.forEach(table -> topics.put(topic(table), table.tableName()));
+        LedgerSchema.CAPTURED.forEach(table -> topics.put(prefix + "." + table.schema() + "." + table.name(), table));
+        return topics;
+    }
+
+    /**
+     * Makes the topics and writes the whole history into them.
+     *
+     * @param withSchemas whether to write the twins too
+     */
+    public Written write(History history, boolean withSchemas) {
+        createTopics(history.tables(), withSchemas);
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        long[] counts = new long[RowChange.Operation.values().length];
+        long transactions = 0;
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "compression.type", "lz4",
+                "linger.ms", 20,
+                "batch.size", 262_144,
+                "buffer.memory", 67_108_864L);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            Sender sender = new Sender(producer, failure, withSchemas, history.tables());
+            Envelopes envelopes = new Envelopes(prefix);
+            for (List<RowChange> transaction = history.next(); transaction != null; transaction = history.next()) {
+                envelopes.write(transaction, sender);
+                transaction.forEach(change -> counts[change.operation().ordinal()]++);
+                transactions++;
+            }
+        }
+        if (failure.get() != null) {
+            throw new IllegalStateException("the messages could not be written to Kafka", failure.get());
+        }
+        long inserts = counts[RowChange.Operation.INSERT.ordinal()];
+        long updates = counts[RowChange.Operation.UPDATE.ordinal()];
+        long deletes = counts[RowChange.Operation.DELETE.ordinal()];
+        return new Written(inserts + updates + deletes, updates, inserts, deletes, transactions);
+    }
+
+    private final class Sender implements Envelopes.Receiver {
+        private final KafkaProducer<byte[], byte[]> producer;
+        private final AtomicReference<Exception> failure;
+        private final Map<BenchTable, String[]> schemas = new LinkedHashMap<>();
+
+        Sender(
+                KafkaProducer<byte[], byte[]> producer,
+                AtomicReference<Exception> failure,
+                boolean withSchemas,
+                List<BenchTable> tables) {
+            this.producer = producer;
+            this.failure = failure;
+            if (withSchemas) {
+                tables.forEach(table -> schemas.put(
+                        table, new String[] {Schemas.key(prefix, table), Schemas.value(prefix, table)}));
+            }
+        }
+
+        @Override
+        public void boundary(String key, String value) {
+            send(transactionTopic(), key, value);
+        }
+
+        @Override
+        public void row(BenchTable table, String key, String value) {
+            send(topic(table), key, value);
+            String[] schema = schemas.get(table);
+            if (schema != null) {
+                send(topicWithSchemas(table), withSchema(schema[0], key), withSchema(schema[1], value));
+            }
+        }
+
+        private static String withSchema(String schema, String payload) {
+            return "{\"schema\":" + schema + ",\"payload\":" + payload + "}";
+        }
+
+        private void send(String topic, String key, String value) {
+            producer.send(
+                    new ProducerRecord<>(
+                            topic, 0, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)),
+                    (written, thrown) -> {
+                        if (thrown != null) {
+                            failure.compareAndSet(null, thrown);
+                        }
+                    });
+        }
+    }
+
+    private void createTopics(List<BenchTable> tables, boolean withSchemas) {
+        List<String> names = new ArrayList<>(tables(tables).keySet());
+        names.add(transactionTopic());
+        if (withSchemas) {
+            tables.forEach(table -> names.add(topicWithSchemas(table)));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) bootstrapServers))) {
+            admin.createTopics(names.stream()
+                            .map(name -> new NewTopic(name, 1, (short) 1).configs(Map.of("retention.ms", "-1")))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topics could not be made", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making topics", e);
+        }
+    }
+}
