@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.database.catalog.StructureDifference;
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.filter.TableSlice;
 import dev.godwit.verify.RowDifference.ColumnDifference;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -31,7 +30,7 @@ final class JsonOutput implements VerifyOutput {
     }
 
     @Override
-    public void started(List<TableSlice> slices) {
+    public void started(List<TablePair> pairs) {
         write(line("info"), "verification in progress");
     }
 

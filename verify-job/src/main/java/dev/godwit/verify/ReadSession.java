@@ -17,6 +17,8 @@ final class ReadSession {
             "SET IntervalStyle = 'postgres'",
             "SET TimeZone = 'UTC'",
             "SET bytea_output = 'hex'",
+            // Literals hold what users' keys hold: a backslash is a backslash.
+            "SET standard_conforming_strings = on",
             // One side waits while the other sorts a large table.
             "SET statement_timeout = 0",
             "SET idle_in_transaction_session_timeout = 0");
@@ -41,13 +43,20 @@ final class ReadSession {
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false); // and only then are rows fetched in batches
-            if (snapshot.isPresent()) {
-                statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot.get().replace("'", "''") + "'");
-            }
+            useSnapshot(connection, snapshot);
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** Before the first query of a transaction. */
+    static void useSnapshot(Connection connection, Optional<String> snapshot) throws SQLException {
+        if (snapshot.isPresent()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot.get().replace("'", "''") + "'");
+            }
         }
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The rows of one side in key order, one at a time.
@@ -23,7 +22,7 @@ final class RowStream implements AutoCloseable {
     private final Database database;
     private final TablePlan plan;
     private final StopSignal stop;
-    private final Connection connection;
+    private final KeyBounds range;
     private final Statement statement;
     private final ResultSet rows;
     private final FetchSize fetchSize;
@@ -33,34 +32,37 @@ final class RowStream implements AutoCloseable {
     private RowStream(
             Database database,
             TablePlan plan,
+            KeyBounds range,
             StopSignal stop,
-            Connection connection,
             Statement statement,
             ResultSet rows,
             FetchSize fetchSize) {
         this.database = database;
         this.plan = plan;
         this.stop = stop;
-        this.connection = connection;
+        this.range = range;
         this.statement = statement;
         this.rows = rows;
         this.fetchSize = fetchSize;
     }
 
+    /** @param range what every key must lie in; the caller keeps the connection, and reads nothing else from it until this is closed */
     static RowStream open(
-            Database database, Optional<String> snapshot, String sql, TablePlan plan, int rowBatchSize, StopSignal stop)
+            Database database,
+            Connection connection,
+            String sql,
+            TablePlan plan,
+            KeyBounds range,
+            int rowBatchSize,
+            StopSignal stop)
             throws SQLException {
-        Connection connection = ReadSession.open(database, snapshot);
-        try {
-            Statement statement = connection.createStatement();
-            stop.watch(statement);
-            FetchSize fetchSize = new FetchSize(rowBatchSize);
-            statement.setFetchSize(fetchSize.size());
-            return new RowStream(database, plan, stop, connection, statement, statement.executeQuery(sql), fetchSize);
-        } catch (SQLException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
+        Statement statement = connection.createStatement();
+        // Braces in the user's SQL are his.
+        statement.setEscapeProcessing(false);
+        stop.watch(statement);
+        FetchSize fetchSize = new FetchSize(rowBatchSize);
+        statement.setFetchSize(fetchSize.size());
+        return new RowStream(database, plan, range, stop, statement, statement.executeQuery(sql), fetchSize);
     }
 
     /**
@@ -83,7 +85,7 @@ final class RowStream implements AutoCloseable {
         }
         values = read;
         RowKey next = readKey();
-        if (key != null && key.compareTo(next) >= 0) {
+        if ((key != null && key.compareTo(next) >= 0) || !range.contains(next)) {
             throw new VerifyFailedException(
                     "the " + database.role() + " delivers " + plan.table()
                             + " out of key order, so its rows cannot be compared: "
@@ -139,6 +141,6 @@ final class RowStream implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         stop.forget(statement);
-        connection.close();
+        statement.close();
     }
 }

@@ -5,6 +5,8 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,7 @@ final class StopSignal {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
 
     private final Set<Statement> running = new HashSet<>();
+    private final CountDownLatch came = new CountDownLatch(1);
     private volatile boolean given;
 
     boolean isGiven() {
@@ -23,6 +26,22 @@ final class StopSignal {
     void check() {
         if (given) {
             throw new CancellationException("the comparison of another table failed");
+        }
+    }
+
+    /**
+     * Waits so long, unless the signal comes.
+     *
+     * @throws CancellationException if the signal is given, or the thread interrupted
+     */
+    void await(long nanos) {
+        try {
+            if (came.await(nanos, TimeUnit.NANOSECONDS)) {
+                check();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
         }
     }
 
@@ -38,6 +57,7 @@ final class StopSignal {
 
     synchronized void give() {
         given = true;
+        came.countDown();
         for (Statement statement : running) {
             try {
                 statement.cancel(); // so that the server does not go on for nobody

@@ -1,7 +1,6 @@
 package dev.godwit.verify;
 
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.filter.TableSlice;
 import dev.godwit.verify.RowDifference.ColumnDifference;
 import java.io.PrintWriter;
 import java.util.List;
@@ -24,8 +23,8 @@ final class TextOutput implements VerifyOutput {
     }
 
     @Override
-    public void started(List<TableSlice> slices) {
-        progress.started(slices.size());
+    public void started(List<TablePair> pairs) {
+        progress.started(pairs.size());
     }
 
     @Override

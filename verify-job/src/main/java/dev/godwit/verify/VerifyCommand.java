@@ -1,14 +1,15 @@
 package dev.godwit.verify;
 
-import dev.godwit.database.Database;
-import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
-import dev.godwit.database.filter.TableSlice;
+import dev.godwit.verify.ConnectionOptions.Both;
+import dev.godwit.verify.SelectionOptions.Selection;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,47 +41,21 @@ import picocli.CommandLine.Spec;
             "  godwit verify --row-filter \"public.payments=region = 'eu'\""
         })
 public final class VerifyCommand implements Callable<Integer> {
-    private final Map<String, String> environment;
-
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--source",
-            paramLabel = "URL",
-            description =
-                    "The source: postgresql://user:password@host:port/database. Taken from GODWIT_SOURCE if not given.")
-    private String source;
+    @Mixin
+    private ConnectionOptions connections;
 
-    @Option(
-            names = "--target",
-            paramLabel = "URL",
-            description = "The target, PostgreSQL or CockroachDB. Taken from GODWIT_TARGET if not given.")
-    private String target;
+    @Mixin
+    private SelectionOptions selections = new SelectionOptions();
 
-    @Option(
-            names = "--schema-filter",
-            paramLabel = "REGEX",
-            defaultValue = ".*",
-            description = "Only schemas whose whole name matches. Default: ${DEFAULT-VALUE}")
-    private String schemaFilter;
-
-    @Option(
-            names = "--table-filter",
-            paramLabel = "REGEX",
-            defaultValue = ".*",
-            description = "Only tables whose whole name matches. Default: ${DEFAULT-VALUE}")
-    private String tableFilter;
-
-    @Option(
-            names = "--row-filter",
-            paramLabel = "SCHEMA.TABLE=CONDITION",
-            description =
-                    "Only rows of that table for which the SQL condition holds, on both sides. May be given once per table.")
-    private List<String> rowFilters = List.of();
+    @Mixin
+    private LiveOptions lives = new LiveOptions();
 
     @Option(
             names = "--concurrency",
+            order = 40,
             paramLabel = "TABLES",
             defaultValue = "" + VerifyRequest.DEFAULT_CONCURRENCY,
             description =
@@ -89,6 +64,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--row-batch-size",
+            order = 41,
             paramLabel = "ROWS",
             defaultValue = "" + VerifyRequest.DEFAULT_ROW_BATCH_SIZE,
             description =
@@ -97,20 +73,22 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--differences-listed",
+            order = 60,
             paramLabel = "ROWS",
             defaultValue = "" + VerifyRequest.DEFAULT_DIFFERENCES_LISTED,
             description = "Differing rows listed per table; all are counted. Default: ${DEFAULT-VALUE}")
     private int differencesListed;
 
-    @Option(names = "--show-values", description = "List the differing values too, not only keys and names of columns.")
+    @Option(names = "--show-values", order = 62, description = "List the differing values too, not only keys and names of columns.")
     private boolean showValues;
 
-    @Option(names = "--json", description = "Write JSON lines with MOLT Verify's messages and fields.")
+    @Option(names = "--json", order = 63, description = "Write JSON lines with MOLT Verify's messages and fields.")
     private boolean json;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
+            order = 90,
             description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
@@ -120,7 +98,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     VerifyCommand(Map<String, String> environment) {
-        this.environment = environment;
+        this.connections = new ConnectionOptions(environment);
     }
 
     /**
@@ -134,16 +112,23 @@ public final class VerifyCommand implements Callable<Integer> {
         requireAtLeast("--concurrency", concurrency, 1);
         requireAtLeast("--row-batch-size", rowBatchSize, 1);
         requireAtLeast("--differences-listed", differencesListed, 0);
-        DatabaseUrl sourceUrl = url("--source", source, "GODWIT_SOURCE");
-        DatabaseUrl targetUrl = url("--target", target, "GODWIT_TARGET");
-        SliceSelection selection = SliceSelection.of(schemaFilter, tableFilter, rowFilters);
-        Database sourceDatabase = Database.connect("source", sourceUrl);
-        Database targetDatabase = Database.connect("target", targetUrl);
-        List<TableSlice> slices = selection.slices(sourceDatabase, targetDatabase);
+        lives.check();
+        Selection selection = selections.read();
+        Both databases = connections.connect();
+        List<TablePair> pairs = selection.pairs(databases);
+        Optional<LiveSettings> live = lives.settings(databases);
         VerifyOutput output = output();
-        output.started(slices);
+        output.started(pairs);
         VerifyReport report = VerifyJob.run(
-                new VerifyRequest(sourceDatabase, targetDatabase, slices, concurrency, rowBatchSize, differencesListed),
+                new VerifyRequest(
+                        databases.source(),
+                        databases.target(),
+                        pairs,
+                        concurrency,
+                        rowBatchSize,
+                        differencesListed,
+                        Optional.empty(),
+                        live),
                 output);
         output.finished(report);
         return report.isEqual() ? 0 : 1;
@@ -157,15 +142,6 @@ public final class VerifyCommand implements Callable<Integer> {
                         out,
                         showValues,
                         ProgressLine.onTerminal(spec.commandLine().getErr()));
-    }
-
-    private DatabaseUrl url(String option, String given, String variable) {
-        String text = given != null ? given : environment.get(variable);
-        if (text == null || text.isBlank()) {
-            throw new RefusedException(
-                    "no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
-        }
-        return DatabaseUrl.parse(given != null ? option : variable, text);
     }
 
     private static void requireAtLeast(String option, int value, int least) {

@@ -1,11 +1,10 @@
 package dev.godwit.verify;
 
-import dev.godwit.database.filter.TableSlice;
 import java.util.List;
 
 /** Shows a comparison to the user. */
 interface VerifyOutput extends VerifyListener {
-    void started(List<TableSlice> slices);
+    void started(List<TablePair> pairs);
 
     void finished(VerifyReport report);
 }
