@@ -1,0 +1,147 @@
+package dev.godwit.verify.structure;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.Product;
+import dev.godwit.database.catalog.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@link TableFacts} from {@code pg_catalog}, which CockroachDB has too. */
+final class FactsReader {
+    private static final String BY_CODE_POINT = "by code point";
+    private static final Set<String> CODE_POINT_LOCALES = Set.of("c", "posix", "c.utf-8", "c.utf8", "ucs_basic");
+    private static final Pattern NEXTVAL = Pattern.compile("nextval\\('((?:[^']|'')+)'");
+    private static final String TABLE = " JOIN pg_catalog.pg_class c ON c.oid = %s"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname NOT IN"
+            + " ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal', 'pg_extension') AND c.relkind IN ('r', 'p')";
+
+    private final Database database;
+    private final Statement statement;
+    private final Map<TableName, TableFacts> facts = new HashMap<>();
+
+    private FactsReader(Database database, Statement statement) {
+        this.database = database;
+        this.statement = statement;
+    }
+
+    /** By table; tables of which nothing is known lack. */
+    static Map<TableName, TableFacts> read(Database database) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            FactsReader reader = new FactsReader(database, statement);
+            reader.readDefaults();
+            reader.readChecks();
+            reader.readIndexes();
+            reader.readCollations();
+            reader.readSequences();
+            return reader.facts;
+        }
+    }
+
+    private TableFacts of(ResultSet row) throws SQLException {
+        return facts.computeIfAbsent(new TableName(row.getString(1), row.getString(2)), table -> new TableFacts());
+    }
+
+    private static String table(String oid) {
+        return String.format(Locale.ROOT, TABLE, oid);
+    }
+
+    private void readDefaults() throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT n.nspname, c.relname, a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)"
+                        + " FROM pg_catalog.pg_attrdef d" + table("d.adrelid")
+                        + " JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
+                        + " WHERE a.attgenerated = ''")) {
+            while (row.next()) {
+                String expression = row.getString(4);
+                if (expression == null) {
+                    continue;
+                }
+                of(row).defaults.put(row.getString(3), ExpressionText.normalized(expression));
+                Matcher sequence = NEXTVAL.matcher(expression);
+                if (sequence.find()) {
+                    of(row).sequences.put(row.getString(3), sequence.group(1).replace("''", "'"));
+                }
+            }
+        }
+    }
+
+    private void readChecks() throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT n.nspname, c.relname, pg_catalog.pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k"
+                        + table("k.conrelid") + " WHERE k.contype = 'c'")) {
+            while (row.next()) {
+                of(row).checks.add(ExpressionText.normalized(row.getString(3)));
+            }
+        }
+    }
+
+    private void readIndexes() throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT n.nspname, c.relname, pg_catalog.pg_get_indexdef(i.indexrelid) FROM pg_catalog.pg_index i"
+                        + table("i.indrelid") + " WHERE NOT i.indisunique AND NOT i.indisprimary")) {
+            while (row.next()) {
+                String definition = row.getString(3);
+                // From the access method on: name and table may differ. CockroachDB calls its B-tree prefix, and says ASC.
+                int using = definition.toLowerCase(Locale.ROOT).indexOf(" using ");
+                String words = using < 0 ? definition : definition.substring(definition.indexOf('(', using));
+                of(row).indexes.add(words.replace("\"", "").replace(" ASC", "").strip());
+            }
+        }
+    }
+
+    private void readCollations() throws SQLException {
+        String usual = database.product() == Product.COCKROACHDB ? BY_CODE_POINT : databaseCollation();
+        try (ResultSet row = statement.executeQuery(
+                "SELECT n.nspname, c.relname, a.attname, co.collname FROM pg_catalog.pg_attribute a" + table("a.attrelid")
+                        + " JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation"
+                        + " WHERE a.attnum > 0 AND NOT a.attisdropped")) {
+            while (row.next()) {
+                String name = row.getString(4);
+                of(row).collations
+                        .put(
+                                row.getString(3),
+                                name.equals("default") || database.product() == Product.COCKROACHDB
+                                        ? usual
+                                        : words(name));
+            }
+        }
+    }
+
+    private String databaseCollation() throws SQLException {
+        // As JSON, since the column of an ICU locale has had three names.
+        try (ResultSet row = statement.executeQuery(
+                "SELECT coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale', d.datcollate)"
+                        + " FROM pg_catalog.pg_database d WHERE d.datname = current_database()")) {
+            row.next();
+            return words(row.getString(1));
+        }
+    }
+
+    private static String words(String locale) {
+        return CODE_POINT_LOCALES.contains(locale.toLowerCase(Locale.ROOT)) ? BY_CODE_POINT : "as in locale " + locale;
+    }
+
+    private void readSequences() throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT n.nspname, c.relname, a.attname, pg_catalog.pg_get_serial_sequence("
+                        + "quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname)"
+                        + " FROM pg_catalog.pg_attribute a" + table("a.attrelid")
+                        + " JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid AND ty.typname IN ('int2', 'int4', 'int8')"
+                        + " WHERE a.attnum > 0 AND NOT a.attisdropped")) {
+            while (row.next()) {
+                if (row.getString(4) != null) {
+                    of(row).sequences.put(row.getString(3), row.getString(4));
+                }
+            }
+        }
+    }
+}
