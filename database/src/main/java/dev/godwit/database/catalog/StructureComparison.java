@@ -1,6 +1,7 @@
 package dev.godwit.database.catalog;
 
 import dev.godwit.database.catalog.Column.Generation;
+import dev.godwit.database.type.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +13,32 @@ import java.util.Optional;
  */
 public final class StructureComparison {
     private final Catalog target;
+    private final boolean returning;
     private final List<StructureDifference> differences = new ArrayList<>();
 
-    private StructureComparison(Catalog target) {
+    private StructureComparison(Catalog target, boolean returning) {
         this.target = target;
+        this.returning = returning;
     }
 
     /** @return all differences; empty if the tables fit */
     public static List<StructureDifference> compare(List<Table> sourceTables, Catalog target) {
-        StructureComparison comparison = new StructureComparison(target);
+        return compare(sourceTables, new StructureComparison(target, false));
+    }
+
+    /**
+     * Compares for the way back, from tables that may be wider than those they came from ({@code int4} there, {@code int8} here): a
+     * difference is what the database would change in silence. A value that it refuses stops the applier with an error when it comes, and
+     * is no difference here.
+     *
+     * @param sourceTables of the replication source, which is the migration's target
+     * @param target catalog of the replication target, which is the migration's source
+     */
+    public static List<StructureDifference> compareForReturn(List<Table> sourceTables, Catalog target) {
+        return compare(sourceTables, new StructureComparison(target, true));
+    }
+
+    private static List<StructureDifference> compare(List<Table> sourceTables, StructureComparison comparison) {
         sourceTables.forEach(comparison::compare);
         return List.copyOf(comparison.differences);
     }
@@ -40,6 +58,9 @@ public final class StructureComparison {
                             + String.join(", ", targetTable.primaryKey()) + ") on the target"));
         }
         for (Column column : source.columns()) {
+            if (column.hidden() && targetTable.column(column.name()).isEmpty()) {
+                continue;
+            }
             boolean isKey = targetTable.primaryKey().contains(column.name());
             compare(source.name(), column, targetTable.column(column.name()).orElse(null), isKey);
         }
@@ -58,7 +79,7 @@ public final class StructureComparison {
         if (!source.type().isSupported()) {
             differences.add(new StructureDifference(
                     table, source.name(), "type " + source.type() + " is not carried by this version"));
-        } else if (!TypeWidening.holds(target.type(), source.type())) {
+        } else if (!fits(target.type(), source.type())) {
             differences.add(new StructureDifference(
                     table,
                     source.name(),
@@ -76,9 +97,15 @@ public final class StructureComparison {
             differences.add(new StructureDifference(
                     table, source.name(), "computed on the " + (source.isWritable() ? "target" : "source") + " only"));
         }
-        if (source.nullable() && !target.nullable()) {
+        if (!returning && source.nullable() && !target.nullable()) {
             differences.add(
                     new StructureDifference(table, source.name(), "may be NULL on the source but not on the target"));
         }
+    }
+
+    private boolean fits(ColumnType targetType, ColumnType sourceType) {
+        return returning
+                ? TypeWidening.holdsOrRefuses(targetType, sourceType)
+                : TypeWidening.holds(targetType, sourceType);
     }
 }

@@ -34,6 +34,24 @@ final class TypeWidening {
         };
     }
 
+    /**
+     * Whether every value of {@code source} either has an equal value in {@code target} or is refused by the database. Too large a number is
+     * refused; too many fractional digits are rounded in silence, and blanks at the end of too long a text are cut in silence.
+     */
+    static boolean holdsOrRefuses(ColumnType target, ColumnType source) {
+        if (target.kind() != source.kind()) {
+            return source.kind() == TypeKind.JSONB && target.kind() == TypeKind.JSON;
+        }
+        return switch (source.kind()) {
+            case INTEGER, VARBIT, ENUM -> true;
+            case ARRAY -> holdsOrRefuses(target.element(), source.element());
+            case DECIMAL ->
+                target.modifier() == -1
+                        || (source.modifier() != -1 && scale(target.modifier()) >= scale(source.modifier()));
+            default -> holds(target, source);
+        };
+    }
+
     private static boolean holdsDecimal(int target, int source) {
         return target == -1
                 || (source != -1

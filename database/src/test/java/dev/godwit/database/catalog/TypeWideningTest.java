@@ -33,4 +33,29 @@ class TypeWideningTest {
         assertThat(TypeWidening.holds(label("a"), label("a", "x", "y"))).isTrue();
         assertThat(TypeWidening.holds(label("a"), label("b", "x", "y"))).isFalse();
     }
+
+    @Test
+    void onTheWayBackOnlySilentChangesCount() {
+        ColumnType int4 = new ColumnType(TypeKind.INTEGER, "integer", "int4", -1, null);
+        ColumnType int8 = new ColumnType(TypeKind.INTEGER, "bigint", "int8", -1, null);
+        assertThat(TypeWidening.holdsOrRefuses(int4, int8))
+                .as("out of range is refused")
+                .isTrue();
+        assertThat(TypeWidening.holdsOrRefuses(decimal(10, 2), decimal(14, 2)))
+                .as("overflow is refused")
+                .isTrue();
+        assertThat(TypeWidening.holdsOrRefuses(decimal(10, 2), decimal(10, 4)))
+                .as("digits are rounded")
+                .isFalse();
+        ColumnType seconds = new ColumnType(TypeKind.TIMESTAMP, "timestamp(0)", "timestamp", 0, null);
+        ColumnType micros = new ColumnType(TypeKind.TIMESTAMP, "timestamp", "timestamp", -1, null);
+        assertThat(TypeWidening.holdsOrRefuses(seconds, micros))
+                .as("fractions are rounded")
+                .isFalse();
+        ColumnType varchar = new ColumnType(TypeKind.TEXT, "varchar(3)", "varchar", 7, null);
+        ColumnType text = new ColumnType(TypeKind.TEXT, "text", "text", -1, null);
+        assertThat(TypeWidening.holdsOrRefuses(varchar, text))
+                .as("blanks at the end are cut")
+                .isFalse();
+    }
 }

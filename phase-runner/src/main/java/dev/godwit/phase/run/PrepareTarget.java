@@ -2,6 +2,10 @@ package dev.godwit.phase.run;
 
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.StructureComparison;
+import dev.godwit.database.catalog.StructureDifference;
+import dev.godwit.database.catalog.Table;
 import dev.godwit.database.ledger.LedgerSchema;
 import dev.godwit.phase.file.PhaseFile.Feed;
 import dev.godwit.phase.log.Evidence;
@@ -12,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Step 2. That the tables fit those of the source is checked by the load's own preflight; here is what the way back needs. */
 final class PrepareTarget extends Step {
@@ -32,6 +37,7 @@ final class PrepareTarget extends Step {
 
     @Override
     void check(StepRecord record) throws SQLException {
+        requireReturnWithoutChange();
         if (context.file.failback().changefeed() == Feed.EXTERNAL) {
             return;
         }
@@ -45,6 +51,21 @@ final class PrepareTarget extends Step {
             throw new RefusedException(
                     "the target's cluster setting kv.rangefeed.enabled is off, so it has no changefeeds for the way back",
                     "run SET CLUSTER SETTING kv.rangefeed.enabled = true; on the target");
+        }
+    }
+
+    /** Found now rather than in step 10, when the traffic is stopped. */
+    private void requireReturnWithoutChange() throws SQLException {
+        Catalog target = context.target.catalog();
+        List<Table> tables = context.tables().stream()
+                .flatMap(name -> target.table(name).stream())
+                .toList();
+        List<StructureDifference> differences = StructureComparison.compareForReturn(tables, context.source.catalog());
+        if (!differences.isEmpty()) {
+            throw new RefusedException(
+                    "values written on the target would change in silence on their way back to the source: "
+                            + differences.stream().map(StructureDifference::toString).collect(Collectors.joining("; ")),
+                    "give these columns the same type on both sides (in these messages the target is where failback comes from)");
         }
     }
 

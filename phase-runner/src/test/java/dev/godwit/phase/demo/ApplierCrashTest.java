@@ -62,7 +62,7 @@ class ApplierCrashTest {
             DemoData.fill(source, 4_000, 3);
             Path file = phaseFile(stack, source, target);
             TrafficRouter router = new TrafficRouter(source, target);
-            try (Traffic traffic = Traffic.start(router, new TrafficSettings(150, 4, 3));
+            try (Traffic traffic = Traffic.start(router, new TrafficSettings(60, 4, 3));
                     PhaseRunner runner = PhaseRunner.open(PhaseFile.read(file), PhaseOptions.defaults())) {
                 runner.run(PhaseStep.FINALIZE_SCHEMA);
                 // Step 6 wants to see markers come through, whoever applies and however often that one dies.
@@ -96,7 +96,7 @@ class ApplierCrashTest {
     private Path phaseFile(LocalStack stack, Database source, Database target) throws IOException {
         Path written = DemoPhaseFile.write(stack, source, target, Region.EU);
         String text = Files.readString(written)
-                .replace("kafka:\n", "kafka:\n  properties: {session.timeout.ms: '1000', heartbeat.interval.ms: '250'}\n");
+                .replace("kafka:\n", "kafka:\n  properties: {session.timeout.ms: '3000', heartbeat.interval.ms: '500'}\n");
         return Files.writeString(written, text + "apply: {run: external}\nlag-max: 60s\n");
     }
 

@@ -40,7 +40,11 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
             }
             sourceTables.add(table);
         }
-        List<StructureDifference> differences = StructureComparison.compare(sourceTables, target);
+        List<StructureDifference> differences =
+                switch (config.format()) {
+                    case DEBEZIUM_POSTGRESQL -> StructureComparison.compare(sourceTables, target);
+                    case CHANGEFEED -> StructureComparison.compareForReturn(sourceTables, target);
+                };
         if (!differences.isEmpty()) {
             throw new RefusedException(
                     "the tables of replication source and target do not fit: "
