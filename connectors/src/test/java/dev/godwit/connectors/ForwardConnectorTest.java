@@ -153,7 +153,7 @@ class ForwardConnectorTest {
 
     @Test
     void repeatsAnInterruptedTransactionFromItsBeginningWithoutLosingARow() throws Exception {
-        int rowsMax = 12_000;
+        int rowsMax = 20_000; // of half a kilobyte: more than the buffers of a connection hold after it was cut
         TestPhase phase =
                 new TestPhase("restart", List.of("public.item"), "CREATE TABLE item (id int PRIMARY KEY, v text)");
         phase.publishAndMakeSlot();
@@ -162,20 +162,20 @@ class ForwardConnectorTest {
         try (var connection = phase.source.open()) {
             StringBuilder rows = new StringBuilder();
             for (int id = 1; id <= rowsMax; id++) {
-                rows.append(id).append("\tx\n");
+                rows.append(id).append('\t').append("x".repeat(500)).append('\n');
             }
             new org.postgresql.copy.CopyManager(connection.unwrap(org.postgresql.core.BaseConnection.class))
                     .copyIn("COPY item FROM STDIN", new java.io.StringReader(rows.toString()));
         }
         new ForwardConnector(phase.settings()
                         .withMore(Map.of(
-                                "max.batch.size", "128",
-                                "max.queue.size", "256",
+                                "max.batch.size", "1024",
+                                "max.queue.size", "2048",
                                 "retriable.restart.connector.wait.ms", "300")))
                 .deploy();
         String topic = phase.topic("public.item");
         for (int interruption = 1; interruption <= 2; interruption++) {
-            long reached = phase.endOffset(topic) + 1500;
+            long reached = phase.endOffset(topic) + 2000;
             await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> phase.endOffset(topic) > reached);
