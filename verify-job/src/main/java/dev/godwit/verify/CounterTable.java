@@ -48,6 +48,9 @@ final class CounterTable {
         counters.add(new Counter("num_missing", RowCounts::missing));
         counters.add(new Counter("num_mismatch", RowCounts::mismatch));
         counters.add(new Counter("num_extraneous", RowCounts::extraneous));
+        if (totals.liveRetry() > 0) {
+            counters.add(new Counter("num_live_retry", RowCounts::liveRetry));
+        }
         counters.add(new Counter("num_column_mismatch", RowCounts::columnMismatch));
         return counters;
     }

@@ -45,6 +45,17 @@ final class JsonOutput implements VerifyOutput {
         }
     }
 
+    @Override
+    public void structureWarned(List<StructureDifference> warnings) {
+        for (StructureDifference warning : warnings) {
+            ObjectNode line = table(line("warn").put("type", "structure_warning"), warning.table());
+            if (warning.column() != null) {
+                line.put("column_name", warning.column());
+            }
+            write(line.put("mismatch_info", warning.message()), "structure differs without changing rows");
+        }
+    }
+
     private static String message(StructureDifference difference) {
         if (difference.column() != null) {
             return "mismatching column definition";
@@ -71,6 +82,7 @@ final class JsonOutput implements VerifyOutput {
                         table(line("warn"), report.table()).put("reason", reason),
                         "rows of " + report.table() + " not compared"));
         ObjectNode line = counts(table(line("info").put("type", "summary"), report.table()), report.counts());
+        report.liveWait().ifPresent(waited -> line.put("live_wait_ms", waited.toMillis()));
         write(line, "finished row verification on " + report.table() + " (shard 1/1)");
     }
 
@@ -114,7 +126,7 @@ final class JsonOutput implements VerifyOutput {
                 .put("num_missing", counts.missing())
                 .put("num_mismatch", counts.mismatch())
                 .put("num_extraneous", counts.extraneous())
-                .put("num_live_retry", 0)
+                .put("num_live_retry", counts.liveRetry())
                 .put("num_column_mismatch", counts.columnMismatch());
     }
 

@@ -46,6 +46,11 @@ final class TextOutput implements VerifyOutput {
             out.println("Structure:");
             report.structure().forEach(difference -> out.println("  " + printable(difference.toString())));
         }
+        if (!report.warnings().isEmpty()) {
+            out.println();
+            out.println("Warnings, which change no row:");
+            report.warnings().forEach(warning -> out.println("  " + printable(warning.toString())));
+        }
         report.tables().forEach(this::differences);
         out.println();
         out.println(verdict(report));

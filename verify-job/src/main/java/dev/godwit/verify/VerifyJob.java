@@ -4,6 +4,8 @@ import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.verify.structure.StructureWarnings;
+import dev.godwit.database.catalog.StructureDifference;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,12 +57,18 @@ public final class VerifyJob {
             throw new RefusedException("there is no table to verify", "name at least one");
         }
         long start = System.nanoTime();
-        StructureCheck structure = new StructureCheck(
-                request.source(), catalog(request.source()), request.target(), catalog(request.target()));
+        Catalog sourceCatalog = catalog(request.source());
+        Catalog targetCatalog = catalog(request.target());
+        StructureCheck structure =
+                new StructureCheck(request.source(), sourceCatalog, request.target(), targetCatalog);
         structure.run(request.pairs());
         listener.structureCompared(structure.differences());
+        List<StructureDifference> warnings = StructureWarnings.find(
+                request.source(), sourceCatalog, request.target(), targetCatalog, request.pairs());
+        listener.structureWarned(warnings);
         List<TableReport> tables = new VerifyJob(request, listener, structure).compareTables();
-        return new VerifyReport(tables, structure.differences(), Duration.ofNanos(System.nanoTime() - start));
+        return new VerifyReport(
+                tables, structure.differences(), warnings, Duration.ofNanos(System.nanoTime() - start));
     }
 
     private static Catalog catalog(Database database) {

@@ -15,6 +15,9 @@ public interface VerifyListener {
 
     default void structureCompared(List<StructureDifference> differences) {}
 
+    /** Comes after {@link #structureCompared} and before the tables, with what keeps no row from being equal. */
+    default void structureWarned(List<StructureDifference> warnings) {}
+
     default void tableStarted(TableName table) {}
 
     /**

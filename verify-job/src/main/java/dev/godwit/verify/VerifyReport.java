@@ -9,9 +9,15 @@ import java.util.List;
  *
  * @param tables one per slice, in the order of the request
  * @param structure differences of structure; may be there although all rows are equal
+ * @param warnings what differs in structure without any row being another; does not count as different
  */
-public record VerifyReport(List<TableReport> tables, List<StructureDifference> structure, Duration duration) {
+public record VerifyReport(
+        List<TableReport> tables,
+        List<StructureDifference> structure,
+        List<StructureDifference> warnings,
+        Duration duration) {
     public VerifyReport {
+        warnings = List.copyOf(warnings);
         tables = List.copyOf(tables);
         structure = List.copyOf(structure);
     }
