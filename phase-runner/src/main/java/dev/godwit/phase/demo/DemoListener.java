@@ -21,9 +21,12 @@ final class DemoListener implements PhaseListener {
         narrator.say(label(step) + " ...");
     }
 
+    /** Tables and statements one by one are too much here; what has become of them stands in the line that ends the step. */
     @Override
     public void said(PhaseStep step, String message) {
-        narrator.say("         " + message);
+        if (step != PhaseStep.BULK_LOAD && step != PhaseStep.FINALIZE_SCHEMA) {
+            narrator.say("         " + message);
+        }
     }
 
     @Override
@@ -56,7 +59,10 @@ final class DemoListener implements PhaseListener {
                     + Words.duration(Duration.ofMillis(evidence.number("lag_ms"))) + " from one side to the other";
             case DRAIN_FORWARD -> "drained in " + Words.duration(Duration.ofMillis(evidence.number("lag_ms")))
                     + ", everything up to " + evidence.text("consistent_point").orElse("?") + " is applied";
-            case PREPARE_SOURCE, PREPARE_TARGET, FINALIZE_SCHEMA, STOP_TRAFFIC, CUT_OVER, STOP_FAILBACK, ROLLBACK -> "";
+            case PREPARE_SOURCE -> "wal_level is " + evidence.text("wal_level").orElse("?") + ", the user may replicate";
+            case PREPARE_TARGET -> "the tables fit, and _godwit is there";
+            case FINALIZE_SCHEMA -> evidence.number("statements") + " statements: indexes, unique keys, foreign keys";
+            case STOP_TRAFFIC, CUT_OVER, STOP_FAILBACK, ROLLBACK -> "";
         };
     }
 
