@@ -57,13 +57,22 @@ public record ApplyConfig(
 
     /**
      * @param batchRowsMax small transactions are merged into one target transaction up to this number of changes
-     * @param backlogRowsMax reading pauses while this many changes wait to be written
+     * @param batchBytesMax and up to about this size; a single larger transaction is written alone
+     * @param backlogRowsMax reading pauses while more changes than this wait to be written
+     * @param backlogBytesMax or while what waits is about larger than this
      * @param retryTimeMax how long a failing target transaction is repeated before the applier stops
      * @param sessionTimeout how soon Kafka notices that an applier has died
      */
-    public record Limits(int batchRowsMax, int backlogRowsMax, Duration retryTimeMax, Duration sessionTimeout) {
+    public record Limits(
+            int batchRowsMax,
+            long batchBytesMax,
+            int backlogRowsMax,
+            long backlogBytesMax,
+            Duration retryTimeMax,
+            Duration sessionTimeout) {
         public static Limits defaults() {
-            return new Limits(2_000, 50_000, Duration.ofMinutes(10), Duration.ofSeconds(10));
+            return new Limits(
+                    2_000, 8L << 20, 50_000, 128L << 20, Duration.ofMinutes(10), Duration.ofSeconds(10));
         }
     }
 }

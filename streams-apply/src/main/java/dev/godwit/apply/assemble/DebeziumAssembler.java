@@ -47,12 +47,14 @@ public final class DebeziumAssembler implements Assembler {
     /** The greatest row position seen of each collection; a collection has one topic. */
     private final Map<String, Position> latestByCollection = new HashMap<>();
 
+    private final Position startedAt;
     private Position lastEnd;
 
     /** @param consistentPoint of the ledger; null if nothing has been applied yet */
     public DebeziumAssembler(Slicer slicer, RestartOffsets offsets, Position consistentPoint, Released released) {
         this.slicer = slicer;
         this.offsets = offsets;
+        this.startedAt = consistentPoint;
         this.lastEnd = consistentPoint;
         this.released = released;
     }
@@ -129,13 +131,23 @@ public final class DebeziumAssembler implements Assembler {
     }
 
     /**
-     * Whether {@code other} consists of duplicates whose END lies before the place from which the transaction topic
-     * is read again after a restart, so that it will never come. Within a topic rows come in commit order: had
-     * {@code other} committed before the released transaction, its END would have come before that one's.
+     * Whether {@code other} consists of duplicates of a transaction that was applied before this life, and whose END
+     * lies before the place from which the transaction topic is read again, so that it will never come. Within a topic
+     * rows come in commit order: had {@code other} committed before the released transaction, its END would have come
+     * before that one's.
+     *
+     * @throws ApplyException if it is of this life: then its END is lost
      */
     private boolean isLeftover(OpenTransaction other, OpenTransaction releasedNow) {
         if (other.hasEnd() || !other.isBefore(releasedNow)) {
             return false;
+        }
+        if (startedAt == null || !other.isBefore(startedAt)) {
+            throw new ApplyException("the end of transaction " + other.id()
+                    + " is missing in the transaction topic, although " + releasedNow.id() + ", which the source"
+                    + " committed later (" + releasedNow.endPosition() + "), has ended: it was lost between the"
+                    + " connector and this applier. Check the retention of the transaction topic; then load the phase"
+                    + " again");
         }
         offsets.release(other.holder());
         return true;

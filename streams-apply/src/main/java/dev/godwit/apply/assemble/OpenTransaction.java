@@ -78,6 +78,11 @@ final class OpenTransaction {
         return latestRow != null && latestRow.compareTo(ended.endPosition()) < 0 && holder.beginsBefore(ended.holder);
     }
 
+    /** Whether all its rows that have come stand before a position in the source's log. */
+    boolean isBefore(Position position) {
+        return latestRow.compareTo(position) < 0;
+    }
+
     Position endPosition() {
         return end.position();
     }

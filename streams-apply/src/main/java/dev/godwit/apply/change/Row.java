@@ -75,6 +75,15 @@ public final class Row {
         return false;
     }
 
+    /** The length of all values together. */
+    public long characters() {
+        long characters = 0;
+        for (String value : values) {
+            characters += value == null ? 0 : value.length();
+        }
+        return characters;
+    }
+
     /** This row, with what it lacks taken from an older image of the same row. */
     public Row over(Row older) {
         String[] merged = older.values.clone();

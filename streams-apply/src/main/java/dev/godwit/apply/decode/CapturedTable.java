@@ -7,6 +7,7 @@ import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Row;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.type.ColumnType;
+import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -97,7 +98,7 @@ public final class CapturedTable {
     private String text(Origin origin, String name, ColumnType type, Json value, ColumnValues values) {
         try {
             return values.text(type, value);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new ApplyException(
                     "cannot read column \"" + name + "\" of " + sourceTable + " at " + origin + ": " + e.getMessage(),
                     e);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
@@ -30,6 +31,9 @@ public final class Ledger {
      * ends such a transaction.
      */
     private static final String IDLE_MAX = "SET LOCAL idle_in_transaction_session_timeout = 20000; ";
+
+    /** Table or schema does not exist. */
+    private static final Set<String> NOT_THERE_YET = Set.of("42P01", "3F000");
 
     private final String domain;
 
@@ -58,6 +62,25 @@ public final class Ledger {
                         applied(connection),
                         offsets(row.getString(3)));
             }
+        }
+    }
+
+    /**
+     * From where a new owner would have to read, without becoming one; empty if nothing is known yet. The connection
+     * must be in auto-commit mode.
+     */
+    public Map<TopicPartition, Long> restartOffsets(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT restart_offsets FROM _godwit.domain WHERE domain = ?")) {
+            select.setString(1, domain);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? offsets(row.getString(1)) : Map.of();
+            }
+        } catch (SQLException e) {
+            if (NOT_THERE_YET.contains(String.valueOf(e.getSQLState()))) {
+                return Map.of();
+            }
+            throw e;
         }
     }
 

@@ -9,10 +9,10 @@ import dev.godwit.apply.assemble.Released;
 public interface Scheduler extends Released, AutoCloseable {
 
     /**
-     * Changes that are waiting or being written. Whoever releases should stop reading while this is high; a single
-     * transaction may exceed any limit.
+     * Whether more waits to be written than the limits allow. Whoever releases should then stop reading for a while; a
+     * single transaction may exceed any limit.
      */
-    long backlog();
+    boolean isFull();
 
     /** Why the lanes have stopped; null while all is well. Nothing is applied after a failure. */
     Throwable failure();

@@ -1,5 +1,6 @@
 package dev.godwit.apply.schedule;
 
+import dev.godwit.apply.ApplyConfig.Limits;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.assemble.Released;
 import dev.godwit.apply.assemble.RestartOffsets;
@@ -22,25 +23,26 @@ import java.util.concurrent.TimeUnit;
 public final class SerialLane implements Released {
     private final Target target;
     private final DomainState inherited;
-    private final int batchRowsMax;
+    private final Limits limits;
     private final ApplyStatistics statistics;
     private final CommitOrder order;
     private final Deque<Ticket> queue = new ArrayDeque<>();
-    private long backlog;
+    private long waitingRows;
+    private long waitingCharacters;
 
     /**
      * @param inherited what {@link Target#takeOver()} has returned
-     * @param batchRowsMax transactions are merged up to this number of changes; a larger one is written alone
+     * @param limits of batches and of what may wait
      */
     public SerialLane(
             Target target,
             DomainState inherited,
             RestartOffsets offsets,
-            int batchRowsMax,
+            Limits limits,
             ApplyStatistics statistics) {
         this.target = target;
         this.inherited = inherited;
-        this.batchRowsMax = batchRowsMax;
+        this.limits = limits;
         this.statistics = statistics;
         this.order = new CommitOrder(offsets, inherited.applied());
     }
@@ -54,16 +56,23 @@ public final class SerialLane implements Released {
         }
         synchronized (queue) {
             queue.add(ticket);
-            backlog += transaction.changes().size();
+            waitingRows += ticket.rows();
+            waitingCharacters += ticket.characters();
             queue.notifyAll();
         }
     }
 
-    /** Changes queued or being written. */
-    long backlog() {
+    /**
+     * Whether the limits of what may wait are exceeded. Transactions without changes count too: they cannot leave
+     * before those in front of them.
+     */
+    boolean isFull() {
         synchronized (queue) {
-            return backlog;
+            if (waitingRows > limits.backlogRowsMax() || waitingCharacters > limits.backlogBytesMax()) {
+                return true;
+            }
         }
+        return order.size() > 2L * limits.backlogRowsMax();
     }
 
     /** Writes the next batch to the target, if there is one. To be called by one thread. */
@@ -77,8 +86,10 @@ public final class SerialLane implements Released {
         statistics.written(batch.transactions());
         order.applied(tickets);
         synchronized (queue) {
-            batch.transactions()
-                    .forEach(transaction -> backlog -= transaction.changes().size());
+            for (Ticket ticket : tickets) {
+                waitingRows -= ticket.rows();
+                waitingCharacters -= ticket.characters();
+            }
         }
         return true;
     }
@@ -98,14 +109,16 @@ public final class SerialLane implements Released {
     private List<Ticket> nextBatch() {
         synchronized (queue) {
             List<Ticket> tickets = new ArrayList<>();
-            int rows = 0;
+            long rows = 0;
+            long characters = 0;
             while (!queue.isEmpty()) {
-                int size = queue.peek().transaction().changes().size();
-                if (!tickets.isEmpty() && rows + size > batchRowsMax) {
+                rows += queue.peek().rows();
+                characters += queue.peek().characters();
+                boolean fits = rows <= limits.batchRowsMax() && characters <= limits.batchBytesMax();
+                if (!tickets.isEmpty() && !fits) {
                     break;
                 }
                 tickets.add(queue.poll());
-                rows += size;
             }
             return tickets;
         }

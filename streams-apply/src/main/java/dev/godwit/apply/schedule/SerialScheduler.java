@@ -49,8 +49,8 @@ public final class SerialScheduler implements Scheduler {
     }
 
     @Override
-    public long backlog() {
-        return lane.backlog();
+    public boolean isFull() {
+        return lane.isFull();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.godwit.apply.change.Transaction;
 final class Ticket {
     private final RestartOffsets.Holder holder;
     private final Transaction transaction;
+    private final long characters;
     private boolean applied;
     /** The key of the row in {@code _godwit.applied} that this transaction is the last of; null if there is none. */
     private Position recorded;
@@ -15,6 +16,18 @@ final class Ticket {
     Ticket(Transaction transaction, RestartOffsets.Holder holder) {
         this.transaction = transaction;
         this.holder = holder;
+        this.characters = transaction.changes().stream()
+                .mapToLong(change -> change.after() == null ? 0 : change.after().characters())
+                .sum();
+    }
+
+    long rows() {
+        return transaction.changes().size();
+    }
+
+    /** About the size of the new rows. */
+    long characters() {
+        return characters;
     }
 
     Transaction transaction() {

@@ -1,27 +1,26 @@
 package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.RefusedException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /**
@@ -46,14 +45,15 @@ public final class ApplyStreams implements AutoCloseable {
         Tables tables = Tables.read(config);
         List<String> topics = new ArrayList<>(config.topics().keySet());
         config.transactionTopic().ifPresent(topics::add);
-        Admin admin = Admin.create(adminSettings(config));
+        Admin admin = InputTopics.connect(config);
         try {
-            requireTopics(config, admin, topics);
+            InputTopics.require(config, admin, topics);
             PersistedOffsets persisted = new PersistedOffsets();
             StartCheck startCheck = new StartCheck(
                     admin,
                     config.domain(),
                     topics.stream().map(topic -> new TopicPartition(topic, 0)).toList());
+            requireRecords(config, startCheck);
             Topology topology = new Topology();
             topology.addSource("records", topics.toArray(String[]::new));
             topology.addProcessor(
@@ -65,6 +65,9 @@ public final class ApplyStreams implements AutoCloseable {
             ApplyStreams apply = new ApplyStreams(streams, admin);
             apply.begin();
             return apply;
+        } catch (KafkaException | ApplyException e) {
+            admin.close(Duration.ofSeconds(1));
+            throw InputTopics.unusable(config, e);
         } catch (RuntimeException e) {
             admin.close(Duration.ofSeconds(1));
             throw e;
@@ -87,54 +90,23 @@ public final class ApplyStreams implements AutoCloseable {
     /** Kafka Streams wraps what a processor throws, sometimes twice. */
     private static Throwable rootOf(Throwable thrown) {
         Throwable cause = thrown;
-        while (cause instanceof org.apache.kafka.streams.errors.StreamsException && cause.getCause() != null) {
+        while (cause instanceof StreamsException && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;
     }
 
-    private static Map<String, Object> adminSettings(ApplyConfig config) {
-        Map<String, Object> settings = new HashMap<>(config.kafkaProperties());
-        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-        return settings;
-    }
-
-    private static void requireTopics(ApplyConfig config, Admin admin, List<String> topics) {
-        try {
-            Map<String, TopicDescription> found =
-                    admin.describeTopics(topics).allTopicNames().get(15, TimeUnit.SECONDS);
-            for (TopicDescription topic : found.values()) {
-                if (topic.partitions().size() != 1) {
-                    throw new RefusedException(
-                            "topic " + topic.name() + " has "
-                                    + topic.partitions().size()
-                                    + " partitions; in consistent mode a topic has one, for order holds only within a partition",
-                            "delete the topic and run: godwit connectors deploy");
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                throw new RefusedException(
-                        "Kafka at " + config.bootstrapServers() + " lacks a topic of " + config.domain() + ": "
-                                + e.getCause().getMessage(),
-                        "create the topics first: godwit connectors deploy",
-                        e);
-            }
-            throw unreachable(config, e);
-        } catch (TimeoutException e) {
-            throw unreachable(config, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unreachable(config, e);
+    /** As {@link StartCheck} does again when the work begins; here so that a start that cannot succeed is refused. */
+    private static void requireRecords(ApplyConfig config, StartCheck startCheck) {
+        StartCheck.Kept kept = startCheck.read();
+        try (Connection connection = config.replicationTarget().open()) {
+            startCheck.check(kept, new Ledger(config.domain()).restartOffsets(connection));
+        } catch (SQLException e) {
+            throw new RefusedException(
+                    "cannot read the ledger of the " + config.replicationTarget() + ": " + e.getMessage(),
+                    "check that the user may use the schema _godwit",
+                    e);
         }
-    }
-
-    private static RefusedException unreachable(ApplyConfig config, Exception e) {
-        return new RefusedException(
-                "cannot use Kafka at " + config.bootstrapServers() + ": "
-                        + (e.getMessage() == null ? "no answer" : e.getMessage()),
-                "check kafka.bootstrap-servers, and that the broker runs",
-                e);
     }
 
     public Optional<Throwable> failure() {

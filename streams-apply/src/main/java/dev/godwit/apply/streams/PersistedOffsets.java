@@ -24,6 +24,11 @@ final class PersistedOffsets {
         pause = () -> false;
     }
 
+    /** -1 if the ledger knows nothing of the partition. */
+    long offset(TopicPartition partition) {
+        return offsets.getOrDefault(partition, -1L);
+    }
+
     void pauseWhile(BooleanSupplier condition) {
         pause = condition;
     }

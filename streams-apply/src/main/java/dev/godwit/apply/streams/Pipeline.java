@@ -13,6 +13,7 @@ import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.decode.ChangefeedDecoder;
 import dev.godwit.apply.decode.DebeziumDecoder;
 import dev.godwit.apply.decode.Decoder;
+import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.schedule.Scheduler;
 import dev.godwit.apply.schedule.SerialLane;
@@ -20,6 +21,7 @@ import dev.godwit.apply.schedule.SerialScheduler;
 import dev.godwit.apply.write.Retries;
 import dev.godwit.apply.write.SqlTarget;
 import dev.godwit.apply.write.Target;
+import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
 import java.util.HashMap;
@@ -65,20 +67,27 @@ final class Pipeline implements AutoCloseable {
                 new SqlTarget(config.replicationTarget(), config.domain(), tables.targetCatalog(), slices, 1, retries);
         try {
             DomainState state = target.takeOver();
-            startCheck.check(state);
+            requireRecords(startCheck, state);
             persisted.forget();
             persisted.persisted(state.restartOffsets());
             RestartOffsets offsets = new RestartOffsets();
-            SerialLane lane =
-                    new SerialLane(target, state, offsets, config.limits().batchRowsMax(), statistics);
+            SerialLane lane = new SerialLane(target, state, offsets, config.limits(), statistics);
             Scheduler scheduler = new SerialScheduler(
                     config.domain(), lane, progress -> persisted.persisted(progress.restartOffsets()));
-            persisted.pauseWhile(() -> scheduler.backlog() > config.limits().backlogRowsMax());
+            persisted.pauseWhile(scheduler::isFull);
             Assembler assembler = assembler(config, state, offsets, new Slicer(slices), scheduler);
             return new Pipeline(target, retries, decoder(config, tables), assembler, scheduler, statistics);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             target.close();
             throw e;
+        }
+    }
+
+    private static void requireRecords(StartCheck startCheck, DomainState state) {
+        try {
+            startCheck.check(startCheck.read(), state.restartOffsets());
+        } catch (RefusedException e) {
+            throw new ApplyException(e.getMessage() + "; " + e.remedy(), e);
         }
     }
 
@@ -108,7 +117,18 @@ final class Pipeline implements AutoCloseable {
     void accept(Origin origin, byte[] key, byte[] value) {
         throwIfFailed();
         statistics.read();
-        assembler.accept(origin, decoder.decode(origin, key, value));
+        assembler.accept(origin, decode(origin, key, value));
+    }
+
+    /** Whatever the decoder did not expect must still name the place. */
+    private Event decode(Origin origin, byte[] key, byte[] value) {
+        try {
+            return decoder.decode(origin, key, value);
+        } catch (ApplyException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ApplyException("cannot understand the message at " + origin + ": " + e, e);
+        }
     }
 
     /** Throws in the stream thread what has stopped the lanes. */

@@ -1,19 +1,27 @@
 package dev.godwit.apply.streams;
 
+import dev.godwit.apply.ApplyException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The consumer that Kafka Streams reads with. It differs from any other in two ways.
+ * The consumer that Kafka Streams reads with. It differs from any other in three ways.
  *
  * <p>Kafka Streams commits the offsets of what it has read; this consumer commits the restart offsets of what is
  * applied, so that whoever owns the task next begins at the right place by itself.
@@ -21,15 +29,26 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * <p>While the target is slower than the source, it pauses all partitions, so that nothing piles up in memory; the
  * thread keeps polling, and so keeps its place in the group. Kafka Streams pauses partitions too, for reasons of
  * its own, so its wishes are remembered and granted again afterwards.
+ *
+ * <p>An offset that the broker does not have any more is never replaced by another in silence: either nothing was
+ * committed yet, or the ledger knows a later place, or records are lost and the applier stops.
  */
 final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(RestartOffsetConsumer.class);
+
     private final PersistedOffsets persisted;
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
     private boolean pausedByUs;
 
     RestartOffsetConsumer(Map<String, Object> config, PersistedOffsets persisted) {
-        super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.persisted = persisted;
+    }
+
+    private static Map<String, Object> withoutReset(Map<String, Object> config) {
+        Map<String, Object> settings = new HashMap<>(config);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return settings;
     }
 
     @Override
@@ -103,6 +122,34 @@ final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
             super.resume(resumed);
         }
         pausedByUs = pause;
-        return super.poll(timeout);
+        try {
+            return super.poll(timeout);
+        } catch (NoOffsetForPartitionException e) {
+            return seekToBeginnings(e.partitions());
+        } catch (OffsetOutOfRangeException e) {
+            e.offsetOutOfRangePartitions().forEach(this::seekToRestartOffset);
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /** To offsets with a number: if retention takes them away before they are read, that is noticed. */
+    private ConsumerRecords<byte[], byte[]> seekToBeginnings(Set<TopicPartition> partitions) {
+        try {
+            beginningOffsets(partitions).forEach(this::seek);
+        } catch (TimeoutException e) {
+            LOG.info("the first offsets of {} are not known yet: {}", partitions, e.getMessage());
+        }
+        return ConsumerRecords.empty();
+    }
+
+    /** Retention may have deleted what is applied but was not committed as read when the last owner died. */
+    private void seekToRestartOffset(TopicPartition partition, long missing) {
+        long needed = persisted.offset(partition);
+        if (needed <= missing) {
+            throw new ApplyException("topic " + partition.topic() + " does not have offset " + missing
+                    + " any more, from which on it is not applied yet: retention has deleted it, or the topic was made"
+                    + " anew. Load the phase again, with a longer retention.ms on the topic");
+        }
+        seek(partition, needed);
     }
 }

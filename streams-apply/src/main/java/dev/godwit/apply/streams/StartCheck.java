@@ -1,22 +1,24 @@
 package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyException;
-import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.database.RefusedException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Before the first record: does Kafka begin to deliver at or before the place that the ledger needs? It would not
- * if somebody has reset the group's offsets, or if retention has deleted records that were not applied yet. Going
- * on then would lose them in silence.
+ * Before the first record: does Kafka still have, and will it deliver, every record that the ledger needs? It would not
+ * if somebody has moved the group's offsets, if retention has deleted records that were not applied yet, or if a topic
+ * was made anew. Going on then would lose records in silence.
  */
 final class StartCheck {
     private final Admin admin;
@@ -29,44 +31,66 @@ final class StartCheck {
         this.partitions = partitions;
     }
 
-    /** @throws ApplyException if a record that is still needed would not be delivered */
-    void check(DomainState state) {
+    /** What Kafka has at one moment. A committed offset may be missing. */
+    record Kept(
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Map<TopicPartition, Long> earliest,
+            Map<TopicPartition, Long> latest) {}
+
+    /** Committed offsets first: while another applier runs they grow, but only behind the ledger. */
+    Kept read() {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 await("committed offsets", admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-        Map<TopicPartition, Long> earliest = await(
-                        "earliest offsets",
-                        admin.listOffsets(partitions.stream()
-                                        .collect(Collectors.toMap(
-                                                partition -> partition, partition -> OffsetSpec.earliest())))
-                                .all())
-                .entrySet()
-                .stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+        return new Kept(committed, offsets(OffsetSpec.earliest()), offsets(OffsetSpec.latest()));
+    }
+
+    /**
+     * @param restartOffsets of the ledger, read after {@code kept}; what is not in it was never read, and is needed
+     *     from its beginning
+     * @throws RefusedException if a record that is still needed would not be delivered
+     */
+    void check(Kept kept, Map<TopicPartition, Long> restartOffsets) {
         for (TopicPartition partition : partitions) {
-            // What was never read and never applied is needed from its beginning.
-            long needed = state.restartOffsets().getOrDefault(partition, 0L);
-            OffsetAndMetadata group = committed.get(partition);
-            long start = group == null ? earliest.get(partition) : group.offset();
-            if (earliest.get(partition) > Math.min(needed, start)) {
-                throw new ApplyException(
-                        "topic " + partition.topic() + " now begins at offset " + earliest.get(partition)
-                                + ", but records from offset " + Math.min(needed, start)
-                                + " on are not applied yet: retention has deleted them. Load the"
-                                + " phase again, with a longer retention.ms on the topic");
-            }
-            if (start > needed) {
-                throw new ApplyException("group " + this.group + " would go on at offset " + start + " of topic "
-                        + partition.topic()
-                        + ", but the ledger needs it from offset " + needed
-                        + ": somebody has moved the group's offsets. Reset them: kafka-consumer-groups --group "
-                        + this.group
-                        + " --topic " + partition.topic() + " --reset-offsets --to-offset " + needed + " --execute");
-            }
+            check(kept, partition, restartOffsets.getOrDefault(partition, 0L));
         }
     }
 
-    private static <T> T await(String what, org.apache.kafka.common.KafkaFuture<T> future) {
+    private void check(Kept kept, TopicPartition partition, long needed) {
+        String topic = partition.topic();
+        if (kept.earliest.get(partition) > needed) {
+            throw new RefusedException(
+                    "topic " + topic + " begins at offset " + kept.earliest.get(partition) + ", but records from offset "
+                            + needed + " on are not applied yet: retention has deleted them",
+                    "load the phase again, with a longer retention.ms on the topic");
+        }
+        OffsetAndMetadata committed = kept.committed.get(partition);
+        if (committed != null && committed.offset() > needed) {
+            throw new RefusedException(
+                    "group " + group + " would go on at offset " + committed.offset() + " of topic " + topic
+                            + ", but the ledger needs it from offset " + needed
+                            + ": somebody has moved the group's offsets, or the ledger was lost",
+                    "kafka-consumer-groups --bootstrap-server ... --group " + group + " --topic " + topic
+                            + " --reset-offsets --to-offset " + needed + " --execute");
+        }
+        if (kept.latest.get(partition) < needed) {
+            throw new RefusedException(
+                    "topic " + topic + " ends at offset " + kept.latest.get(partition) + ", but is applied up to offset "
+                            + needed + ": it was deleted and made anew",
+                    "load the phase again");
+        }
+    }
+
+    private Map<TopicPartition, Long> offsets(OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(partition, spec));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        Map<TopicPartition, ListOffsetsResultInfo> found =
+                await("the offsets of topics", admin.listOffsets(asked).all());
+        found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+        return offsets;
+    }
+
+    private static <T> T await(String what, KafkaFuture<T> future) {
         try {
             return future.get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.godwit.apply.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.apply.ApplyConfig.Limits;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.assemble.Assembler;
 import dev.godwit.apply.assemble.ChangefeedAssembler;
@@ -15,6 +16,7 @@ import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.schedule.SerialLane;
 import dev.godwit.apply.write.MemoryTarget;
 import dev.godwit.apply.write.Target;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -120,7 +122,7 @@ class ApplierSimulationTest {
             Target session = target.session(where -> crashMaybe(25));
             DomainState state = session.takeOver();
             RestartOffsets offsets = new RestartOffsets();
-            SerialLane lane = new SerialLane(session, state, offsets, 1 + random.nextInt(10), new ApplyStatistics());
+            SerialLane lane = new SerialLane(session, state, offsets, limits(), new ApplyStatistics());
             Assembler assembler = assembler(state, offsets, lane);
             Map<TopicPartition, Long> next = new HashMap<>();
             for (TopicPartition partition : topics.partitions()) {
@@ -148,6 +150,11 @@ class ApplierSimulationTest {
                     return;
                 }
             }
+        }
+
+        private Limits limits() {
+            return new Limits(
+                    1 + random.nextInt(10), 1 + random.nextInt(200), 1_000, 1_000_000, Duration.ZERO, Duration.ZERO);
         }
 
         private void readSome(Assembler assembler, Map<TopicPartition, Long> next, TopicPartition partition) {

@@ -1,0 +1,81 @@
+package dev.godwit.apply.streams;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.database.RefusedException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Whether the broker answers and the topics of a domain are there, as they must be in consistent mode. */
+final class InputTopics {
+    private static final long ANSWERS_WITHIN_SECONDS = 15;
+
+    private InputTopics() {}
+
+    /** The caller closes it. Does not wait for an answer. */
+    static Admin connect(ApplyConfig config) {
+        Map<String, Object> settings = new HashMap<>(config.kafkaProperties());
+        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        try {
+            return Admin.create(settings);
+        } catch (KafkaException e) {
+            throw unusable(config, e.getCause() instanceof KafkaException cause ? cause : e);
+        }
+    }
+
+    /** @throws RefusedException if the broker does not answer, or a topic is missing or has several partitions */
+    static void require(ApplyConfig config, Admin admin, List<String> topics) {
+        Map<String, KafkaFuture<TopicDescription>> asked =
+                admin.describeTopics(topics).topicNameValues();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWERS_WITHIN_SECONDS);
+        for (String topic : topics) {
+            int partitions = partitions(config, topic, asked.get(topic), deadline);
+            if (partitions != 1) {
+                throw new RefusedException(
+                        "topic " + topic + " has " + partitions
+                                + " partitions; in consistent mode a topic has one, for order holds only within one",
+                        "delete the topic and run: godwit connectors deploy");
+            }
+        }
+    }
+
+    private static int partitions(
+            ApplyConfig config, String topic, KafkaFuture<TopicDescription> description, long deadline) {
+        try {
+            return description
+                    .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw new RefusedException(
+                        "Kafka at " + config.bootstrapServers() + " has no topic " + topic + " for " + config.domain(),
+                        "create the topics first: godwit connectors deploy",
+                        e);
+            }
+            throw unusable(config, e);
+        } catch (TimeoutException e) {
+            throw unusable(config, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unusable(config, e);
+        }
+    }
+
+    static RefusedException unusable(ApplyConfig config, Exception e) {
+        return new RefusedException(
+                "cannot use Kafka at " + config.bootstrapServers() + ": "
+                        + (e.getMessage() == null ? "no answer" : e.getMessage()),
+                "check kafka.bootstrap-servers and the Kafka properties, and that the broker runs",
+                e);
+    }
+}
