@@ -136,6 +136,8 @@ public final class DebeziumPostgres {
     private static void heartbeat(Map<String, String> configuration, ForwardSettings settings) {
         // Names of phases hold letters, digits and hyphens only, so the text needs no escaping.
         String domain = settings.phase().heartbeatDomain();
+        // The default of half a second would be most of the time that a change takes, and so of a phase's downtime.
+        configuration.put("poll.interval.ms", "50");
         configuration.put(
                 "heartbeat.interval.ms", Long.toString(settings.heartbeat().toMillis()));
         configuration.put(
