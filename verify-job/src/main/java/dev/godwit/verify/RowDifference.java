@@ -57,6 +57,19 @@ public record RowDifference(Kind kind, Map<String, String> key, List<ColumnDiffe
         return columns.stream().map(ColumnDifference::column).toList();
     }
 
+    /** About how much memory it takes. */
+    long characters() {
+        long characters = 0;
+        for (String part : key.values()) {
+            characters += part == null ? 0 : part.length();
+        }
+        for (ColumnDifference column : columns) {
+            characters += (column.sourceValue == null ? 0 : column.sourceValue.length())
+                    + (column.targetValue == null ? 0 : column.targetValue.length());
+        }
+        return characters;
+    }
+
     /** With the key, without the values. */
     @Override
     public String toString() {

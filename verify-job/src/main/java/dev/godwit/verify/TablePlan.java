@@ -1,14 +1,12 @@
 package dev.godwit.verify;
 
-import dev.godwit.database.Database;
-import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.verify.value.KeyOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * How the rows of one table are read on both sides and put against each other.
@@ -56,20 +54,19 @@ record TablePlan(
         return named;
     }
 
-    String sourceSql(Database source) {
-        return sql(source, sourceRelation, pair.sourceWhere(source.dialect()), ComparedColumn::source);
-    }
-
-    String targetSql(Database target) {
-        return sql(target, targetRelation, pair.targetWhere(target.dialect()), ComparedColumn::target);
-    }
-
-    private String sql(Database database, String relation, String where, Function<ComparedColumn, Column> side) {
-        return new SelectSql(database.dialect())
-                .select(
-                        relation,
-                        where,
-                        columns.stream().map(side).toList(),
-                        key.stream().map(columns::get).map(side).toList());
+    /** The same with the key and those of the other columns for which the condition holds. */
+    TablePlan only(Predicate<ComparedColumn> condition) {
+        List<ComparedColumn> chosen = new ArrayList<>();
+        List<Integer> keyOfChosen = new ArrayList<>(key);
+        for (int i = 0; i < columns.size(); i++) {
+            int keyPart = key.indexOf(i);
+            if (keyPart >= 0) {
+                keyOfChosen.set(keyPart, chosen.size());
+            }
+            if (keyPart >= 0 || condition.test(columns.get(i))) {
+                chosen.add(columns.get(i));
+            }
+        }
+        return new TablePlan(pair, chosen, keyOfChosen, keyOrder, columnMismatch, sourceRelation, targetRelation);
     }
 }

@@ -4,6 +4,7 @@ import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.verify.checksum.RowEncoding;
 import dev.godwit.verify.structure.StructureWarnings;
 import dev.godwit.database.catalog.StructureDifference;
 import java.sql.SQLException;
@@ -23,26 +24,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares structure and rows of the two sides.
  *
- * <p>Every row of every slice is read on both sides, in key order, and compared value by value; memory does not grow with the tables.
- * Nothing is written. Each table is seen as it was at one moment on each side, but these are different moments: where something
- * writes meanwhile, a difference may be one of time only.
+ * <p>Every row of every slice takes part, in a checksum that both databases compute or fetched and compared value by value; memory does not grow
+ * with the tables. Nothing is written to either database. A key range is seen as it was at one moment on each side, but these are different
+ * moments, and others for other ranges: where something writes meanwhile, a difference may be one of time only.
  */
 public final class VerifyJob {
     private static final Logger LOG = LoggerFactory.getLogger(VerifyJob.class);
     /** JSON is compared by recursion, and PostgreSQL takes some thousand levels of it. Only what is used is really taken. */
     private static final long STACK_BYTES = 64L << 20;
 
-    private static final String TRY_AGAIN = "nothing was written: mend the cause and verify again";
+    static final String TRY_AGAIN = "nothing was written: mend the cause and verify again";
 
     private final VerifyRequest request;
     private final VerifyListener listener;
     private final StopSignal stop = new StopSignal();
     private final StructureCheck structure;
+    private final RowEncoding encoding;
+    private final RangeWorkers workers;
 
-    private VerifyJob(VerifyRequest request, VerifyListener listener, StructureCheck structure) {
+    private VerifyJob(
+            VerifyRequest request, VerifyListener listener, StructureCheck structure, RowEncoding encoding) {
         this.request = request;
         this.listener = listener;
         this.structure = structure;
+        this.encoding = encoding;
+        this.workers = new RangeWorkers(request, stop);
     }
 
     /**
@@ -53,6 +59,14 @@ public final class VerifyJob {
      * @throws VerifyFailedException if the comparison breaks off, so that nothing can be told
      */
     public static VerifyReport run(VerifyRequest request, VerifyListener listener) {
+        return run(
+                request,
+                listener,
+                RowEncoding.between(request.source().product(), request.target().product()));
+    }
+
+    /** @param encoding one that both sides understand */
+    static VerifyReport run(VerifyRequest request, VerifyListener listener, RowEncoding encoding) {
         if (request.pairs().isEmpty()) {
             throw new RefusedException("there is no table to verify", "name at least one");
         }
@@ -66,7 +80,7 @@ public final class VerifyJob {
         List<StructureDifference> warnings = StructureWarnings.find(
                 request.source(), sourceCatalog, request.target(), targetCatalog, request.pairs());
         listener.structureWarned(warnings);
-        List<TableReport> tables = new VerifyJob(request, listener, structure).compareTables();
+        List<TableReport> tables = new VerifyJob(request, listener, structure, encoding).compareTables();
         return new VerifyReport(
                 tables, structure.differences(), warnings, Duration.ofNanos(System.nanoTime() - start));
     }
@@ -81,32 +95,40 @@ public final class VerifyJob {
     }
 
     private List<TableReport> compareTables() {
-        ExecutorService threads = Executors.newFixedThreadPool(
-                Math.min(request.concurrency(), request.pairs().size()), VerifyJob::thread);
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Math.min(request.concurrency(), request.pairs().size()), VerifyJob::thread);
+        Optional<VerifyState> state =
+                request.compare().state().map(directory -> VerifyState.open(directory, request, structure));
         try {
             List<Future<TableReport>> futures = new ArrayList<>();
-            request.pairs().forEach(pair -> futures.add(threads.submit(() -> compare(pair.name()))));
+            for (int i = 0; i < request.pairs().size(); i++) {
+                TableName table = request.pairs().get(i).name();
+                int number = i;
+                futures.add(threads.submit(() -> compare(table, state.map(all -> all.table(number)))));
+            }
             return reports(futures);
         } finally {
             stop.give();
             threads.shutdownNow();
             awaitEnd(threads);
+            workers.close();
+            state.ifPresent(VerifyState::close);
         }
     }
 
-    private static Thread thread(Runnable task) {
+    static Thread thread(Runnable task) {
         Thread thread = new Thread(null, task, "verify", STACK_BYTES);
         thread.setDaemon(true);
         return thread;
     }
 
-    private TableReport compare(TableName table) {
+    private TableReport compare(TableName table, Optional<TableState> state) {
         stop.check();
         listener.tableStarted(table);
         try {
             Optional<TablePlan> plan = structure.plan(table);
             TableReport report = plan.isPresent()
-                    ? compareRows(plan.get())
+                    ? compareRows(plan.get(), state)
                     : TableReport.notCompared(table, structure.whyNotComparable(table));
             listener.tableFinished(report);
             return report;
@@ -121,8 +143,9 @@ public final class VerifyJob {
         }
     }
 
-    private TableReport compareRows(TablePlan plan) throws SQLException {
-        LiveComparison.FirstReading reading = heard -> new TableComparison(request, plan, heard, stop).run();
+    private TableReport compareRows(TablePlan plan, Optional<TableState> state) throws SQLException {
+        LiveComparison.FirstReading reading =
+                heard -> new RangedComparison(request, workers, encoding, plan, state, heard, stop).run();
         return request.live().isPresent()
                 ? new LiveComparison(request, request.live().get(), plan, stop, listener).run(reading)
                 : reading.run(listener);
@@ -159,7 +182,7 @@ public final class VerifyJob {
     }
 
     /** So that no thread and no connection of the job is left behind. */
-    private static void awaitEnd(ExecutorService threads) {
+    static void awaitEnd(ExecutorService threads) {
         boolean interrupted = Thread.interrupted();
         try {
             if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {

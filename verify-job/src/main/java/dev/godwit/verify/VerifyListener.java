@@ -5,7 +5,7 @@ import dev.godwit.database.catalog.TableName;
 import java.util.List;
 
 /**
- * Hears how a comparison goes on. Calls come from several threads, those about one table from one; {@link #structureCompared} comes
+ * Hears how a comparison goes on. Calls come from several threads, but never two at a time about one table; {@link #structureCompared} comes
  * before all others. A listener that blocks holds the comparison up; one that throws ends it.
  */
 public interface VerifyListener {

@@ -1,0 +1,72 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connections of {@link ReadSession} to one side that are used again: for small ranges, opening one costs more than reading. Thread-safe. */
+final class ReadSessions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadSessions.class);
+
+    private final Database database;
+    private final Optional<String> snapshot;
+    private final Deque<Connection> idle = new ArrayDeque<>();
+
+    ReadSessions(Database database, Optional<String> snapshot) {
+        this.database = database;
+        this.snapshot = snapshot;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** A connection whose next query begins a transaction, and so sees the state of that moment, or that of the snapshot. */
+    Connection take() throws SQLException {
+        Connection used;
+        synchronized (idle) {
+            used = idle.poll();
+        }
+        if (used == null) {
+            return ReadSession.open(database, snapshot);
+        }
+        try {
+            ReadSession.useSnapshot(used, snapshot);
+            return used;
+        } catch (SQLException e) {
+            used.close();
+            throw e;
+        }
+    }
+
+    /** Takes back a connection that nobody reads from any more. */
+    void give(Connection connection) throws SQLException {
+        connection.rollback();
+        synchronized (idle) {
+            idle.push(connection);
+        }
+    }
+
+    /** Takes a connection that something went wrong with, perhaps while a query runs on it. */
+    static void discard(Connection connection) throws SQLException {
+        connection.abort(Runnable::run);
+    }
+
+    @Override
+    public void close() {
+        synchronized (idle) {
+            while (!idle.isEmpty()) {
+                try {
+                    idle.pop().close();
+                } catch (SQLException e) {
+                    LOG.debug("a connection could not be closed; it ends with the process", e);
+                }
+            }
+        }
+    }
+}

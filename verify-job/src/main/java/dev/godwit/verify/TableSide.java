@@ -1,0 +1,100 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.Database;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.verify.checksum.ChecksumSql;
+import dev.godwit.verify.checksum.KeyRange;
+import dev.godwit.verify.checksum.RowEncoding;
+import dev.godwit.verify.checksum.SplitKey;
+import dev.godwit.verify.checksum.SqlNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A table on one of the two sides: renders the queries that read it. Immutable. */
+final class TableSide {
+    private final TablePlan plan;
+    private final boolean ofSource;
+    private final SqlNames names;
+    private final SplitKey key;
+    private final RowEncoding encoding;
+
+    TableSide(Database database, TablePlan plan, boolean ofSource, SplitKey key, RowEncoding encoding) {
+        this.plan = plan;
+        this.ofSource = ofSource;
+        this.names = new SqlNames(database.dialect());
+        this.key = key;
+        this.encoding = encoding;
+    }
+
+    /** Some rows of a range, or some parts of it. */
+    record Rows(KeyRange range, List<List<String>> cuts, List<Integer> parts) {
+        static Rows of(KeyRange range) {
+            return new Rows(range, List.of(), List.of());
+        }
+
+        /** These parts only, found by looking at every row of the range: for keys without an index in our order. */
+        static Rows ofParts(KeyRange range, List<List<String>> cuts, List<Integer> parts) {
+            return new Rows(range, cuts, parts);
+        }
+    }
+
+    /**
+     * In key order, every value as text.
+     *
+     * @param columns a plan with some or all of the table's columns, the key among them
+     */
+    String select(TablePlan columns, Rows rows) {
+        return "SELECT " + columns.columns().stream().map(this::column).map(names::text).collect(Collectors.joining(", "))
+                + fromWhere(rows, "") + " ORDER BY " + key.orderBy();
+    }
+
+    /** Delivers part, rows and the two sums of {@link dev.godwit.verify.checksum.Checksum}. */
+    String checksums(List<ComparedColumn> covered, KeyRange range, List<List<String>> cuts) {
+        return ChecksumSql.of(
+                key.part(cuts),
+                encoding.hash(names, covered.stream().map(this::column).toList()),
+                fromWhere(Rows.of(range), ""));
+    }
+
+    /**
+     * Keys that cut the range into {@code parts} about equal ones, in order; before them in each row how many keys were looked at.
+     *
+     * @param sample what stands behind the name of the table to read only a part of it; else empty
+     */
+    String cuts(KeyRange range, int parts, String sample) {
+        StringBuilder texts = new StringBuilder();
+        for (int i = 0; i < key.casts().size(); i++) {
+            texts.append(", ").append(names.text(keyColumn(i))).append(" AS k").append(i);
+        }
+        return "SELECT q.* FROM (SELECT count(*) OVER () AS looked_at" + texts + ", row_number() OVER (ORDER BY "
+                + key.orderBy() + ") AS number" + fromWhere(Rows.of(range), sample)
+                + ") AS q WHERE q.number > 1 AND q.number % greatest(1, ceil(q.looked_at::numeric / " + parts
+                + ")::int8) = 1 % greatest(1, ceil(q.looked_at::numeric / " + parts + ")::int8) ORDER BY q.number";
+    }
+
+    private String fromWhere(Rows rows, String sample) {
+        List<String> conditions = new ArrayList<>();
+        (ofSource ? plan.pair().sourceRows() : plan.pair().targetRows())
+                .ifPresent(condition -> conditions.add(condition.sql(names.dialect())));
+        String inRange = key.in(rows.range());
+        if (!inRange.isEmpty()) {
+            conditions.add(inRange);
+        }
+        if (!rows.parts().isEmpty()) {
+            conditions.add(rows.parts().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", ", key.part(rows.cuts()) + " IN (", ")")));
+        }
+        return " FROM " + (ofSource ? plan.sourceRelation() : plan.targetRelation()) + " AS t" + sample
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+    }
+
+    private Column keyColumn(int number) {
+        return column(plan.columns().get(plan.key().get(number)));
+    }
+
+    private Column column(ComparedColumn column) {
+        return ofSource ? column.source() : column.target();
+    }
+}

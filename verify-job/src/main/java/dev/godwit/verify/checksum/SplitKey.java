@@ -1,0 +1,134 @@
+package dev.godwit.verify.checksum;
+
+import dev.godwit.database.Product;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.type.ColumnType;
+import dev.godwit.database.type.TypeKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The key of a table in one side's SQL, in the order of {@link dev.godwit.verify.value.KeyOrder}, and how it is compared with keys at which
+ * ranges are cut. The two sides' comparisons agree on every key; a row without a part does not exist, since key columns are never NULL.
+ *
+ * @param order one expression per key column
+ * @param casts the types of those of the first columns that ranges are cut by; fewer than columns, perhaps none
+ */
+public record SplitKey(List<String> order, List<String> casts) {
+    /** Ordered alike by PostgreSQL and CockroachDB. They disagree on NaN, on blanks in char(n), and perhaps on more that is rare in a key. */
+    private static final Set<TypeKind> SHARED = Set.of(
+            TypeKind.BOOLEAN,
+            TypeKind.INTEGER,
+            TypeKind.TEXT,
+            TypeKind.BYTES,
+            TypeKind.UUID,
+            TypeKind.ENUM,
+            TypeKind.DATE,
+            TypeKind.TIME,
+            TypeKind.TIMESTAMP,
+            TypeKind.TIMESTAMPTZ);
+
+    /** Whether both products put every key of these types on the same side of every other key. */
+    public static boolean splits(Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
+        if (source.kind() != target.kind()) {
+            return false;
+        }
+        return sourceProduct == Product.POSTGRESQL && targetProduct == Product.POSTGRESQL
+                || SHARED.contains(source.kind());
+    }
+
+    /**
+     * @param byteOrdered names of text columns whose own order is that of their bytes, so that an index serves
+     * @param splitColumns how many of the first columns ranges are cut by
+     */
+    public static SplitKey of(SqlNames names, List<Column> key, Set<String> byteOrdered, int splitColumns) {
+        List<String> order = new ArrayList<>();
+        for (Column column : key) {
+            order.add(ordered(names, column, byteOrdered.contains(column.name())));
+        }
+        return new SplitKey(
+                order,
+                key.subList(0, splitColumns).stream()
+                        .map(column -> cast(names, column.type().kind()))
+                        .toList());
+    }
+
+    private static String ordered(SqlNames names, Column column, boolean byteOrdered) {
+        return switch (column.type().kind()) {
+            // Their own order may be another on either side.
+            case ENUM, INET -> names.text(column) + (names.isCockroach() ? "" : " COLLATE pg_catalog.\"C\"");
+            case TEXT, CHAR ->
+                names.name(column) + (names.isCockroach() || byteOrdered ? "" : " COLLATE pg_catalog.\"C\"");
+            default -> names.name(column);
+        };
+    }
+
+    /** Wide enough for the values of the other side, and without a length that would cut or pad. */
+    private static String cast(SqlNames names, TypeKind kind) {
+        return switch (kind) {
+            case BOOLEAN -> "bool";
+            case INTEGER -> "int8";
+            case FLOAT4 -> "float4";
+            case FLOAT8 -> "float8";
+            case DECIMAL -> "numeric";
+            case TEXT, ENUM, INET -> names.isCockroach() ? "STRING" : "text";
+            case CHAR -> "bpchar";
+            case BYTES -> "bytea";
+            case UUID -> "uuid";
+            case DATE -> "date";
+            case TIME -> "time";
+            case TIMETZ -> "timetz";
+            case TIMESTAMP -> "timestamp";
+            case TIMESTAMPTZ -> "timestamptz";
+            case INTERVAL -> "interval";
+            case BIT -> "pg_catalog.\"bit\"";
+            case VARBIT -> "varbit";
+            case JSON, JSONB, ARRAY, OTHER -> throw new IllegalArgumentException("no key is of type " + kind);
+        };
+    }
+
+    /** For use behind ORDER BY. */
+    public String orderBy() {
+        return String.join(", ", order);
+    }
+
+    /** A condition that holds for the keys of the range; empty if all are. */
+    public String in(KeyRange range) {
+        List<String> conditions = new ArrayList<>();
+        if (!range.from().isEmpty()) {
+            conditions.add(tuple() + " >= " + literal(range.from()));
+        }
+        if (!range.to().isEmpty()) {
+            conditions.add(tuple() + " < " + literal(range.to()));
+        }
+        return String.join(" AND ", conditions);
+    }
+
+    /** SQL for the number of the part that a row's key lies in, if keys are cut at these, which are in order. */
+    public String part(List<List<String>> cuts) {
+        return part(cuts, 0, cuts.size());
+    }
+
+    /** A tree: each row is compared with as many cuts as the logarithm says. */
+    private String part(List<List<String>> cuts, int low, int high) {
+        if (low == high) {
+            return Integer.toString(low);
+        }
+        int middle = (low + high) >>> 1;
+        return "CASE WHEN " + tuple() + " < " + literal(cuts.get(middle)) + " THEN " + part(cuts, low, middle) + " ELSE "
+                + part(cuts, middle + 1, high) + " END";
+    }
+
+    private String tuple() {
+        return order.subList(0, casts.size()).stream().collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private String literal(List<String> key) {
+        return IntStream.range(0, casts.size())
+                .mapToObj(i -> "'" + key.get(i).replace("'", "''") + "'::" + casts.get(i))
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+}

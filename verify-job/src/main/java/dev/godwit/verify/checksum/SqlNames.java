@@ -1,0 +1,30 @@
+package dev.godwit.verify.checksum;
+
+import dev.godwit.database.Product;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.dialect.Dialect;
+import dev.godwit.database.type.TypeKind;
+
+/** Columns of a relation {@code t} in one product's SQL. */
+public record SqlNames(Dialect dialect) {
+
+    boolean isCockroach() {
+        return dialect.product() == Product.COCKROACHDB;
+    }
+
+    /** The column itself. */
+    public String name(Column column) {
+        return "t." + dialect.quote(column.name());
+    }
+
+    /** The column's value as text, the same form in which rows are fetched. */
+    public String text(Column column) {
+        if (isCockroach()) {
+            return name(column) + "::STRING";
+        }
+        // A cast of inet to text appends /32; this is the form in which it is put out, and CockroachDB's.
+        return column.type().kind() == TypeKind.INET
+                ? "pg_catalog.abbrev(" + name(column) + ")"
+                : name(column) + "::text";
+    }
+}
