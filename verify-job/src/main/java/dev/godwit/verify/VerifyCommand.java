@@ -3,11 +3,16 @@ package dev.godwit.verify;
 import dev.godwit.database.RefusedException;
 import dev.godwit.verify.ConnectionOptions.Both;
 import dev.godwit.verify.SelectionOptions.Selection;
-import java.io.PrintWriter;
+import dev.godwit.verify.report.HtmlReport;
+import dev.godwit.verify.report.HtmlReport.Values;
+import dev.godwit.verify.report.ReportHeader;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,8 +29,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         description = {
             "Compares source and target: the structure of the tables and every row, value by value.",
-            "Reads both sides in primary key order with bounded memory and writes nothing. While something writes to either side,"
-                    + " differences may be of time only."
+            "Writes nothing. While something writes to either side, differences may be of time only, unless --live is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -53,37 +57,11 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private LiveOptions lives = new LiveOptions();
 
-    @Option(
-            names = "--concurrency",
-            order = 40,
-            paramLabel = "TABLES",
-            defaultValue = "" + VerifyRequest.DEFAULT_CONCURRENCY,
-            description =
-                    "Tables compared at the same time, each with one connection to either side. Default: ${DEFAULT-VALUE}")
-    private int concurrency;
+    @Mixin
+    private CompareOptions compares = new CompareOptions();
 
-    @Option(
-            names = "--row-batch-size",
-            order = 41,
-            paramLabel = "ROWS",
-            defaultValue = "" + VerifyRequest.DEFAULT_ROW_BATCH_SIZE,
-            description =
-                    "Rows fetched at a time at most; wide rows are fetched in smaller batches. Default: ${DEFAULT-VALUE}")
-    private int rowBatchSize;
-
-    @Option(
-            names = "--differences-listed",
-            order = 60,
-            paramLabel = "ROWS",
-            defaultValue = "" + VerifyRequest.DEFAULT_DIFFERENCES_LISTED,
-            description = "Differing rows listed per table; all are counted. Default: ${DEFAULT-VALUE}")
-    private int differencesListed;
-
-    @Option(names = "--show-values", order = 62, description = "List the differing values too, not only keys and names of columns.")
-    private boolean showValues;
-
-    @Option(names = "--json", order = 63, description = "Write JSON lines with MOLT Verify's messages and fields.")
-    private boolean json;
+    @Mixin
+    private OutputOptions outputs = new OutputOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -109,44 +87,73 @@ public final class VerifyCommand implements Callable<Integer> {
      */
     @Override
     public Integer call() {
-        requireAtLeast("--concurrency", concurrency, 1);
-        requireAtLeast("--row-batch-size", rowBatchSize, 1);
-        requireAtLeast("--differences-listed", differencesListed, 0);
         lives.check();
+        compares.check();
+        outputs.check();
         Selection selection = selections.read();
+        Instant start = Instant.now();
         Both databases = connections.connect();
         List<TablePair> pairs = selection.pairs(databases);
         Optional<LiveSettings> live = lives.settings(databases);
-        VerifyOutput output = output();
-        output.started(pairs);
-        VerifyReport report = VerifyJob.run(
-                new VerifyRequest(
-                        databases.source(),
-                        databases.target(),
-                        pairs,
-                        concurrency,
-                        rowBatchSize,
-                        differencesListed,
-                        Optional.empty(),
-                        live),
-                output);
-        output.finished(report);
+        Map<String, String> facts = facts(pairs, live);
+        if (outputs.report().isPresent()) {
+            Positions.add(databases, "at the start", facts);
+        }
+        VerifyReport report =
+                compare(compares.request(databases, pairs, outputs.differencesListed(), live));
+        if (outputs.report().isPresent()) {
+            Positions.add(databases, "at the end", facts);
+            HtmlReport.write(
+                    outputs.report().get(),
+                    new ReportHeader(
+                            System.getProperty("user.name", "unknown"),
+                            start,
+                            Instant.now(),
+                            databases.source().url().toString(),
+                            databases.source().version(),
+                            databases.target().url().toString(),
+                            databases.target().version(),
+                            facts),
+                    report,
+                    outputs.showsValues() ? Values.SHOWN : Values.HIDDEN);
+        }
         return report.isEqual() ? 0 : 1;
     }
 
-    private VerifyOutput output() {
-        PrintWriter out = spec.commandLine().getOut();
-        return json
-                ? new JsonOutput(out, showValues)
-                : new TextOutput(
-                        out,
-                        showValues,
-                        ProgressLine.onTerminal(spec.commandLine().getErr()));
+    private VerifyReport compare(VerifyRequest request) {
+        VerifyOutput output = outputs.output(
+                spec.commandLine().getOut(), spec.commandLine().getErr());
+        output.started(request.pairs());
+        VerifyReport report;
+        if (outputs.differencesFile().isPresent()) {
+            try (DifferencesFile file =
+                    DifferencesFile.open(outputs.differencesFile().get(), outputs.showsValues())) {
+                report = VerifyJob.run(request, new AllListeners(List.of(output, file)));
+                file.complete();
+            }
+        } else {
+            report = VerifyJob.run(request, output);
+        }
+        output.finished(report);
+        return report;
     }
 
-    private static void requireAtLeast(String option, int value, int least) {
-        if (value < least) {
-            throw new RefusedException(option + " is " + value, "give a number of at least " + least);
-        }
+    private Map<String, String> facts(List<TablePair> pairs, Optional<LiveSettings> live) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Way", compares.words());
+        facts.put(
+                "Replication",
+                live.map(settings -> "runs; differences were checked again behind the consistent point of "
+                                + settings.domain())
+                        .orElse("not waited for: every difference is as it was found"));
+        String special = pairs.stream()
+                .filter(pair -> pair.isRenamed()
+                        || pair.isMerged()
+                        || pair.sourceRows().isPresent()
+                        || !pair.leftOut().isEmpty())
+                .map(pair -> pair + (pair.leftOut().isEmpty() ? "" : " without " + String.join(", ", pair.leftOut())))
+                .collect(Collectors.joining("\n"));
+        facts.put("Filters and transformations", special.isEmpty() ? "none" : special);
+        return facts;
     }
 }

@@ -1,0 +1,114 @@
+package dev.godwit.verify;
+
+import dev.godwit.database.RefusedException;
+import dev.godwit.verify.CompareSettings.Method;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** How rows are compared, and with how much load. */
+final class CompareOptions {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    @Option(
+            names = "--full",
+            order = 20,
+            description =
+                    "Fetch every row of both sides and compare value by value, instead of comparing checksums that the databases compute.")
+    private boolean full;
+
+    @Option(
+            names = "--concurrency",
+            paramLabel = "RANGES",
+            order = 21,
+            defaultValue = "" + VerifyRequest.DEFAULT_CONCURRENCY,
+            description =
+                    "Key ranges compared at the same time, each with one connection to either side. Default: ${DEFAULT-VALUE}")
+    private int concurrency;
+
+    @Option(
+            names = "--row-batch-size",
+            paramLabel = "ROWS",
+            order = 22,
+            defaultValue = "" + VerifyRequest.DEFAULT_ROW_BATCH_SIZE,
+            description =
+                    "Rows fetched at a time at most; wide rows are fetched in smaller batches. Default: ${DEFAULT-VALUE}")
+    private int rowBatchSize;
+
+    @Option(
+            names = "--rows-per-second",
+            paramLabel = "ROWS",
+            order = 23,
+            description = "Read no more rows than this of either side in a second, all tables together. Default: no limit.")
+    private Integer rowsPerSecond;
+
+    @Option(
+            names = "--verify-id",
+            paramLabel = "ID",
+            order = 24,
+            description =
+                    "A name for this comparison: finished key ranges are recorded under it, and the same command given again goes on"
+                            + " where it broke off.")
+    private String verifyId;
+
+    @Option(
+            names = "--verify-directory",
+            paramLabel = "DIRECTORY",
+            order = 25,
+            defaultValue = ".godwit-verify",
+            description =
+                    "Where --verify-id records; it will hold keys and values of differing rows. Default: ${DEFAULT-VALUE}")
+    private Path directory;
+
+    void check() {
+        requireAtLeastOne("--concurrency", concurrency);
+        requireAtLeastOne("--row-batch-size", rowBatchSize);
+        if (rowsPerSecond != null) {
+            requireAtLeastOne("--rows-per-second", rowsPerSecond);
+        }
+        if (verifyId != null && !ID.matcher(verifyId).matches()) {
+            throw new RefusedException(
+                    "--verify-id \"" + verifyId + "\" cannot be the name of a directory",
+                    "use letters, digits, dots, dashes and underscores, at most 100");
+        }
+    }
+
+    private static void requireAtLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new RefusedException(option + " is " + value, "give a number of at least 1");
+        }
+    }
+
+    /** What the report says of it. */
+    String words() {
+        return (full ? "every row fetched" : "checksums per key range")
+                + (rowsPerSecond == null ? "" : ", at most " + rowsPerSecond + " rows per second")
+                + (verifyId == null ? "" : ", recorded as " + verifyId);
+    }
+
+    VerifyRequest request(
+            ConnectionOptions.Both databases,
+            List<TablePair> pairs,
+            int differencesListed,
+            Optional<LiveSettings> live) {
+        CompareSettings settings = CompareSettings.DEFAULTS.with(full ? Method.FULL : Method.CHECKSUM);
+        if (rowsPerSecond != null) {
+            settings = settings.withRowsPerSecondMax(rowsPerSecond);
+        }
+        if (verifyId != null) {
+            settings = settings.withState(directory.resolve(verifyId));
+        }
+        return new VerifyRequest(
+                databases.source(),
+                databases.target(),
+                pairs,
+                concurrency,
+                rowBatchSize,
+                differencesListed,
+                Optional.empty(),
+                live,
+                settings);
+    }
+}
