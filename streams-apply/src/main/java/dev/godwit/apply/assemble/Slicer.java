@@ -38,7 +38,10 @@ public final class Slicer {
     }
 
     private static boolean isSurelyOutside(RowFilter filter, Row before) {
-        return before != null && filter.columns().stream().allMatch(before::isSent) && !matches(filter, before);
+        if (before == null) {
+            return false;
+        }
+        return before.isNone() || filter.columns().stream().allMatch(before::isSent) && !matches(filter, before);
     }
 
     private static boolean matches(RowFilter filter, Row row) {

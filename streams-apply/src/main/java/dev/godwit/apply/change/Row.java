@@ -27,6 +27,16 @@ public final class Row {
         this.sent = sent;
     }
 
+    /** What stands for an old row where the source says that there was none. */
+    public static Row none(Layout layout) {
+        return new Row(layout, new String[0], new BitSet());
+    }
+
+    /** Whether this stands for no row at all. */
+    public boolean isNone() {
+        return values.length == 0;
+    }
+
     /** A row of the same table of which nothing is sent yet. */
     public Row ofSameTable() {
         return new Row(layout);

@@ -43,6 +43,10 @@ public final class CapturedTable {
         return row;
     }
 
+    Row noRow() {
+        return Row.none(layout);
+    }
+
     /** Key columns by name, as Debezium sends them. */
     Key key(Origin origin, Json.Members members, ColumnValues values) {
         String[] key = new String[layout.table().primaryKey().size()];

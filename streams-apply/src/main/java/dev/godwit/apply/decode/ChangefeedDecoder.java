@@ -59,8 +59,10 @@ public final class ChangefeedDecoder implements Decoder {
 
     private Change change(Origin origin, CapturedTable table, byte[] key, Json.Members envelope) {
         Key rowKey = table.key(origin, keyArray(origin, key), values);
-        Row before = row(origin, table, envelope.member("before"));
         Row after = row(origin, table, envelope.member("after"));
+        // With diff, an inserted row has "before": null; without it, there is no such member.
+        boolean inserted = after != null && envelope.members().get("before") instanceof Json.Null;
+        Row before = inserted ? table.noRow() : row(origin, table, envelope.member("before"));
         Operation operation = after == null ? Operation.DELETE : Operation.UPSERT;
         return new Change(table.targetTable(), operation, rowKey, before, after, origin);
     }

@@ -140,13 +140,14 @@ public final class DebeziumDecoder implements Decoder {
             throw new ApplyException("the event at " + origin + " has no key; replicated tables need a primary key");
         }
         // With the default replica identity the old row holds NULL for every column outside the key: it tells nothing
-        // of them, so it is not used.
+        // of them, so it is not used. But a created row had none.
+        Row before = text(origin, envelope, "op").equals("c") ? table.noRow() : null;
         Row after = operation == Operation.UPSERT ? table.row(origin, member(origin, envelope, "after"), values) : null;
         return new Change(
                 table.targetTable(),
                 operation,
                 table.key(origin, Records.object(origin, key), values),
-                null,
+                before,
                 after,
                 origin);
     }
