@@ -3,7 +3,9 @@ package dev.godwit.phase.cli;
 import dev.godwit.connectors.cli.ConnectorsCommand;
 import dev.godwit.fetch.FetchCommand;
 import dev.godwit.phase.demo.DemoCommand;
+import dev.godwit.phase.repair.LedgerRepairWriter;
 import dev.godwit.verify.VerifyCommand;
+import dev.godwit.verify.VerifyRepairCommand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -73,6 +75,7 @@ final class GodwitCommand implements Runnable {
         ErrorReport errors = new ErrorReport(keepLogFile);
         CommandLine commandLine = new CommandLine(new GodwitCommand());
         // Before the settings, which reach only the commands that are there already.
+        commandLine.getSubcommands().get("verify").addSubcommand(new VerifyRepairCommand(LedgerRepairWriter::open));
         List.of(further).forEach(commandLine::addSubcommand);
         return commandLine
                 .setUsageHelpAutoWidth(true)
