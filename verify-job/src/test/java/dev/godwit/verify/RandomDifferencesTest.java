@@ -20,9 +20,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Random tables with random differences: exactly those are found. The source orders texts by a locale, the target by code point. */
 @ExtendWith(TwoDatabases.class)
 class RandomDifferencesTest {
-    private static final int ROUNDS = 4;
-    private static final int TABLES_PER_ROUND = 10;
-    private static final List<Double> DIFFERENCE_RATES = List.of(0.0, 0.01, 0.1, 0.7);
+    /** More of them: {@code -Dgodwit.rounds=500}. */
+    private static final int ROUNDS = Integer.getInteger("godwit.rounds", 5);
+
+    private static final int TABLES_PER_ROUND = 40;
+    private static final Map<String, List<String>> firstOrder = new ConcurrentHashMap<>();
+    private static final List<Double> DIFFERENCE_RATES = List.of(0.0, 0.005, 0.01, 0.1, 0.7, 1.0);
 
     @Test
     void findsExactlyThePlantedDifferences() throws SQLException {
@@ -52,30 +55,43 @@ class RandomDifferencesTest {
                 table.fill(catalog, source, target);
             }
         }
-        Map<TableName, Set<String>> found = new ConcurrentHashMap<>();
+        for (Ways way : Ways.values()) {
+            compare(way, seed, tables);
+        }
+    }
 
-        VerifyReport report = TwoDatabases.verify(new VerifyListener() {
+    private static void compare(Ways way, long seed, List<RandomTable> tables) {
+        Map<TableName, Set<String>> found = new ConcurrentHashMap<>();
+        Map<TableName, List<String>> inOrder = new ConcurrentHashMap<>();
+
+        VerifyReport report = way.verify(new VerifyListener() {
             @Override
             public void rowDiffers(TableName table, RowDifference difference) {
                 String text = difference.kind().words() + " "
                         + new ArrayList<>(difference.key().values())
                         + (difference.columns().isEmpty() ? "" : " in " + String.join(",", difference.columnNames()));
-                found.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>())
+                boolean isNew = found.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>())
                         .add(text);
+                assertThat(isNew).isTrue();
+                inOrder.computeIfAbsent(table, name -> new ArrayList<>()).add(text);
             }
         });
 
         for (RandomTable table : tables) {
             TableName name = TwoDatabases.table(table.name());
             assertThat(found.getOrDefault(name, Set.of()))
-                    .describedAs("-Dgodwit.seed=%d, %s", seed, table)
+                    .describedAs("-Dgodwit.seed=%d, %s, %s", seed, way, table)
                     .isEqualTo(table.expected());
             assertThat(report.tables())
                     .filteredOn(one -> one.table().equals(name))
                     .singleElement()
                     .extracting(TableReport::counts)
-                    .describedAs("-Dgodwit.seed=%d, %s", seed, table)
+                    .describedAs("-Dgodwit.seed=%d, %s, %s", seed, way, table)
                     .isEqualTo(table.expectedCounts());
+            List<String> order = inOrder.getOrDefault(name, List.of());
+            assertThat(order)
+                    .describedAs("-Dgodwit.seed=%d, %s, %s: as the first way told them", seed, way, table)
+                    .isEqualTo(firstOrder.computeIfAbsent(seed + " " + name, key -> order));
         }
     }
 }

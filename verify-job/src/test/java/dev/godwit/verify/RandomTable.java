@@ -42,11 +42,20 @@ final class RandomTable {
         for (int i = random.nextInt(6); i > 0; i--) {
             columns.add(allTypes.get(random.nextInt(allTypes.size())));
         }
-        for (int i = random.nextInt(400); i > 0; i--) {
+        for (int i = rows(random); i > 0; i--) {
             String[] row = newRow();
             sourceRows.putIfAbsent(key(row), row);
         }
         plant(differenceRate);
+    }
+
+    private static int rows(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> 1;
+            case 2 -> random.nextInt(1500);
+            default -> random.nextInt(300);
+        };
     }
 
     private void plant(double differenceRate) {

@@ -112,6 +112,54 @@ enum RandomValues {
             return value.replace(",\"b\"", " , \"b\"").replace(",null", (value.contains(".") ? "0" : ".0") + ", null");
         }
     },
+    INT("int", true) {
+        @Override
+        String value(Random random) {
+            return Integer.toString(random.nextInt(500) - 250);
+        }
+    },
+    REAL("real", true) {
+        @Override
+        String value(Random random) {
+            return Float.toString(random.nextInt(10_000) / 64.0f - 50).replaceAll("\\.0$", "");
+        }
+    },
+    INET("inet", true) {
+        @Override
+        String value(Random random) {
+            return "10." + random.nextInt(256) + "." + random.nextInt(256) + ".1" + (random.nextBoolean() ? "/16" : "");
+        }
+    },
+    TIME("time", true) {
+        @Override
+        String value(Random random) {
+            return String.format(
+                    Locale.ROOT, "%02d:%02d:%02d", random.nextInt(24), random.nextInt(60), random.nextInt(60));
+        }
+    },
+    INTERVAL("interval", false) {
+        @Override
+        String value(Random random) {
+            return random.nextInt(9) + 2 + " mons " + (random.nextInt(28) + 2) + " days " + TIME.value(random);
+        }
+    },
+    JSONB("jsonb", false) {
+        @Override
+        String value(Random random) {
+            return "{\"a\": " + BIGINT.value(random) + ", \"b\": [" + NUMERIC.value(random) + ", null]}";
+        }
+
+        @Override
+        String disguised(String value) {
+            return value.replace(", null", (value.contains(".") ? "0" : ".0") + ", null");
+        }
+    },
+    WIDE("text", false) {
+        @Override
+        String value(Random random) {
+            return word(random, 4).repeat(random.nextInt(600)) + random.nextInt();
+        }
+    },
     ARRAY("text[]", false) {
         @Override
         String value(Random random) {

@@ -105,11 +105,16 @@ final class TwoDatabases implements BeforeAllCallback, BeforeEachCallback {
     }
 
     static VerifyReport verify(VerifyListener listener) {
+        return VerifyJob.run(request(), listener);
+    }
+
+    /** All tables of the schema that the source has. */
+    static VerifyRequest request() {
         try {
             List<TableSlice> slices = TableSelection.of("s", ".*").from(source().catalog()).stream()
                     .map(table -> new TableSlice(table.name(), Optional.empty()))
                     .toList();
-            return VerifyJob.run(new VerifyRequest(source(), target(), slices, 2, 1000, 1000), listener);
+            return new VerifyRequest(source(), target(), slices, 2, 1000, 1000);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

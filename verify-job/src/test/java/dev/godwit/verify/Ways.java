@@ -1,0 +1,39 @@
+package dev.godwit.verify;
+
+import dev.godwit.verify.CompareSettings.Method;
+import dev.godwit.verify.checksum.RowEncoding;
+import dev.godwit.database.Product;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The ways to compare, which must all find the same. */
+enum Ways {
+    FULL(Method.FULL, false, 250_000, 64, 1_000),
+    CHECKSUM(Method.CHECKSUM, false, 250_000, 64, 1_000),
+    /** Down to single rows, so that each must be told apart by its own hash. */
+    CHECKSUM_OF_SINGLE_ROWS(Method.CHECKSUM, false, 100, 16, 1),
+    /** What PostgreSQL and CockroachDB share, between two PostgreSQL. */
+    CHECKSUM_OF_TEXTS(Method.CHECKSUM, true, 60, 8, 3),
+    FULL_IN_RANGES(Method.FULL, false, 100, 8, 10);
+
+    private final boolean texts;
+    private final CompareSettings settings;
+
+    Ways(Method method, boolean texts, int rangeRows, int bisectFactor, int fetchRowsMax) {
+        this.texts = texts;
+        this.settings = new CompareSettings(
+                method, OptionalInt.empty(), rangeRows, bisectFactor, fetchRowsMax, Optional.empty());
+    }
+
+    CompareSettings settings() {
+        return settings;
+    }
+
+    /** Compares all tables of the schema that the source has. */
+    VerifyReport verify(VerifyListener listener) {
+        return VerifyJob.run(
+                TwoDatabases.request().with(settings),
+                listener,
+                RowEncoding.between(Product.POSTGRESQL, texts ? Product.COCKROACHDB : Product.POSTGRESQL));
+    }
+}
