@@ -15,6 +15,20 @@ public final class RestartOffsets {
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final Set<Holder> holders = new LinkedHashSet<>();
 
+    /** Nothing has been read, by nobody. */
+    public RestartOffsets() {
+        this(Map.of());
+    }
+
+    /**
+     * Goes on from where the ledger stands: partitions in which nothing new comes keep their place there.
+     *
+     * @param inherited of the ledger
+     */
+    public RestartOffsets(Map<TopicPartition, Long> inherited) {
+        next.putAll(inherited);
+    }
+
     /** What one unapplied transaction needs: the first offset of it in each partition. */
     public static final class Holder {
         private final Map<TopicPartition, Long> first = new HashMap<>(4);
@@ -30,7 +44,7 @@ public final class RestartOffsets {
 
     /** Notes a record that belongs to the transaction of the holder. */
     synchronized void seen(TopicPartition partition, long offset, Holder holder) {
-        next.put(partition, offset + 1);
+        next.merge(partition, offset + 1, Math::max);
         holder.first.putIfAbsent(partition, offset);
         holders.add(holder);
     }
@@ -43,7 +57,7 @@ public final class RestartOffsets {
 
     /** Notes a record that nobody needs again. */
     synchronized void seen(TopicPartition partition, long offset) {
-        next.put(partition, offset + 1);
+        next.merge(partition, offset + 1, Math::max);
     }
 
     /** The transaction is applied, or is none of this domain's business. */
@@ -51,7 +65,7 @@ public final class RestartOffsets {
         holders.remove(holder);
     }
 
-    /** A partition of which nothing has been read yet is not in the map. */
+    /** A partition of which nothing has ever been read is not in the map. */
     public synchronized Map<TopicPartition, Long> snapshot() {
         Map<TopicPartition, Long> offsets = new HashMap<>(next);
         for (Holder holder : holders) {

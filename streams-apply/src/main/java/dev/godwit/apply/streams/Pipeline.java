@@ -70,7 +70,7 @@ final class Pipeline implements AutoCloseable {
             requireRecords(startCheck, state);
             persisted.forget();
             persisted.persisted(state.restartOffsets());
-            RestartOffsets offsets = new RestartOffsets();
+            RestartOffsets offsets = new RestartOffsets(state.restartOffsets());
             SerialLane lane = new SerialLane(target, state, offsets, config.limits(), statistics);
             Scheduler scheduler = new SerialScheduler(
                     config.domain(), lane, progress -> persisted.persisted(progress.restartOffsets()));
