@@ -71,8 +71,7 @@ public record ApplyConfig(
             Duration retryTimeMax,
             Duration sessionTimeout) {
         public static Limits defaults() {
-            return new Limits(
-                    2_000, 8L << 20, 50_000, 128L << 20, Duration.ofMinutes(10), Duration.ofSeconds(10));
+            return new Limits(2_000, 8L << 20, 50_000, 128L << 20, Duration.ofMinutes(10), Duration.ofSeconds(10));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.apply;
 
+import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.Database;
 import dev.godwit.database.ledger.LedgerSchema;
 import java.sql.Connection;
@@ -62,8 +63,8 @@ public final class Drain {
      */
     public Drained run(Duration timeMax, Watch watch) {
         long start = System.nanoTime();
-                try (Connection ledger = replicationTarget.open()) {
-            long marker = writeMarker();
+        try (Connection ledger = replicationTarget.open()) {
+            long marker = writeMarker(entry(ledger).marker);
             while (true) {
                 LedgerEntry entry = entry(ledger);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
@@ -81,8 +82,9 @@ public final class Drain {
                     throw new DrainTimeoutException("not drained after " + timeMax.toSeconds() + " s: domain " + domain
                             + " waits for marker " + marker + "; its consistent point is " + entry.consistentPoint
                             + ", committed at the source at " + entry.committedAt
-                            + ". Nothing is lost: traffic may return to where it was, and the drain may be tried again. See whether connector and applier"
-                            + " run, and how far the consistent point is behind");
+                            + ". Nothing is lost: traffic may return to where it was, and the drain may be tried"
+                            + " again. See whether connector and applier run, and how far the consistent point is"
+                            + " behind");
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     throw new ApplyException("interrupted while draining " + domain);
@@ -95,18 +97,24 @@ public final class Drain {
     }
 
     /**
-     * Markers are numbers that rise with every drain of the domain, and two drains at once wait for each other on the one row: so whoever
-     * sees a later marker than its own come through knows that its own has passed too. They are microseconds of the clock, and not simply
-     * counted, lest they begin anew if somebody removes the schema on one side only.
+     * Markers are numbers that rise with every drain of the domain, and two drains at once wait for each other on the
+     * one row: so whoever sees a later marker than its own come through knows that its own has passed too. They are
+     * microseconds of the clock, and above whatever has come through before: a marker that the ledger seems to have
+     * passed already would prove nothing, also where the source has lost its row or has a slow clock.
+     *
+     * @param seen the last marker in the ledger
      */
-    private long writeMarker() throws SQLException {
+    private long writeMarker(long seen) throws SQLException {
         try (Connection connection = replicationSource.open()) {
             LedgerSchema.create(connection);
-            String clock = "(extract(epoch FROM now()) * 1000000)::INT8";
+            String lowest = "greatest((extract(epoch FROM now()) * 1000000)::INT8, ?::INT8 + 1)";
             try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO _godwit.watermark AS w"
-                    + " (domain, marker, written_at) VALUES (?, " + clock + "::TEXT, now()) ON CONFLICT (domain) DO UPDATE SET marker ="
-                    + " greatest(w.marker::INT8 + 1, " + clock + ")::TEXT, written_at = excluded.written_at RETURNING marker")) {
+                    + " (domain, marker, written_at) VALUES (?, " + lowest + "::TEXT, now())"
+                    + " ON CONFLICT (domain) DO UPDATE SET marker = greatest(w.marker::INT8 + 1, " + lowest
+                    + ")::TEXT, written_at = excluded.written_at RETURNING marker")) {
                 upsert.setString(1, domain);
+                upsert.setLong(2, seen);
+                upsert.setLong(3, seen);
                 try (ResultSet row = upsert.executeQuery()) {
                     row.next();
                     return Long.parseLong(row.getString(1));
@@ -132,6 +140,11 @@ public final class Drain {
                         row.getString(2),
                         row.getObject(3, OffsetDateTime.class));
             }
+        } catch (SQLException e) {
+            if (Ledger.isNotThereYet(e)) {
+                return new LedgerEntry(-1, "not there yet", null);
+            }
+            throw e;
         }
     }
 }

@@ -7,8 +7,8 @@ import dev.godwit.database.catalog.Table;
  *
  * @param table the table on the replication target
  * @param key null for {@link Operation#TRUNCATE}
- * @param before the old row as far as the source sent it; {@link Row#none} where the source says that there was none; null where nothing is known of
- *     it
+ * @param before the old row as far as the source sent it; {@link Row#none} where the source says that there was
+ *     none; null where nothing is known of it
  * @param after the new row; null unless {@link Operation#UPSERT}
  * @param movedFrom the key that the row had before, where the source has changed the key of a row and sent only a
  *     part of it: what lacks stands under the old key; else null

@@ -77,11 +77,16 @@ public final class Ledger {
                 return row.next() ? offsets(row.getString(1)) : Map.of();
             }
         } catch (SQLException e) {
-            if (NOT_THERE_YET.contains(String.valueOf(e.getSQLState()))) {
+            if (isNotThereYet(e)) {
                 return Map.of();
             }
             throw e;
         }
+    }
+
+    /** Whether a statement failed because no applier has made the ledger's tables yet. */
+    public static boolean isNotThereYet(SQLException failure) {
+        return NOT_THERE_YET.contains(String.valueOf(failure.getSQLState()));
     }
 
     private List<AppliedRange> applied(Connection connection) throws SQLException {
@@ -104,8 +109,8 @@ public final class Ledger {
      * @throws FencedException if a new owner has raised the epoch
      */
     public void requireEpoch(Connection connection, long epoch) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(IDLE_MAX
-                + "SELECT epoch FROM _godwit.domain WHERE domain = ? AND epoch = ? FOR KEY SHARE")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                IDLE_MAX + "SELECT epoch FROM _godwit.domain WHERE domain = ? AND epoch = ? FOR KEY SHARE")) {
             select.setString(1, domain);
             select.setLong(2, epoch);
             select.execute();

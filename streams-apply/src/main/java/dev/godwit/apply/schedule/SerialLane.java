@@ -35,11 +35,7 @@ public final class SerialLane implements Released {
      * @param limits of batches and of what may wait
      */
     public SerialLane(
-            Target target,
-            DomainState inherited,
-            RestartOffsets offsets,
-            Limits limits,
-            ApplyStatistics statistics) {
+            Target target, DomainState inherited, RestartOffsets offsets, Limits limits, ApplyStatistics statistics) {
         this.target = target;
         this.inherited = inherited;
         this.limits = limits;

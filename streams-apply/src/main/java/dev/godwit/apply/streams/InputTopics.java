@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Whether the broker answers and the topics of a domain are there, as they must be in consistent mode. */
 final class InputTopics {
-    private static final long ANSWERS_WITHIN_SECONDS = 15;
+    private static final long ANSWERS_WITHIN_SECONDS = 10;
 
     private InputTopics() {}
 

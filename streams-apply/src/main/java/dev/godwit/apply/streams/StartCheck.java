@@ -59,8 +59,9 @@ final class StartCheck {
         String topic = partition.topic();
         if (kept.earliest.get(partition) > needed) {
             throw new RefusedException(
-                    "topic " + topic + " begins at offset " + kept.earliest.get(partition) + ", but records from offset "
-                            + needed + " on are not applied yet: retention has deleted them",
+                    "topic " + topic + " begins at offset " + kept.earliest.get(partition)
+                            + ", but records from offset " + needed
+                            + " on are not applied yet: retention has deleted them",
                     "load the phase again, with a longer retention.ms on the topic");
         }
         OffsetAndMetadata committed = kept.committed.get(partition);
@@ -74,8 +75,8 @@ final class StartCheck {
         }
         if (kept.latest.get(partition) < needed) {
             throw new RefusedException(
-                    "topic " + topic + " ends at offset " + kept.latest.get(partition) + ", but is applied up to offset "
-                            + needed + ": it was deleted and made anew",
+                    "topic " + topic + " ends at offset " + kept.latest.get(partition)
+                            + ", but is applied up to offset " + needed + ": it was deleted and made anew",
                     "load the phase again");
         }
     }

@@ -61,13 +61,16 @@ class SlicerTest {
         assertThat(left.after()).isNull();
         assertThat(slicer.slice(change(Operation.UPSERT, row("eu"), row("us"))).operation())
                 .isEqualTo(Operation.DELETE);
-        assertThat(slicer.slice(change(Operation.DELETE, null, null)).operation()).isEqualTo(Operation.DELETE);
+        assertThat(slicer.slice(change(Operation.DELETE, null, null)).operation())
+                .isEqualTo(Operation.DELETE);
     }
 
     @Test
     void whatSurelyWasNeverInTheSliceIsNoConcernOfIts() {
-        assertThat(slicer.slice(change(Operation.UPSERT, Row.none(LAYOUT), row("us")))).isNull();
-        assertThat(slicer.slice(change(Operation.UPSERT, row("us"), row("apac")))).isNull();
+        assertThat(slicer.slice(change(Operation.UPSERT, Row.none(LAYOUT), row("us"))))
+                .isNull();
+        assertThat(slicer.slice(change(Operation.UPSERT, row("us"), row("apac"))))
+                .isNull();
         assertThat(slicer.slice(change(Operation.DELETE, row("us"), null))).isNull();
     }
 

@@ -184,7 +184,8 @@ class ChangefeedDecoderTest {
         List<Change> changes = changes("/changefeed/changefeed-json-diff.ndjson", "parent");
 
         assertThat(changes)
-                .filteredOn(change -> change.before() != null && !change.before().isNone() && change.after() != null)
+                .filteredOn(
+                        change -> change.before() != null && !change.before().isNone() && change.after() != null)
                 .extracting(change ->
                         change.key().values().get(0) + ": " + change.before().value("email") + " -> "
                                 + change.after().value("email"))

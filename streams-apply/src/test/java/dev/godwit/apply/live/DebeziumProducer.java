@@ -69,7 +69,8 @@ final class DebeziumProducer implements AutoCloseable {
                     row.key,
                     "{\"before\":" + (delete ? row.fields : "null") + ",\"after\":" + (delete ? "null" : row.fields)
                             + ",\"source\":{\"schema\":\"" + row.schema + "\",\"table\":\"" + row.table
-                            + "\",\"txId\":" + xid + ",\"lsn\":" + lsn + "},\"transaction\":{\"id\":\"" + xid + ":" + lsn
+                            + "\",\"txId\":" + xid + ",\"lsn\":" + lsn + "},\"transaction\":{\"id\":\"" + xid + ":"
+                            + lsn
                             + "\",\"total_order\":" + order + ",\"data_collection_order\":1},\"op\":\"" + row.operation
                             + "\",\"ts_ms\":1}");
         }

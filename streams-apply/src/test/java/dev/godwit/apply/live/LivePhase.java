@@ -26,13 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 
 /** One phase with databases, topics and producer of its own, on the shared servers. */
 final class LivePhase implements AutoCloseable {
-    static final Limits LIMITS =
-            new Limits(100, 1 << 20, 1_000, 1 << 20, Duration.ofMinutes(2), Duration.ofSeconds(6));
+    static final Limits LIMITS = new Limits(100, 1 << 20, 1_000, 1 << 20, Duration.ofMinutes(2), Duration.ofSeconds(6));
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -75,26 +75,36 @@ final class LivePhase implements AutoCloseable {
 
     Map<String, TableName> topics() {
         return Map.of(
-                domain + ".s.item", new TableName("s", "item"),
-                domain + ".s.other", new TableName("s", "other"),
-                domain + "._godwit.applied", LedgerSchema.APPLIED,
-                domain + "._godwit.watermark", LedgerSchema.WATERMARK);
+                domain + ".s.item",
+                new TableName("s", "item"),
+                domain + ".s.other",
+                new TableName("s", "other"),
+                domain + "._godwit.applied",
+                LedgerSchema.APPLIED,
+                domain + "._godwit.watermark",
+                LedgerSchema.WATERMARK);
     }
 
     void createTopic(String topic, int partitions) {
-        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all());
     }
 
     void deleteTopic(String topic) {
         get(admin.deleteTopics(List.of(topic)).all());
-        await().atMost(PATIENCE)
-                .until(() -> !get(admin.listTopics().names()).contains(topic));
+        await().atMost(PATIENCE).until(() -> !get(admin.listTopics().names()).contains(topic));
     }
 
     /** As retention does. */
     void deleteRecords(String topic, long beforeOffset) {
-        get(admin.deleteRecords(Map.of(partition(topic), RecordsToDelete.beforeOffset(beforeOffset)))
-                .all());
+        TopicPartition partition = partition(topic);
+        // The records are gone long before a lone broker answers.
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(beforeOffset)));
+        await().atMost(PATIENCE)
+                .until(() -> get(admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                                        .partitionResult(partition))
+                                .offset()
+                        == beforeOffset);
     }
 
     TopicPartition partition(String topic) {
@@ -150,14 +160,15 @@ final class LivePhase implements AutoCloseable {
     }
 
     void awaitItems(int count) {
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> org.assertj.core.api.Assertions.assertThat(query(target, "SELECT count(*) FROM s.item"))
-                                .containsExactly(String.valueOf(count)));
+        await().atMost(PATIENCE).untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(
+                        query(target, "SELECT count(*) FROM s.item"))
+                .containsExactly(String.valueOf(count)));
     }
 
     Throwable awaitFailure(Applier applier) {
-        return await().atMost(PATIENCE).until(applier::failure, Optional::isPresent).orElseThrow();
+        return await().atMost(PATIENCE)
+                .until(applier::failure, Optional::isPresent)
+                .orElseThrow();
     }
 
     static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) {

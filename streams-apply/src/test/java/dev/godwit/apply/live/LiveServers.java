@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 final class LiveServers implements BeforeAllCallback {
     private static volatile Servers servers;
 
-    private record Servers(KafkaServer kafka, PostgresServer postgres) implements ExtensionContext.Store.CloseableResource {
+    private record Servers(KafkaServer kafka, PostgresServer postgres) implements AutoCloseable {
         @Override
         public void close() {
             kafka.close();

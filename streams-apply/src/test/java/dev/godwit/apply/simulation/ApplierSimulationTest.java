@@ -13,6 +13,7 @@ import dev.godwit.apply.change.HybridTimestamp;
 import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.ledger.FencedException;
 import dev.godwit.apply.schedule.SerialLane;
 import dev.godwit.apply.write.MemoryTarget;
 import dev.godwit.apply.write.Target;
@@ -45,7 +46,7 @@ class ApplierSimulationTest {
             new Run("debezium seed " + seed, random, history, topics) {
                 @Override
                 Assembler assembler(DomainState state, RestartOffsets offsets, SerialLane lane) {
-                    return new DebeziumAssembler(new Slicer(Map.of()), offsets, state.consistentPoint(), lane);
+                    return new DebeziumAssembler(new Slicer(history.slices()), offsets, state.consistentPoint(), lane);
                 }
             }.run();
         }
@@ -62,7 +63,7 @@ class ApplierSimulationTest {
                 @Override
                 Assembler assembler(DomainState state, RestartOffsets offsets, SerialLane lane) {
                     return new ChangefeedAssembler(
-                            new Slicer(Map.of()),
+                            new Slicer(history.slices()),
                             offsets,
                             topics.partitions(),
                             (HybridTimestamp) state.consistentPoint(),
@@ -82,15 +83,17 @@ class ApplierSimulationTest {
         private final String name;
         private final Random random;
         private final History history;
-        private final MemoryTarget target = new MemoryTarget();
+        private final MemoryTarget target;
         private final Map<TopicPartition, Long> committed = new HashMap<>();
         private final Topics topics;
+        private final List<SerialLane> frozen = new ArrayList<>();
         private int crashesLeft;
 
         Run(String name, Random random, History history, Topics topics) {
             this.name = name;
             this.random = random;
             this.history = history;
+            this.target = new MemoryTarget(history.slices());
             this.topics = topics;
             this.crashesLeft = random.nextInt(6);
         }
@@ -115,13 +118,17 @@ class ApplierSimulationTest {
                     .isEqualTo(history.transactions()
                             .get(history.transactions().size() - 1)
                             .position());
+            assertThat(target.marker()).as("%s: the last marker", name).isEqualTo(history.lastMarker());
             assertThat(target.appliedRows()).as("%s: ledger rows left", name).isZero();
         }
 
         private void live() {
             Target session = target.session(where -> crashMaybe(25));
             DomainState state = session.takeOver();
-            RestartOffsets offsets = new RestartOffsets();
+            committed.forEach((partition, offset) -> assertThat(offset)
+                    .as("%s: offset committed for %s, against the ledger", name, partition)
+                    .isLessThanOrEqualTo(state.restartOffsets().getOrDefault(partition, 0L)));
+            RestartOffsets offsets = new RestartOffsets(state.restartOffsets());
             SerialLane lane = new SerialLane(session, state, offsets, limits(), new ApplyStatistics());
             Assembler assembler = assembler(state, offsets, lane);
             Map<TopicPartition, Long> next = new HashMap<>();
@@ -136,6 +143,8 @@ class ApplierSimulationTest {
                     }
                 });
                 crashMaybe(400);
+                freezeMaybe(lane);
+                wakeSomebody();
                 int action = random.nextInt(10);
                 if (action < 6 && !readable.isEmpty()) {
                     readSome(assembler, next, readable.get(random.nextInt(readable.size())));
@@ -175,6 +184,11 @@ class ApplierSimulationTest {
             assertThat(target.rows())
                     .as("%s: %s, at %s", name, when, target.lastWritten())
                     .isEqualTo(history.contentAt(target.lastWritten()));
+            if (target.consistentPoint() != null) {
+                assertThat(target.marker())
+                        .as("%s: %s, the marker at %s", name, when, target.consistentPoint())
+                        .isEqualTo(history.markerAt(target.consistentPoint()));
+            }
             if (target.consistentPoint() != null && target.lastWritten() != null) {
                 assertThat(history.contentAt(target.lastWritten()))
                         .as(
@@ -184,6 +198,28 @@ class ApplierSimulationTest {
                                 target.lastWritten().compareTo(target.consistentPoint()) >= 0
                                         ? history.contentAt(target.lastWritten())
                                         : history.contentAt(target.consistentPoint()));
+            }
+        }
+
+        /** The applier stops in the middle of everything; another takes over, and this one wakes up some time later. */
+        private void freezeMaybe(SerialLane lane) {
+            if (crashesLeft > 0 && random.nextInt(400) == 0) {
+                frozen.add(lane);
+                crashesLeft--;
+                throw new Crash();
+            }
+        }
+
+        private void wakeSomebody() {
+            if (!frozen.isEmpty() && random.nextInt(10) == 0) {
+                SerialLane late = frozen.remove(random.nextInt(frozen.size()));
+                try {
+                    if (late.writeNext() || late.advanceNext() != null) {
+                        throw new AssertionError(name + ": one that had lost the domain has written");
+                    }
+                } catch (FencedException expected) {
+                    check("after a late writer");
+                }
             }
         }
 

@@ -25,6 +25,7 @@ final class ChangefeedFeed {
         List<String> names = new ArrayList<>();
         history.layouts().forEach(layout -> names.add(PREFIX + layout.table().name()));
         names.add(PREFIX + "_godwit.applied");
+        names.add(PREFIX + "_godwit.watermark");
         Topics topics = new Topics();
         List<Emission> sent = new ArrayList<>();
         List<Emission> pending = new ArrayList<>();
@@ -60,6 +61,11 @@ final class ChangefeedFeed {
         for (Change change : transaction.changes()) {
             pending.add(new Emission(
                     PREFIX + change.table().name(), new Event.TimestampedRow(updated, Meaning.DATA, change, null)));
+        }
+        if (transaction.marker() != null) {
+            pending.add(new Emission(
+                    PREFIX + "_godwit.watermark",
+                    new Event.TimestampedRow(updated, Meaning.WATERMARK, null, transaction.marker())));
         }
         if (transaction.echo()) {
             pending.add(new Emission(

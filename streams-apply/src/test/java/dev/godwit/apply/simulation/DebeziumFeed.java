@@ -25,55 +25,69 @@ final class DebeziumFeed {
 
     static Topics write(History history, Random random) {
         List<Emission> emissions = new ArrayList<>();
+        List<Integer> begins = new ArrayList<>();
         int xid = 100;
         for (SourceTransaction transaction : history.transactions()) {
-            emit(transaction, String.valueOf(xid++), emissions);
+            begins.add(emissions.size());
+            emit(transaction, String.valueOf(xid++), random, emissions);
         }
         Topics topics = new Topics();
         history.layouts()
                 .forEach(layout -> topics.append(PREFIX + layout.table().name(), Event.NOTHING));
         topics.append(PREFIX + "_godwit.applied", Event.NOTHING);
+        topics.append(PREFIX + "_godwit.watermark", Event.NOTHING);
+        // Godwit's connector begins again with a whole transaction, Debezium's own anywhere.
+        boolean wholeTransactions = random.nextBoolean();
         int next = 0;
         while (next < emissions.size()) {
             Emission emission = emissions.get(next++);
             topics.append(emission.topic, emission.event);
             if (random.nextInt(60) == 0) {
                 next -= random.nextInt(Math.min(next, 25) + 1);
+                if (wholeTransactions) {
+                    int place = next;
+                    next = begins.stream().filter(begin -> begin <= place).reduce(0, Math::max);
+                }
             }
         }
         return topics;
     }
 
-    private static void emit(SourceTransaction transaction, String xid, List<Emission> emissions) {
+    private static void emit(SourceTransaction transaction, String xid, Random random, List<Emission> emissions) {
         Lsn end = (Lsn) transaction.position();
         emissions.add(new Emission(PREFIX + "transaction", Event.NOTHING));
         Map<String, Long> counts = new HashMap<>();
+        // Transactions run side by side: rows may stand in the log before the ends of those that committed earlier.
+        long lsn = Math.max(0, end.value() - 50 - (random.nextBoolean() ? 0 : random.nextInt(500)));
         long order = 0;
         for (Change change : transaction.changes()) {
             order++;
             String collection = change.table().name().toString();
-            counts.merge(collection, 1L, Long::sum);
-            emissions.add(new Emission(
-                    PREFIX + collection,
-                    new Event.TransactionRow(
-                            xid, collection, order, new Lsn(end.value() - 50 + order), Meaning.DATA, change, null)));
+            Event row =
+                    new Event.TransactionRow(xid, collection, order, new Lsn(lsn + order), Meaning.DATA, change, null);
+            emissions.add(row(collection, row, counts));
+        }
+        if (transaction.marker() != null) {
+            order++;
+            String collection = "_godwit.watermark";
+            Event row = new Event.TransactionRow(
+                    xid, collection, order, new Lsn(lsn + order), Meaning.WATERMARK, null, transaction.marker());
+            emissions.add(row(collection, row, counts));
         }
         if (transaction.echo()) {
             order++;
-            counts.put("_godwit.applied", 1L);
-            emissions.add(new Emission(
-                    PREFIX + "_godwit.applied",
-                    new Event.TransactionRow(
-                            xid,
-                            "_godwit.applied",
-                            order,
-                            new Lsn(end.value() - 50 + order),
-                            Meaning.ECHO,
-                            null,
-                            null)));
+            String collection = "_godwit.applied";
+            Event row =
+                    new Event.TransactionRow(xid, collection, order, new Lsn(lsn + order), Meaning.ECHO, null, null);
+            emissions.add(row(collection, row, counts));
         }
         emissions.add(new Emission(
                 PREFIX + "transaction",
                 new Event.TransactionEnd(xid, end, Instant.ofEpochSecond(end.value()), order, counts)));
+    }
+
+    private static Emission row(String collection, Event row, Map<String, Long> counts) {
+        counts.merge(collection, 1L, Long::sum);
+        return new Emission(PREFIX + collection, row);
     }
 }

@@ -2,13 +2,14 @@ package dev.godwit.apply.write;
 
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
-import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Position;
+import dev.godwit.apply.change.Row;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.ledger.DomainState.AppliedRange;
 import dev.godwit.apply.ledger.FencedException;
 import dev.godwit.apply.ledger.Progress;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.RowFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +17,23 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
-/** A target in memory that survives the crashes of its appliers, for simulations. A row is its second column. */
+/**
+ * A target in memory that survives the crashes of its appliers, for simulations of tables with a key and three more
+ * columns.
+ */
 public final class MemoryTarget {
-    private final Map<TableName, Map<String, String>> rows = new TreeMap<>();
+    private final Map<TableName, RowFilter> slices;
+    private final Map<TableName, Map<String, Row>> rows = new TreeMap<>();
     private final List<AppliedRange> applied = new ArrayList<>();
     private Map<TopicPartition, Long> restartOffsets = Map.of();
     private Position consistentPoint;
     private Position lastWritten;
+    private String marker;
     private long epoch;
+
+    public MemoryTarget(Map<TableName, RowFilter> slices) {
+        this.slices = slices;
+    }
 
     /** Decides, at the borders of every target transaction, whether the applier dies there. */
     public interface Crashes {
@@ -63,6 +73,7 @@ public final class MemoryTarget {
                 }
                 consistentPoint = progress.consistentPoint();
                 restartOffsets = Map.copyOf(progress.restartOffsets());
+                marker = progress.marker() == null ? marker : progress.marker();
                 applied.removeIf(range -> progress.covered().contains(range.last()));
                 crashes.maybe("after a step");
             }
@@ -78,17 +89,23 @@ public final class MemoryTarget {
         };
     }
 
+    /** As the statements of a target transaction do it: completion first, then deletes, then upserts. */
     private void apply(TableChanges table) {
-        Map<String, String> content = rows.computeIfAbsent(table.table().name(), name -> new HashMap<>());
+        Map<String, Row> content = rows.computeIfAbsent(table.table().name(), name -> new HashMap<>());
+        Map<String, Row> before = new HashMap<>(content);
+        RowFilter slice = slices.get(table.table().name());
         if (table.truncate() != null) {
-            content.clear();
+            content.values().removeIf(row -> isOurs(slice, row));
         }
         for (Change change : table.changes()) {
-            Key key = change.key();
-            if (change.operation() == Operation.DELETE) {
-                content.remove(key.toString());
-            } else {
-                content.put(key.toString(), change.after().value(1));
+            Row row = content.get(change.key().toString());
+            if (change.operation() == Operation.DELETE && row != null && isOurs(slice, row)) {
+                content.remove(change.key().toString());
+            }
+        }
+        for (Change change : table.changes()) {
+            if (change.operation() == Operation.UPSERT) {
+                content.put(change.key().toString(), whole(change, before, content));
             }
         }
         if (content.isEmpty()) {
@@ -96,9 +113,47 @@ public final class MemoryTarget {
         }
     }
 
+    private static boolean isOurs(RowFilter slice, Row row) {
+        return slice == null || slice.matches(row::value);
+    }
+
+    private static Row whole(Change change, Map<String, Row> before, Map<String, Row> content) {
+        Row after = change.after();
+        if (!after.isPartial()) {
+            return after;
+        }
+        Row older = change.movedFrom() == null
+                ? content.get(change.key().toString())
+                : before.get(change.movedFrom().toString());
+        if (older == null) {
+            throw new AssertionError("nothing to complete " + change + " from");
+        }
+        Row whole = after.over(older);
+        if (whole.isPartial()) {
+            throw new AssertionError(change + " lacks values even so");
+        }
+        return whole;
+    }
+
     /** Table, key, value. */
     public Map<TableName, Map<String, String>> rows() {
-        return rows;
+        Map<TableName, Map<String, String>> text = new TreeMap<>();
+        rows.forEach((table, content) -> {
+            Map<String, String> values = new HashMap<>();
+            content.forEach((key, row) -> values.put(key, text(row)));
+            text.put(table, values);
+        });
+        return text;
+    }
+
+    /** The columns behind the key. */
+    public static String text(Row row) {
+        return row.value(1) + "|" + row.value(2) + "|" + row.value(3);
+    }
+
+    /** The last drain marker that the consistent point has passed; null if none. */
+    public String marker() {
+        return marker;
     }
 
     public Position consistentPoint() {

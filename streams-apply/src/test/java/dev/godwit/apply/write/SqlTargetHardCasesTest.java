@@ -194,7 +194,8 @@ class SqlTargetHardCasesTest {
     void truncatedRowsStandInNobodysWay() throws SQLException {
         write(upsert("parent", "id", "1", "code", "a"), upsert("parent", "id", "2", "code", "b"));
         write(upsert("child", "id", "10", "parent_id", "1"));
-        // The delete of a parent of the same batch calls for the careful order; a and b change hands after the truncate.
+        // The delete of a parent of the same batch calls for the careful order; a and b change hands after the
+        // truncate.
         write(
                 truncate("grandchild"),
                 truncate("child"),
