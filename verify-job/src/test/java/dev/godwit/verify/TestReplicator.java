@@ -122,6 +122,7 @@ final class TestReplicator implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        TwoDatabases.target("DROP SCHEMA _godwit CASCADE");
         if (failure.get() != null) {
             throw new IllegalStateException(failure.get());
         }

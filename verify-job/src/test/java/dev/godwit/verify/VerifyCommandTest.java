@@ -9,16 +9,22 @@ import dev.godwit.database.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 @ExtendWith(TwoDatabases.class)
 class VerifyCommandTest {
+    @TempDir
+    private Path directory;
+
     private final StringWriter out = new StringWriter();
 
     @BeforeEach
@@ -151,6 +157,43 @@ class VerifyCommandTest {
     }
 
     @Test
+    void writesEveryDifferingKeyIntoAFileThatOnlyItsOwnerReads() throws IOException {
+        plantDifferences();
+        Path file = directory.resolve("differences");
+        assertThat(verify("--schema-filter", "s", "--differences-file", file.toString(), "--differences-listed", "0"))
+                .isEqualTo(1);
+        assertThat(Files.readAllLines(file))
+                .containsExactlyInAnyOrder(
+                        "{\"table_schema\":\"s\",\"table_name\":\"employees\",\"kind\":\"missing\",\"key\":{\"id\":\"7\"},\"columns\":[]}",
+                        "{\"table_schema\":\"s\",\"table_name\":\"employees\",\"kind\":\"mismatch\",\"key\":{\"id\":\"12\"},\"columns\":[\"v\"]}",
+                        "{\"table_schema\":\"s\",\"table_name\":\"employees\",\"kind\":\"extraneous\",\"key\":{\"id\":\"31\"},\"columns\":[]}",
+                        "{\"complete\":true,\"differences\":3}")
+                .endsWith("{\"complete\":true,\"differences\":3}");
+        assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+        verify("--schema-filter", "s", "--differences-file", file.toString(), "--show-values");
+        assertThat(Files.readString(file)).contains("\"source_values\":{\"v\":\"v\"}");
+    }
+
+    @Test
+    void writesAReportWithoutPasswords() throws IOException {
+        plantDifferences();
+        Path file = directory.resolve("report.html");
+        assertThat(verify("--schema-filter", "s", "--report", file.toString(), "--row-filter", "s.employees=id > 7"))
+                .isEqualTo(1);
+        String password = TwoDatabases.source().url().password();
+        assertThat(Files.readString(file))
+                .contains("Different: 2 rows")
+                .contains("s.employees where id &gt; 7")
+                .contains("Source&#39;s log at the end")
+                .contains("checksums per key range")
+                .contains("id=12")
+                .doesNotContain("changed");
+        if (!password.isEmpty()) {
+            assertThat(Files.readString(file)).doesNotContain(":" + password + "@");
+        }
+    }
+
+    @Test
     void takesTheDatabasesFromTheEnvironment() {
         Map<String, String> environment = Map.of(
                 "GODWIT_SOURCE", TwoDatabases.source().url().withPassword(),
@@ -168,6 +211,12 @@ class VerifyCommandTest {
         refused("selects no row of s.employees on either side", "--row-filter", "s.employees=region = 'EU'");
         refused("given twice", "--row-filter", "s.employees=id = 1", "--row-filter", "s.employees=id = 2");
         refused("--concurrency is 0", "--concurrency", "0");
+        refused("--rows-per-second is 0", "--rows-per-second", "0");
+        refused("cannot be the name of a directory", "--verify-id", "../x");
+        refused("cannot be written", "--report", directory.resolve("no/where").toString());
+        refused("cannot be written", "--differences-file", directory.toString());
+        refused("without --live", "--domain", "x");
+        refused("domain is applied to the target", "--schema-filter", "s", "--live");
         refused("--row-batch-size is -1", "--row-batch-size", "-1");
         assertThat(out.toString()).isEmpty();
     }

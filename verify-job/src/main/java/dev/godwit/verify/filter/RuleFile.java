@@ -50,21 +50,28 @@ final class RuleFile {
                             + "; what is not among them cannot be done by this version",
                     e);
         } catch (JsonMappingException e) {
+            if (e.getCause() instanceof JsonProcessingException syntax) {
+                throw syntax(option, file, syntax);
+            }
             throw new RefusedException(
                     place(option, file, e.getLocation()) + path(e) + " has a value of the wrong type",
                     "write texts in quotes, true and false without",
                     e);
         } catch (JsonProcessingException e) {
-            throw new RefusedException(
-                    place(option, file, e.getLocation()) + firstLine(e.getOriginalMessage()),
-                    "write a JSON object as docs/verify.md shows",
-                    e);
+            throw syntax(option, file, e);
         } catch (NoSuchFileException e) {
             throw new RefusedException(option + ": there is no file " + file, "check the path", e);
         } catch (IOException e) {
             throw new RefusedException(
                     option + ": cannot read " + file + " as text (" + e + ")", "check the file and its permissions", e);
         }
+    }
+
+    private static RefusedException syntax(String option, Path file, JsonProcessingException e) {
+        return new RefusedException(
+                place(option, file, e.getLocation()) + firstLine(e.getOriginalMessage()),
+                "write a JSON object as docs/verify.md shows",
+                e);
     }
 
     private static String place(String option, Path file, JsonLocation location) {
