@@ -41,7 +41,7 @@ public final class Slicer {
         if (before == null) {
             return false;
         }
-        return before.isNone() || filter.columns().stream().allMatch(before::isSent) && !matches(filter, before);
+        return before.isNone() || (filter.columns().stream().allMatch(before::isSent) && !matches(filter, before));
     }
 
     private static boolean matches(RowFilter filter, Row row) {

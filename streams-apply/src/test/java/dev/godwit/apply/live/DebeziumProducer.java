@@ -4,15 +4,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes messages as Debezium's PostgreSQL connector does. Not thread-safe. */
 final class DebeziumProducer implements AutoCloseable {
     private final String prefix;
     private final KafkaProducer<String, String> producer;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private long xid = 500;
     private long lsn;
 
@@ -25,7 +29,11 @@ final class DebeziumProducer implements AutoCloseable {
         this.producer = new KafkaProducer<>(all, new StringSerializer(), new StringSerializer());
     }
 
-    /** A row event. @param fields JSON members of the new row, or of the key for a delete */
+    /**
+     * A row event.
+     *
+     * @param fields the new row as JSON, or the key for a delete
+     */
     record RowEvent(String schema, String table, String operation, String key, String fields) {
         static RowEvent upsert(String table, int id, String name) {
             return new RowEvent(
@@ -98,15 +106,24 @@ final class DebeziumProducer implements AutoCloseable {
     }
 
     void send(String topic, String key, String value) {
-        producer.send(new ProducerRecord<>(prefix + "." + topic, key, value));
+        sent.add(producer.send(new ProducerRecord<>(prefix + "." + topic, key, value)));
     }
 
     KafkaProducer<String, String> kafka() {
         return producer;
     }
 
+    /** Everything sent so far is in Kafka afterwards. */
     void flush() {
         producer.flush();
+        for (Future<RecordMetadata> record : sent) {
+            try {
+                record.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        sent.clear();
     }
 
     @Override

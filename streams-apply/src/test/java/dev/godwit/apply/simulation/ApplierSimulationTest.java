@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
  * by one seed: random histories, redelivery, crashes at every border, topics read in any interleaving. After every
  * write the target must equal the source at exactly that position; at the end, the source.
  *
- * <p>More seeds: {@code mvn test -pl streams-apply -Dtest=ApplierSimulationTest
- * -DargLine=-Dgodwit.simulation.seeds=100000}
+ * <p>More seeds: {@code mvn test -pl streams-apply -Dtest=ApplierSimulationTest -Dgodwit.simulation.seeds=100000}
  */
 class ApplierSimulationTest {
     private static final int SEEDS = Integer.getInteger("godwit.simulation.seeds", 1_500);
@@ -133,7 +132,11 @@ class ApplierSimulationTest {
             Assembler assembler = assembler(state, offsets, lane);
             Map<TopicPartition, Long> next = new HashMap<>();
             for (TopicPartition partition : topics.partitions()) {
-                next.put(partition, committed.getOrDefault(partition, 0L));
+                long start = committed.getOrDefault(partition, 0L);
+                assertThat(start)
+                        .as("%s: %s begins no later than the ledger needs", name, partition)
+                        .isLessThanOrEqualTo(state.restartOffsets().getOrDefault(partition, 0L));
+                next.put(partition, start);
             }
             while (true) {
                 List<TopicPartition> readable = new ArrayList<>();
