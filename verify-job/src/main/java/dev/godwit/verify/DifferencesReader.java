@@ -47,8 +47,9 @@ final class DifferencesReader {
                     throw refused(path, number, "names no table and key");
                 }
                 Map<String, String> key = new LinkedHashMap<>();
-                node.path("key").fields().forEachRemaining(part -> key.put(
-                        part.getKey(), part.getValue().asText()));
+                for (Map.Entry<String, JsonNode> part : node.path("key").properties()) {
+                    key.put(part.getKey(), part.getValue().asText());
+                }
                 keys.computeIfAbsent(
                                 new TableName(
                                         node.path("table_schema").asText(),

@@ -45,8 +45,12 @@ final class RepairTable {
         List<List<String>> open = keys;
         if (request.live().isPresent()) {
             List<List<String>> real = new ArrayList<>();
-            new LiveRecheck(request, request.live().get(), plan, stop, difference -> real.add(
-                            List.copyOf(difference.key().values())))
+            new LiveRecheck(
+                            request,
+                            request.live().get(),
+                            plan,
+                            stop,
+                            difference -> real.add(List.copyOf(difference.key().values())))
                     .settle(keys);
             open = real;
         }
@@ -59,10 +63,9 @@ final class RepairTable {
                 Map<RowKey, KeyedRow> there = target.read(batch);
                 for (List<String> key : batch) {
                     RowKey rowKey = plan.rowKey(key);
-                    Optional<RowDifference> difference =
-                            judge.difference(key, here.get(rowKey), there.get(rowKey));
-                    difference.ifPresent(found -> needed.add(
-                            new Needed(found, change(found, here.get(rowKey), there.get(rowKey)))));
+                    Optional<RowDifference> difference = judge.difference(key, here.get(rowKey), there.get(rowKey));
+                    difference.ifPresent(
+                            found -> needed.add(new Needed(found, change(found, here.get(rowKey), there.get(rowKey)))));
                 }
             }
         }
@@ -73,12 +76,12 @@ final class RepairTable {
         Map<String, String> values = new LinkedHashMap<>();
         if (difference.kind() == Kind.EXTRANEOUS) {
             for (int column : plan.key()) {
-                values.put(plan.columns().get(column).target().name(), target.values()[column]);
+                values.put(plan.columns().get(column).target().name(), target.value(column));
             }
             return new RepairChange(Action.DELETE, target(), values);
         }
         for (int i = 0; i < plan.columns().size(); i++) {
-            values.put(plan.columns().get(i).target().name(), source.values()[i]);
+            values.put(plan.columns().get(i).target().name(), source.value(i));
         }
         return new RepairChange(Action.UPSERT, target(), values);
     }

@@ -30,8 +30,8 @@ final class RowJudge {
         List<ColumnDifference> columns = new ArrayList<>();
         for (int i = 0; i < plan.columns().size(); i++) {
             ComparedColumn column = plan.columns().get(i);
-            if (!column.rule().equal(source.values()[i], target.values()[i])) {
-                columns.add(new ColumnDifference(column.name(), source.values()[i], target.values()[i]));
+            if (!column.rule().equal(source.value(i), target.value(i))) {
+                columns.add(new ColumnDifference(column.name(), source.value(i), target.value(i)));
             }
         }
         return columns.isEmpty()
