@@ -61,7 +61,8 @@ public final class BenchApplyCommand implements Callable<Integer> {
             names = "--contestants",
             paramLabel = "NAME",
             split = ",",
-            description = "consistent, jdbc-sink, jdbc-sink-inline-schemas or limit; several with commas. Default: all.")
+            description =
+                    "consistent, jdbc-sink, jdbc-sink-inline-schemas or limit; several with commas. Default: all.")
     private List<String> contestants =
             Arrays.stream(Contestant.values()).map(Contestant::label).toList();
 
@@ -73,7 +74,8 @@ public final class BenchApplyCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "50000 changes and one round: to see that all works. Its numbers mean little, as starting takes most of the time.")
+            description =
+                    "50000 changes and one round: to see that all works. Its numbers mean little, as starting takes most of the time.")
     private boolean quick;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the histories. Default: ${DEFAULT-VALUE}.")
@@ -91,7 +93,8 @@ public final class BenchApplyCommand implements Callable<Integer> {
     @Option(
             names = "--profile",
             paramLabel = "FILE",
-            description = "Write a flight recording (JFR) of Godwit's first run to this file. It slows that run down a little.")
+            description =
+                    "Write a flight recording (JFR) of Godwit's first run to this file. It slows that run down a little.")
     private Path profile;
 
     @Option(names = "--json", description = "Print one JSON object as the last line.")

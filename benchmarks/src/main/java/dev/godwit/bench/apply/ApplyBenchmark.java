@@ -114,7 +114,9 @@ public final class ApplyBenchmark {
     }
 
     private List<String> jvmOptions(Contestant contestant) {
-        if (contestant != Contestant.CONSISTENT || profiled || settings.profile().isEmpty()) {
+        if (contestant != Contestant.CONSISTENT
+                || profiled
+                || settings.profile().isEmpty()) {
             return List.of();
         }
         profiled = true;

@@ -31,10 +31,11 @@ final class TextReport {
                 .append(BenchDatabases.settings(result.settings().fsync()).entrySet().stream()
                         .map(setting -> setting.getKey() + "=" + setting.getValue())
                         .collect(Collectors.joining(", ")))
-                .append(".\nThe JDBC sink's targets have no foreign keys, since it writes each table on its own and would"
-                        + " break them; all others have them.\nThe limit writes only the last change of each key;"
-                        + " all others write every change that they do not fold.\nAfter every run the rows of every"
-                        + " table were compared with the expected ones: equal.\n");
+                .append(
+                        ".\nThe JDBC sink's targets have no foreign keys, since it writes each table on its own and would"
+                                + " break them; all others have them.\nThe limit writes only the last change of each key;"
+                                + " all others write every change that they do not fold.\nAfter every run the rows of every"
+                                + " table were compared with the expected ones: equal.\n");
         if (result.workloads().stream()
                 .flatMap(workload -> workload.measurements().stream())
                 .anyMatch(run -> run.peakMemory().isEmpty())) {
@@ -60,16 +61,22 @@ final class TextReport {
                     contestant.description(),
                     result.of(contestant).get(0).rows(),
                     result.median(contestant, Measurement::seconds),
-                    number("%.2f", result.median(contestant, run -> run.untilFirst()
-                            .map(Measurement::seconds)
-                            .orElse(Double.NaN))),
+                    number(
+                            "%.2f",
+                            result.median(contestant, run -> run.untilFirst()
+                                    .map(Measurement::seconds)
+                                    .orElse(Double.NaN))),
                     result.median(contestant, Measurement::rowsPerSecond),
-                    number("%.1f", result.median(contestant, run -> run.cpu()
-                            .map(Measurement::seconds)
-                            .orElse(Double.NaN))),
-                    number("%.1f", result.median(contestant, run -> run.serverCpu()
-                            .map(Measurement::seconds)
-                            .orElse(Double.NaN))),
+                    number(
+                            "%.1f",
+                            result.median(
+                                    contestant,
+                                    run -> run.cpu().map(Measurement::seconds).orElse(Double.NaN))),
+                    number(
+                            "%.1f",
+                            result.median(contestant, run -> run.serverCpu()
+                                    .map(Measurement::seconds)
+                                    .orElse(Double.NaN))),
                     number(
                             "%.0f",
                             result.median(
@@ -80,7 +87,10 @@ final class TextReport {
         }
         out.append('\n');
         add("consistent_vs_jdbc_sink", Ratios.versusSink(result), out);
-        add("consistent_vs_limit (time to the same rows)", result.timeRatio(Contestant.CONSISTENT, Contestant.LIMIT), out);
+        add(
+                "consistent_vs_limit (time to the same rows)",
+                result.timeRatio(Contestant.CONSISTENT, Contestant.LIMIT),
+                out);
         add("consistent_vs_limit_by_rows (rows/s)", result.rateRatio(Contestant.CONSISTENT, Contestant.LIMIT), out);
         out.append('\n');
     }

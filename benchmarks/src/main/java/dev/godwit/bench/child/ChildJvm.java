@@ -53,9 +53,8 @@ public final class ChildJvm implements AutoCloseable {
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(log.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(log.toFile()).start();
             ChildJvm child = new ChildJvm(process, log);
             child.toChild.println(settings);
             return child;
@@ -65,8 +64,8 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private void listen() {
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.startsWith(Parent.PREFIX + Parent.READY)) {
                     ready.complete(line.substring((Parent.PREFIX + Parent.READY).length())

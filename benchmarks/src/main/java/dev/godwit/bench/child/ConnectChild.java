@@ -23,7 +23,11 @@ final class ConnectChild implements Parent.Work {
     public String prepare(JsonNode settings) {
         return ConnectWorker.start(
                         settings.get("bootstrapServers").asText(),
-                        Map.of("exactly.once.source.support", "disabled", "connector.client.config.override.policy", "All"))
+                        Map.of(
+                                "exactly.once.source.support",
+                                "disabled",
+                                "connector.client.config.override.policy",
+                                "All"))
                 .restUrl();
     }
 

@@ -83,8 +83,12 @@ public final class ContestantRun implements AutoCloseable {
             // A converter takes one schema for all its messages, so that each table needs a connector of its own.
             for (BenchTable table : place.tables()) {
                 Map<String, String> settings = sink(1, place.topics().topic(table));
-                settings.put("key.converter.schema.content", Schemas.key(place.topics().prefix(), table));
-                settings.put("value.converter.schema.content", Schemas.value(place.topics().prefix(), table));
+                settings.put(
+                        "key.converter.schema.content",
+                        Schemas.key(place.topics().prefix(), table));
+                settings.put(
+                        "value.converter.schema.content",
+                        Schemas.value(place.topics().prefix(), table));
                 connectors.put(place.name() + "-" + table.name(), settings);
             }
         } else if (contestant == Contestant.JDBC_SINK_INLINE_SCHEMAS) {
@@ -108,12 +112,9 @@ public final class ContestantRun implements AutoCloseable {
         settings.put("tasks.max", Integer.toString(tasks));
         settings.put("topics", topics);
         // Debezium sends decimals as text, to be exact; PostgreSQL takes them if the driver names no type.
-        settings.put(
-                "connection.url", place.target().jdbcUrl() + "?reWriteBatchedInserts=true&stringtype=unspecified");
-        settings.put(
-                "connection.username", place.target().user());
-        settings.put(
-                "connection.password", place.target().password());
+        settings.put("connection.url", place.target().jdbcUrl() + "?reWriteBatchedInserts=true&stringtype=unspecified");
+        settings.put("connection.username", place.target().user());
+        settings.put("connection.password", place.target().password());
         settings.put("insert.mode", "upsert");
         settings.put("delete.enabled", "true");
         settings.put("primary.key.mode", "record_key");

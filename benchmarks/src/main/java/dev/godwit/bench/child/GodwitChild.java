@@ -45,9 +45,9 @@ final class GodwitChild implements Parent.Work {
         settings.put("transactionTopic", topics.transactionTopic());
         settings.put("stateDirectory", stateDirectory.toString());
         ObjectNode byTopic = settings.putObject("topics");
-        topics.tables(tables).forEach((topic, table) -> byTopic.putArray(topic)
-                .add(table.schema())
-                .add(table.name()));
+        topics.tables(tables)
+                .forEach((topic, table) ->
+                        byTopic.putArray(topic).add(table.schema()).add(table.name()));
         return settings;
     }
 
@@ -60,10 +60,13 @@ final class GodwitChild implements Parent.Work {
     @Override
     public void run() throws InterruptedException {
         Map<String, TableName> topics = new LinkedHashMap<>();
-        settings.get("topics").fields().forEachRemaining(entry -> topics.put(
-                entry.getKey(),
-                new TableName(
-                        entry.getValue().get(0).asText(), entry.getValue().get(1).asText())));
+        settings.get("topics")
+                .properties()
+                .forEach(entry -> topics.put(
+                        entry.getKey(),
+                        new TableName(
+                                entry.getValue().get(0).asText(),
+                                entry.getValue().get(1).asText())));
         Applier applier = Applier.start(new ApplyConfig(
                 settings.get("domain").asText(),
                 ApplyConfig.Format.DEBEZIUM_POSTGRESQL,

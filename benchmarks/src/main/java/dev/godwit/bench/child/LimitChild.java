@@ -51,7 +51,8 @@ final class LimitChild implements Parent.Work {
     /** @return how many rows it will write */
     @Override
     public String prepare(JsonNode settings) {
-        target = Database.connect("target", DatabaseUrl.parse("target", settings.get("target").asText()));
+        target = Database.connect(
+                "target", DatabaseUrl.parse("target", settings.get("target").asText()));
         History history = Workload.valueOf(settings.get("workload").asText())
                 .history(settings.get("changes").asLong(), settings.get("seed").asLong());
         Map<BenchTable, Map<List<String>, RowChange>> last = new LinkedHashMap<>();
@@ -91,10 +92,7 @@ final class LimitChild implements Parent.Work {
             }
             for (BenchTable table : upserts.keySet()) {
                 Table written = catalog.table(table.tableName()).orElseThrow();
-                write(
-                        connection,
-                        target.dialect().upsert(written, written.writableColumns()),
-                        upserts.get(table));
+                write(connection, target.dialect().upsert(written, written.writableColumns()), upserts.get(table));
             }
         }
     }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
 
 /**
  * What a measured process says to the one that measures it, and hears from it: lines on its standard output and
@@ -46,10 +48,18 @@ final class Parent {
             parent.expect(GO);
             work.run();
             parent.expect(STOP);
+            finishRecording();
             Runtime.getRuntime().halt(0);
         } catch (Exception e) {
             e.printStackTrace();
             fail(e);
+        }
+    }
+
+    /** Otherwise a flight recording would not get into its file, as the process ends without ceremony. */
+    private static void finishRecording() {
+        if (FlightRecorder.isInitialized()) {
+            FlightRecorder.getFlightRecorder().getRecordings().forEach(Recording::stop);
         }
     }
 

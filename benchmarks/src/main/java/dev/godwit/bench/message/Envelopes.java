@@ -62,7 +62,9 @@ final class Envelopes {
         out.append("\",\"event_count\":").append(events).append(",\"data_collections\":[");
         String separator = "";
         for (Map.Entry<BenchTable, Integer> count : counts.entrySet()) {
-            out.append(separator).append("{\"data_collection\":\"").append(count.getKey().qualifiedName());
+            out.append(separator)
+                    .append("{\"data_collection\":\"")
+                    .append(count.getKey().qualifiedName());
             out.append("\",\"event_count\":").append(count.getValue()).append('}');
             separator = ",";
         }
@@ -71,7 +73,11 @@ final class Envelopes {
 
     private String key(RowChange change) {
         out.setLength(0);
-        members(change.table(), change.row(), change.table().keyColumns(), change.table().keyColumns());
+        members(
+                change.table(),
+                change.row(),
+                change.table().keyColumns(),
+                change.table().keyColumns());
         return out.toString();
     }
 
@@ -87,11 +93,20 @@ final class Envelopes {
             out.append("null,\"after\":");
             members(table, change.row(), columns, columns);
         }
-        out.append(",\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"name\":\"").append(prefix);
+        out.append(",\"source\":{\"version\":\"3.6.1.Final\",\"connector\":\"postgresql\",\"name\":\"")
+                .append(prefix);
         out.append("\",\"ts_ms\":").append(micros / 1_000).append(",\"snapshot\":null,\"db\":\"bench\",\"sequence\":");
         out.append("\"[\\\"").append(lastCommit).append("\\\",\\\"").append(lsn).append("\\\"]\",\"ts_us\":");
-        out.append(micros).append(",\"ts_ns\":").append(micros).append("000,\"schema\":\"").append(BenchTable.SCHEMA);
-        out.append("\",\"table\":\"").append(table.name()).append("\",\"txId\":").append(xid).append(",\"lsn\":");
+        out.append(micros)
+                .append(",\"ts_ns\":")
+                .append(micros)
+                .append("000,\"schema\":\"")
+                .append(BenchTable.SCHEMA);
+        out.append("\",\"table\":\"")
+                .append(table.name())
+                .append("\",\"txId\":")
+                .append(xid)
+                .append(",\"lsn\":");
         out.append(lsn).append(",\"xmin\":null,\"origin\":null,\"origin_lsn\":null},\"transaction\":{\"id\":\"");
         out.append(xid).append(':').append(lsn).append("\",\"total_order\":").append(totalOrder);
         out.append(",\"data_collection_order\":").append(orderInTable).append("},\"op\":\"");
@@ -101,7 +116,10 @@ final class Envelopes {
                     case UPDATE -> 'u';
                     case DELETE -> 'd';
                 });
-        out.append("\",\"ts_ms\":").append(micros / 1_000 + 37).append(",\"ts_us\":").append(micros + 37_123);
+        out.append("\",\"ts_ms\":")
+                .append(micros / 1_000 + 37)
+                .append(",\"ts_us\":")
+                .append(micros + 37_123);
         out.append(",\"ts_ns\":").append(micros + 37_123).append("456}");
         return out.toString();
     }
@@ -109,7 +127,9 @@ final class Envelopes {
     /** @param filled columns behind these are null, as the log does not have them */
     private void members(BenchTable table, String[] row, int filled, int count) {
         for (int i = 0; i < count; i++) {
-            out.append(i == 0 ? "{\"" : ",\"").append(table.columns().get(i).name()).append("\":");
+            out.append(i == 0 ? "{\"" : ",\"")
+                    .append(table.columns().get(i).name())
+                    .append("\":");
             table.columns().get(i).kind().appendJson(i < filled ? row[i] : null, out);
         }
         out.append('}');

@@ -42,7 +42,8 @@ public final class Schemas {
     public static String key(String prefix, BenchTable table) {
         List<String> fields = new ArrayList<>();
         for (BenchColumn column : table.columns().subList(0, table.keyColumns())) {
-            fields.add(field(column.name(), column.kind().schemaType(), column.kind().schemaName(), false));
+            fields.add(field(
+                    column.name(), column.kind().schemaType(), column.kind().schemaName(), false));
         }
         return struct(fields, prefix + "." + table.qualifiedName() + ".Key", false, null);
     }

@@ -8,15 +8,18 @@ import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.ledger.LedgerSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The topics of one workload, with one partition each, and what is in them. */
@@ -68,30 +71,35 @@ public final class WorkloadTopics {
     public Written write(History history, boolean withSchemas) {
         createTopics(history.tables(), withSchemas);
         AtomicReference<Exception> failure = new AtomicReference<>();
-        long[] counts = new long[RowChange.Operation.values().length];
+        Map<RowChange.Operation, Long> counts = new EnumMap<>(RowChange.Operation.class);
         long transactions = 0;
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "compression.type", "lz4",
-                "linger.ms", 20,
-                "batch.size", 262_144,
-                "buffer.memory", 67_108_864L);
+                "bootstrap.servers",
+                bootstrapServers,
+                "compression.type",
+                "lz4",
+                "linger.ms",
+                20,
+                "batch.size",
+                262_144,
+                "buffer.memory",
+                67_108_864L);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             Sender sender = new Sender(producer, failure, withSchemas, history.tables());
             Envelopes envelopes = new Envelopes(prefix);
             for (List<RowChange> transaction = history.next(); transaction != null; transaction = history.next()) {
                 envelopes.write(transaction, sender);
-                transaction.forEach(change -> counts[change.operation().ordinal()]++);
+                transaction.forEach(change -> counts.merge(change.operation(), 1L, Long::sum));
                 transactions++;
             }
         }
         if (failure.get() != null) {
             throw new IllegalStateException("the messages could not be written to Kafka", failure.get());
         }
-        long inserts = counts[RowChange.Operation.INSERT.ordinal()];
-        long updates = counts[RowChange.Operation.UPDATE.ordinal()];
-        long deletes = counts[RowChange.Operation.DELETE.ordinal()];
+        long inserts = counts.getOrDefault(RowChange.Operation.INSERT, 0L);
+        long updates = counts.getOrDefault(RowChange.Operation.UPDATE, 0L);
+        long deletes = counts.getOrDefault(RowChange.Operation.DELETE, 0L);
         return new Written(inserts + updates + deletes, updates, inserts, deletes, transactions);
     }
 
@@ -108,8 +116,8 @@ public final class WorkloadTopics {
             this.producer = producer;
             this.failure = failure;
             if (withSchemas) {
-                tables.forEach(table -> schemas.put(
-                        table, new String[] {Schemas.key(prefix, table), Schemas.value(prefix, table)}));
+                tables.forEach(table ->
+                        schemas.put(table, new String[] {Schemas.key(prefix, table), Schemas.value(prefix, table)}));
             }
         }
 
@@ -132,7 +140,8 @@ public final class WorkloadTopics {
         }
 
         private void send(String topic, String key, String value) {
-            producer.send(
+            // Failures are told to the callback.
+            Future<RecordMetadata> unused = producer.send(
                     new ProducerRecord<>(
                             topic, 0, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)),
                     (written, thrown) -> {

@@ -78,9 +78,7 @@ final class LiveRows {
     }
 
     LiveRow pick() {
-        int place = skewed
-                ? (int) Math.pow(rows.size() + 1.0, random.nextDouble()) - 1
-                : random.nextInt(rows.size());
+        int place = skewed ? (int) Math.pow(rows.size() + 1.0, random.nextDouble()) - 1 : random.nextInt(rows.size());
         return rows.get(place);
     }
 

@@ -1,6 +1,5 @@
 package dev.godwit.bench.workload;
 
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.SplittableRandom;
 
@@ -42,10 +41,6 @@ final class RandomValues {
 
     String bool() {
         return Boolean.toString(random.nextBoolean());
-    }
-
-    String date() {
-        return LocalDate.of(2020, 1, 1).plusDays(random.nextInt(2_000)).toString();
     }
 
     String timestamp() {
@@ -90,8 +85,6 @@ final class RandomValues {
             case TEXT -> words(3);
             case UUID -> uuid();
             case JSONB -> json();
-            case DATE -> date();
-            case TIMESTAMP -> timestamp();
             case TIMESTAMPTZ -> timestampWithZone();
         };
     }

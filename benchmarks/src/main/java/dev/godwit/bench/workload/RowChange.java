@@ -3,17 +3,37 @@ package dev.godwit.bench.workload;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * One change of one row.
- *
- * @param row the whole row as PostgreSQL's input text; for a delete only the key columns count. Not to be changed.
- */
-public record RowChange(BenchTable table, Operation operation, String[] row) {
+/** One change of one row. Immutable, if nobody changes the row. */
+public final class RowChange {
+    private final BenchTable table;
+    private final Operation operation;
+    private final String[] row;
+
     /** What Debezium calls c, u and d. */
     public enum Operation {
         INSERT,
         UPDATE,
         DELETE
+    }
+
+    /** @param row the whole row as PostgreSQL's input text; it is kept and must not be changed */
+    RowChange(BenchTable table, Operation operation, String[] row) {
+        this.table = table;
+        this.operation = operation;
+        this.row = row;
+    }
+
+    public BenchTable table() {
+        return table;
+    }
+
+    public Operation operation() {
+        return operation;
+    }
+
+    /** The whole row; of a delete, the one that goes. Not to be changed. */
+    public String[] row() {
+        return row;
     }
 
     /** The values of the key columns. */
@@ -24,7 +44,7 @@ public record RowChange(BenchTable table, Operation operation, String[] row) {
     @Override
     public boolean equals(Object other) {
         return other instanceof RowChange that
-                && table == that.table
+                && table.equals(that.table)
                 && operation == that.operation
                 && Arrays.equals(row, that.row);
     }

@@ -133,8 +133,7 @@ final class ShopHistory extends History {
             transaction.add(orders.insert(new LiveRow(parent, order(nextId(), parent.id()))));
         } else {
             LiveRow parent = orders.pick();
-            transaction.add(items.insert(
-                    new LiveRow(parent, item(parent.id(), Integer.toString(parent.nextLine())))));
+            transaction.add(items.insert(new LiveRow(parent, item(parent.id(), Integer.toString(parent.nextLine())))));
         }
     }
 

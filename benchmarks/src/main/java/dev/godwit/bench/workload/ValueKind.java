@@ -1,14 +1,12 @@
 package dev.godwit.bench.workload;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Locale;
 
 /**
  * The column types of the workloads: how PostgreSQL names them, and how Debezium's connector, configured as the
- * connectors module does it, writes and describes them.
+ * connectors module does it, writes and describes them. Types that Debezium's sink cannot write in its fastest mode are
+ * left out (see README.md).
  */
 public enum ValueKind {
     SMALLINT("int16", null),
@@ -21,8 +19,6 @@ public enum ValueKind {
     TEXT("string", null),
     UUID("string", "io.debezium.data.Uuid"),
     JSONB("string", "io.debezium.data.Json"),
-    DATE("int32", "io.debezium.time.Date"),
-    TIMESTAMP("int64", "io.debezium.time.MicroTimestamp"),
     TIMESTAMPTZ("string", "io.debezium.time.ZonedTimestamp");
 
     private final String schemaType;
@@ -48,7 +44,11 @@ public enum ValueKind {
         return schemaName;
     }
 
-    /** Appends the value as JSON. @param text a value in PostgreSQL's input form, or null */
+    /**
+     * Appends the value as JSON.
+     *
+     * @param text a value in PostgreSQL's input form, or null
+     */
     public void appendJson(String text, StringBuilder out) {
         if (text == null) {
             out.append("null");
@@ -56,11 +56,6 @@ public enum ValueKind {
         }
         switch (this) {
             case SMALLINT, INTEGER, BIGINT, BOOLEAN, REAL, DOUBLE_PRECISION -> out.append(text);
-            case DATE -> out.append(LocalDate.parse(text).toEpochDay());
-            case TIMESTAMP -> {
-                LocalDateTime time = LocalDateTime.parse(text);
-                out.append(time.toEpochSecond(ZoneOffset.UTC) * 1_000_000L + time.getNano() / 1_000);
-            }
             case NUMERIC, TEXT, UUID, JSONB, TIMESTAMPTZ -> {
                 out.append('"');
                 JsonStringEncoder.getInstance().quoteAsString(text, out);

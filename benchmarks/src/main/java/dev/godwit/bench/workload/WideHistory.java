@@ -33,9 +33,7 @@ final class WideHistory extends History {
         for (int i = 1; i < COLUMNS; i++) {
             ValueKind kind = kinds[(i - 1) % kinds.length];
             columns.add(
-                    kind == ValueKind.NUMERIC
-                            ? BenchTable.numeric("c" + i, 14, 2)
-                            : BenchTable.column("c" + i, kind));
+                    kind == ValueKind.NUMERIC ? BenchTable.numeric("c" + i, 14, 2) : BenchTable.column("c" + i, kind));
         }
         return columns;
     }
@@ -58,7 +56,7 @@ final class WideHistory extends History {
     @Override
     void change(List<RowChange> transaction) {
         int dice = random.nextInt(100);
-        if (dice >= 55 && dice < 90 || rows.isEmpty()) {
+        if ((dice >= 55 && dice < 90) || rows.isEmpty()) {
             transaction.add(rows.insert(new LiveRow(null, row(nextId()))));
         } else if (dice < 55) {
             LiveRow row = rows.pick();
