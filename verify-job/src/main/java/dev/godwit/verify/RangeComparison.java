@@ -91,7 +91,8 @@ final class RangeComparison {
         int next = 0;
         while (next < parts.size()) {
             int first = next;
-            while (next < parts.size() && parts.get(next).equal() == parts.get(first).equal()) {
+            while (next < parts.size()
+                    && parts.get(next).equal() == parts.get(first).equal()) {
                 next++;
             }
             List<Part> run = parts.subList(first, next);

@@ -105,7 +105,9 @@ final class RangeFile implements RangeRecord {
 
     private static RowDifference difference(JsonNode line) {
         Map<String, String> key = new LinkedHashMap<>();
-        line.get("key").properties().forEach(part -> key.put(part.getKey(), part.getValue().textValue()));
+        line.get("key")
+                .properties()
+                .forEach(part -> key.put(part.getKey(), part.getValue().textValue()));
         List<ColumnDifference> columns = new ArrayList<>();
         line.path("columns")
                 .forEach(column -> columns.add(new ColumnDifference(

@@ -41,16 +41,18 @@ final class RangedComparison {
     private record Start(TableReading reading, TableCutting cutting) {}
 
     TableReport run() {
-        Start start = await(List.of(workers.threads().submit(() -> stopping(this::start)))).get(0);
+        Start start = await(List.of(workers.threads().submit(() -> stopping(this::start))))
+                .get(0);
         TableResult result = new TableResult(plan, request.differencesListedMax(), listener, stop);
         List<Future<Boolean>> ranges = new ArrayList<>();
         List<TableCutting.Part> parts = start.cutting().parts();
         for (int i = 0; i < parts.size(); i++) {
             int number = i;
-            ranges.add(workers.threads().submit(() -> stopping(() -> {
-                compare(start.reading(), parts.get(number), number, result.ofRange(number));
-                return true;
-            })));
+            ranges.add(workers.threads()
+                    .submit(() -> stopping(() -> {
+                        compare(start.reading(), parts.get(number), number, result.ofRange(number));
+                        return true;
+                    })));
         }
         await(ranges);
         return result.report();
@@ -60,9 +62,8 @@ final class RangedComparison {
         try (BothSides sides = workers.sides()) {
             TableReading reading = TableReading.of(request, plan, encoding, sides);
             Optional<TableCutting> recorded = state.isPresent() ? state.get().cutting() : Optional.empty();
-            TableCutting cutting = recorded.isPresent()
-                    ? recorded.get()
-                    : new TableSampling(request, reading, sides).cutting();
+            TableCutting cutting =
+                    recorded.isPresent() ? recorded.get() : new TableSampling(request, reading, sides).cutting();
             if (state.isPresent() && recorded.isEmpty()) {
                 state.get().record(cutting);
             }
@@ -80,9 +81,7 @@ final class RangedComparison {
             return;
         }
         try (BothSides sides = workers.sides();
-                RangeRecord record = state.isPresent()
-                        ? state.get().begin(number, result)
-                        : RangeRecord.none(result)) {
+                RangeRecord record = state.isPresent() ? state.get().begin(number, result) : RangeRecord.none(result)) {
             new RangeComparison(request, reading, sides, record, workers.rate(), stop).run(part.range(), part.cuts());
             sides.sound();
             record.finish();

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,8 @@ final class RowSelection {
     private void add(Wanted condition) {
         for (Wanted earlier : wanted.values()) {
             if (names.same(
-                    earlier.filter().table().toString(), condition.filter().table().toString())) {
+                    earlier.filter().table().toString(),
+                    condition.filter().table().toString())) {
                 boolean sameOption = earlier.place().equals(condition.place());
                 throw new RefusedException(
                         sameOption
@@ -125,8 +125,8 @@ final class RowSelection {
                     .orElse(onSource);
         } else if (filter.sameText() == SameText.YES) {
             Optional<RowCondition> sourceFilter = rowFilter(filter.sourceExpression(), sourceTable);
-            Optional<RowCondition> targetFilter = target.table(pair.target())
-                    .flatMap(table -> rowFilter(filter.targetExpression(), table));
+            Optional<RowCondition> targetFilter =
+                    target.table(pair.target()).flatMap(table -> rowFilter(filter.targetExpression(), table));
             boolean both = sourceFilter.isPresent() && targetFilter.isPresent();
             onSource = both ? sourceFilter.get() : RowCondition.ofSql(filter.sourceExpression());
             onTarget = both ? targetFilter.get() : RowCondition.ofSql(filter.targetExpression());

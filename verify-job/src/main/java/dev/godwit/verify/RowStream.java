@@ -110,8 +110,8 @@ final class RowStream implements AutoCloseable {
                 parts.add(order.part(text));
             } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
                 throw new VerifyFailedException(
-                        "the key value " + TextOutput.printable(text) + " of "
-                                + plan.table() + " on the " + database.role() + " cannot be read",
+                        "the key value " + TextOutput.printable(text) + " of " + plan.table() + " on the "
+                                + database.role() + " cannot be read",
                         "leave the table out with --table-filter, or the row with a row filter",
                         e);
             }

@@ -1,12 +1,12 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.Product;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.type.TypeKind;
 import dev.godwit.verify.checksum.KeyRange;
 import dev.godwit.verify.checksum.RowEncoding;
 import dev.godwit.verify.checksum.SplitKey;
 import dev.godwit.verify.checksum.SqlNames;
-import dev.godwit.database.Product;
-import dev.godwit.database.catalog.Column;
-import dev.godwit.database.type.TypeKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,9 +37,13 @@ record TableReading(
         Product targetProduct = request.target().product();
         List<ComparedColumn> key = plan.key().stream().map(plan.columns()::get).toList();
         ByteOrder sourceOrder = ByteOrder.read(
-                request.source(), sides.connection(true), request.source().dialect().quote(plan.pair().sources().get(0)));
+                request.source(),
+                sides.connection(true),
+                request.source().dialect().quote(plan.pair().sources().get(0)));
         ByteOrder targetOrder = ByteOrder.read(
-                request.target(), sides.connection(false), request.target().dialect().quote(plan.pair().target()));
+                request.target(),
+                sides.connection(false),
+                request.target().dialect().quote(plan.pair().target()));
         int split = 0;
         while (split < key.size()
                 && SplitKey.splits(
@@ -56,7 +60,8 @@ record TableReading(
                         encoding.covers(column.source().type(), column.target().type()))
                 .toList();
         boolean nothingWon = !covered.containsAll(key)
-                || covered.size() == key.size() && covered.size() < plan.columns().size();
+                || covered.size() == key.size()
+                        && covered.size() < plan.columns().size();
         Set<String> sourceBytes = plan.pair().isMerged() ? Set.of() : sourceOrder.columns();
         boolean index = split > 0
                 && isIndexed(key.get(0).source(), sourceProduct, sourceBytes)

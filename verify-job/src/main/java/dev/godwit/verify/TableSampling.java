@@ -80,7 +80,9 @@ final class TableSampling {
     /** A range is read at once: with a limit on rows it may not hold more than some seconds' worth of them. */
     private int rangeRows(long rows) {
         long forAllWorkers = Math.max(RANGE_ROWS_MIN, rows / (2L * request.concurrency()));
-        long limited = Math.max(request.compare().fetchRowsMax(), 2L * request.compare().rowsPerSecondMax().orElse(Integer.MAX_VALUE));
+        long limited = Math.max(
+                request.compare().fetchRowsMax(),
+                2L * request.compare().rowsPerSecondMax().orElse(Integer.MAX_VALUE));
         return (int) Math.min(request.compare().rangeRows(), Math.min(forAllWorkers, limited));
     }
 
@@ -88,7 +90,10 @@ final class TableSampling {
     private Size size(boolean ofSource) throws SQLException {
         Database database = ofSource ? request.source() : request.target();
         String name = database.dialect()
-                .quote(ofSource ? table.plan().pair().sources().get(0) : table.plan().pair().target());
+                .quote(
+                        ofSource
+                                ? table.plan().pair().sources().get(0)
+                                : table.plan().pair().target());
         String quoted = "'" + name.replace("'", "''") + "'::regclass";
         String sql = "WITH tables AS (SELECT " + quoted + " AS id UNION SELECT relid FROM pg_partition_tree(" + quoted
                 + ")) SELECT sum(pg_relation_size(id)) / current_setting('block_size')::int8,"

@@ -45,7 +45,8 @@ final class TableSide {
      * @param columns a plan with some or all of the table's columns, the key among them
      */
     String select(TablePlan columns, Rows rows) {
-        return "SELECT " + columns.columns().stream().map(this::column).map(names::text).collect(Collectors.joining(", "))
+        return "SELECT "
+                + columns.columns().stream().map(this::column).map(names::text).collect(Collectors.joining(", "))
                 + fromWhere(rows, "") + " ORDER BY " + key.orderBy();
     }
 

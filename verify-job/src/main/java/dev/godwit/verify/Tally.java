@@ -7,6 +7,7 @@ final class Tally {
     long missing;
     long mismatch;
     long extraneous;
+
     void add(Tally other) {
         truthRows += other.truthRows;
         equal += other.equal;

@@ -3,10 +3,10 @@ package dev.godwit.verify;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.StructureDifference;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.verify.checksum.RowEncoding;
 import dev.godwit.verify.structure.StructureWarnings;
-import dev.godwit.database.catalog.StructureDifference;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +42,7 @@ public final class VerifyJob {
     private final RowEncoding encoding;
     private final RangeWorkers workers;
 
-    private VerifyJob(
-            VerifyRequest request, VerifyListener listener, StructureCheck structure, RowEncoding encoding) {
+    private VerifyJob(VerifyRequest request, VerifyListener listener, StructureCheck structure, RowEncoding encoding) {
         this.request = request;
         this.listener = listener;
         this.structure = structure;
@@ -73,16 +72,14 @@ public final class VerifyJob {
         long start = System.nanoTime();
         Catalog sourceCatalog = catalog(request.source());
         Catalog targetCatalog = catalog(request.target());
-        StructureCheck structure =
-                new StructureCheck(request.source(), sourceCatalog, request.target(), targetCatalog);
+        StructureCheck structure = new StructureCheck(request.source(), sourceCatalog, request.target(), targetCatalog);
         structure.run(request.pairs());
         listener.structureCompared(structure.differences());
         List<StructureDifference> warnings = StructureWarnings.find(
                 request.source(), sourceCatalog, request.target(), targetCatalog, request.pairs());
         listener.structureWarned(warnings);
         List<TableReport> tables = new VerifyJob(request, listener, structure, encoding).compareTables();
-        return new VerifyReport(
-                tables, structure.differences(), warnings, Duration.ofNanos(System.nanoTime() - start));
+        return new VerifyReport(tables, structure.differences(), warnings, Duration.ofNanos(System.nanoTime() - start));
     }
 
     private static Catalog catalog(Database database) {
@@ -95,8 +92,8 @@ public final class VerifyJob {
     }
 
     private List<TableReport> compareTables() {
-        ExecutorService threads =
-                Executors.newFixedThreadPool(Math.min(request.concurrency(), request.pairs().size()), VerifyJob::thread);
+        ExecutorService threads = Executors.newFixedThreadPool(
+                Math.min(request.concurrency(), request.pairs().size()), VerifyJob::thread);
         Optional<VerifyState> state =
                 request.compare().state().map(directory -> VerifyState.open(directory, request, structure));
         try {

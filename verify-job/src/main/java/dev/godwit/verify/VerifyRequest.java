@@ -76,15 +76,7 @@ public record VerifyRequest(
     /** The same, compared in another way. */
     public VerifyRequest with(CompareSettings other) {
         return new VerifyRequest(
-                source,
-                target,
-                pairs,
-                concurrency,
-                rowBatchSize,
-                differencesListedMax,
-                sourceSnapshot,
-                live,
-                other);
+                source, target, pairs, concurrency, rowBatchSize, differencesListedMax, sourceSnapshot, live, other);
     }
 
     /** Tables of the same name, the same rows on both sides. */

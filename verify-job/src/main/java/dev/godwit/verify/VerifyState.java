@@ -114,8 +114,12 @@ final class VerifyState implements AutoCloseable {
                     .put("table", pair.name().toString())
                     .put("sources", pair.sources().toString())
                     .put("target", pair.target().toString())
-                    .put("sourceRows", pair.sourceRows().map(RowCondition::toString).orElse(""))
-                    .put("targetRows", pair.targetRows().map(RowCondition::toString).orElse(""));
+                    .put(
+                            "sourceRows",
+                            pair.sourceRows().map(RowCondition::toString).orElse(""))
+                    .put(
+                            "targetRows",
+                            pair.targetRows().map(RowCondition::toString).orElse(""));
             Optional<TablePlan> plan = structure.plan(pair.name());
             table.put("columns", plan.map(VerifyState::columns).orElse(""));
             table.put("key", plan.map(TablePlan::key).map(Object::toString).orElse(""));

@@ -42,17 +42,22 @@ class RowHashTest {
     @Test
     void nullIsNoValueOfAnyType() throws SQLException {
         for (RowEncoding encoding : List.of(BINARY, TEXT)) {
-            for (String type : List.of("int", "bool", "uuid", "date", "timestamptz", "bytea", "varbit", "char(3)", "text")) {
-                String value = switch (type) {
-                    case "int" -> "0";
-                    case "bool" -> "f";
-                    case "uuid" -> "00000000-0000-0000-0000-000000000000";
-                    case "date", "timestamptz" -> "2000-01-01";
-                    case "bytea" -> "\\x";
-                    default -> "";
-                };
-                assertThat(hashes(encoding, "v " + type + ", w " + type, "(NULL, NULL), ('" + value + "', NULL), (NULL, '"
-                                + value + "'), ('" + value + "', '" + value + "')"))
+            for (String type :
+                    List.of("int", "bool", "uuid", "date", "timestamptz", "bytea", "varbit", "char(3)", "text")) {
+                String value =
+                        switch (type) {
+                            case "int" -> "0";
+                            case "bool" -> "f";
+                            case "uuid" -> "00000000-0000-0000-0000-000000000000";
+                            case "date", "timestamptz" -> "2000-01-01";
+                            case "bytea" -> "\\x";
+                            default -> "";
+                        };
+                assertThat(hashes(
+                                encoding,
+                                "v " + type + ", w " + type,
+                                "(NULL, NULL), ('" + value + "', NULL), (NULL, '" + value + "'), ('" + value + "', '"
+                                        + value + "')"))
                         .describedAs("%s of %s", encoding, type)
                         .doesNotHaveDuplicates();
             }

@@ -254,8 +254,8 @@ class VerifyJobTest {
         VerifyRequest request =
                 VerifyRequest.of(Database.connect("source", url), TwoDatabases.target(), List.of(whole("a")));
 
-        assertThatThrownBy(() -> VerifyJob.run(
-                        request.with(CompareSettings.DEFAULTS.with(Method.FULL)), VerifyListener.SILENT))
+        assertThatThrownBy(() ->
+                        VerifyJob.run(request.with(CompareSettings.DEFAULTS.with(Method.FULL)), VerifyListener.SILENT))
                 .isInstanceOf(VerifyFailedException.class)
                 .hasMessageContaining("the source delivers s.a out of key order");
         // A checksum needs no order, and the texts are hashed in one encoding.

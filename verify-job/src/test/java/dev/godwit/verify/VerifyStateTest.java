@@ -38,8 +38,9 @@ class VerifyStateTest {
                 + " INSERT INTO s.a SELECT i, 'p' || i % 3, 'v' || i FROM generate_series(1, 3000) i;"
                 + " CREATE TABLE s.b (id TEXT PRIMARY KEY, v FLOAT4);"
                 + " INSERT INTO s.b SELECT 'k' || i, i FROM generate_series(1, 500) i; ANALYZE");
-        target("UPDATE s.a SET v = NULL WHERE id % 500 = 7; DELETE FROM s.a WHERE id IN (1, 1600, 3000);"
-                + " INSERT INTO s.a VALUES (-5, '', 'x'), (1600, 'other', 'y'); UPDATE s.b SET v = -1 WHERE id = 'k77'");
+        target(
+                "UPDATE s.a SET v = NULL WHERE id % 500 = 7; DELETE FROM s.a WHERE id IN (1, 1600, 3000);"
+                        + " INSERT INTO s.a VALUES (-5, '', 'x'), (1600, 'other', 'y'); UPDATE s.b SET v = -1 WHERE id = 'k77'");
     }
 
     @Test
@@ -84,15 +85,16 @@ class VerifyStateTest {
         Path state = directory.resolve("state");
         VerifyReport first = run(SMALL.withState(state), Integer.MAX_VALUE);
         try (Stream<Path> files = Files.list(state)) {
-            for (Path file : files.filter(path -> path.toString().contains("-range-1"))
-                    .toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().contains("-range-1")).toList()) {
                 Files.move(file, file.resolveSibling(file.getFileName() + ".unfinished"));
                 Files.writeString(file.resolveSibling(file.getFileName() + ".unfinished"), "{\"kind\":\"MIS");
             }
         }
         target("INSERT INTO s.a SELECT i, 'more', 'z' FROM generate_series(1, 3000) i");
 
-        long extraneous = run(SMALL.withState(state), Integer.MAX_VALUE).totals().extraneous();
+        long extraneous =
+                run(SMALL.withState(state), Integer.MAX_VALUE).totals().extraneous();
 
         assertThat(extraneous).isGreaterThan(first.totals().extraneous()).isLessThan(3000);
     }
@@ -104,8 +106,7 @@ class VerifyStateTest {
 
         refused(TwoDatabases.request().with(recorded.with(Method.FULL)), "is another one");
         refused(
-                VerifyRequest.of(
-                                TwoDatabases.source(), TwoDatabases.target(), List.of(TwoDatabases.whole("a")))
+                VerifyRequest.of(TwoDatabases.source(), TwoDatabases.target(), List.of(TwoDatabases.whole("a")))
                         .with(recorded),
                 "is another one");
         both("ALTER TABLE s.b ADD COLUMN w INT");

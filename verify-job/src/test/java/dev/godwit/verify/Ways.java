@@ -1,8 +1,8 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.Product;
 import dev.godwit.verify.CompareSettings.Method;
 import dev.godwit.verify.checksum.RowEncoding;
-import dev.godwit.database.Product;
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -53,7 +53,8 @@ final class BinaryEncoding implements RowEncoding {
             case JSONB -> name + "::pg_catalog.jsonb";
             case INET -> name + "::pg_catalog.inet";
             case BIT, VARBIT -> name + "::pg_catalog.varbit";
-            // The cast of a char(n) to text cuts the blanks that mean nothing. The text of an array is free of type numbers.
+            // The cast of a char(n) to text cuts the blanks that mean nothing. The text of an array is free of type
+            // numbers.
             case TEXT, CHAR, JSON, ENUM, ARRAY -> name + "::pg_catalog.text";
             case OTHER -> throw new IllegalArgumentException("not covered: " + name);
         };

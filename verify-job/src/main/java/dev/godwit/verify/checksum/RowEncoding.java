@@ -14,9 +14,7 @@ public interface RowEncoding {
 
     /** The closest encoding that the two products share. */
     static RowEncoding between(Product source, Product target) {
-        return source == Product.POSTGRESQL && target == Product.POSTGRESQL
-                ? new BinaryEncoding()
-                : new TextEncoding();
+        return source == Product.POSTGRESQL && target == Product.POSTGRESQL ? new BinaryEncoding() : new TextEncoding();
     }
 
     /** Whether columns of these types take part. Those that do not must be compared by fetching them. */

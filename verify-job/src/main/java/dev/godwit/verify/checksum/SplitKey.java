@@ -118,8 +118,8 @@ public record SplitKey(List<String> order, List<String> casts) {
             return Integer.toString(low);
         }
         int middle = (low + high) >>> 1;
-        return "CASE WHEN " + tuple() + " < " + literal(cuts.get(middle)) + " THEN " + part(cuts, low, middle) + " ELSE "
-                + part(cuts, middle + 1, high) + " END";
+        return "CASE WHEN " + tuple() + " < " + literal(cuts.get(middle)) + " THEN " + part(cuts, low, middle)
+                + " ELSE " + part(cuts, middle + 1, high) + " END";
     }
 
     private String tuple() {

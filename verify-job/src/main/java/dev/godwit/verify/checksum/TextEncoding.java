@@ -32,8 +32,8 @@ final class TextEncoding implements RowEncoding {
 
     @Override
     public String hash(SqlNames names, List<Column> columns) {
-        String row =
-                columns.stream().map(column -> value(names, column)).collect(Collectors.joining(" || '|' || ")) + " || '|'";
+        String row = columns.stream().map(column -> value(names, column)).collect(Collectors.joining(" || '|' || "))
+                + " || '|'";
         return names.isCockroach()
                 ? "sha256(" + row + ")"
                 : "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(" + row + ", 'UTF8')), 'hex')";
