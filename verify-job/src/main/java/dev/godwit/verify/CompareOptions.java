@@ -41,7 +41,8 @@ final class CompareOptions {
             names = "--rows-per-second",
             paramLabel = "ROWS",
             order = 23,
-            description = "Read no more rows than this of either side in a second, all tables together. Default: no limit.")
+            description =
+                    "Read no more rows than this of either side in a second, all tables together. Default: no limit.")
     private Integer rowsPerSecond;
 
     @Option(

@@ -38,7 +38,8 @@ final class DifferencesFile implements VerifyListener, AutoCloseable {
             Files.deleteIfExists(path);
             // Keys, too, are data of the user.
             if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
             return new DifferencesFile(
                     path,
@@ -47,7 +48,9 @@ final class DifferencesFile implements VerifyListener, AutoCloseable {
                             path, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         } catch (IOException e) {
             throw new RefusedException(
-                    "--differences-file: cannot write " + path + " (" + e + ")", "name a file in a directory you can write to", e);
+                    "--differences-file: cannot write " + path + " (" + e + ")",
+                    "name a file in a directory you can write to",
+                    e);
         }
     }
 

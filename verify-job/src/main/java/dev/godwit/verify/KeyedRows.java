@@ -97,9 +97,11 @@ final class KeyedRows implements AutoCloseable {
             conditions.add("t." + database.dialect().quote(column.name()) + " = k." + name + "::"
                     + column.type().castName());
         }
-        String where =
-                ofSource ? plan.pair().sourceWhere(database.dialect()) : plan.pair().targetWhere(database.dialect());
-        return "SELECT " + select.texts(plan.columns().stream().map(this::column).toList()) + ", " + version()
+        String where = ofSource
+                ? plan.pair().sourceWhere(database.dialect())
+                : plan.pair().targetWhere(database.dialect());
+        return "SELECT "
+                + select.texts(plan.columns().stream().map(this::column).toList()) + ", " + version()
                 + " FROM " + (ofSource ? plan.sourceRelation() : plan.targetRelation()) + " AS t JOIN unnest("
                 + String.join(", ", arrays) + ") AS k(" + String.join(", ", names) + ") ON "
                 + String.join(" AND ", conditions) + where;

@@ -22,11 +22,7 @@ final class LiveComparison {
     private final VerifyListener listener;
 
     LiveComparison(
-            VerifyRequest request,
-            LiveSettings settings,
-            TablePlan plan,
-            StopSignal stop,
-            VerifyListener listener) {
+            VerifyRequest request, LiveSettings settings, TablePlan plan, StopSignal stop, VerifyListener listener) {
         this.request = request;
         this.settings = settings;
         this.plan = plan;
@@ -55,7 +51,6 @@ final class LiveComparison {
             listener.rowDiffers(plan.table(), difference);
         });
         RowCounts settled = recheck.settle(candidates.keys());
-        return first.recounted(
-                candidates.without(first.counts()).plus(settled), listed, Optional.of(recheck.waited()));
+        return first.recounted(candidates.without(first.counts()).plus(settled), listed, Optional.of(recheck.waited()));
     }
 }

@@ -49,8 +49,7 @@ final class LiveOptions {
             return Optional.empty();
         }
         try {
-            String chosen = ConsistentPoints.choose(
-                            Optional.ofNullable(domain), databases.source(), databases.target())
+            String chosen = ConsistentPoints.choose(Optional.ofNullable(domain), databases.source(), databases.target())
                     .domain();
             return Optional.of(new LiveSettings(chosen, Duration.ofSeconds(timeoutSeconds)));
         } catch (SQLException e) {

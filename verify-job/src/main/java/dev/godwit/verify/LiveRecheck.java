@@ -164,9 +164,8 @@ final class LiveRecheck {
             }
             return true;
         }
-        boolean unchanged = row.source != null
-                && sourceNow != null
-                && row.source.version().equals(sourceNow.version());
+        boolean unchanged =
+                row.source != null && sourceNow != null && row.source.version().equals(sourceNow.version());
         if (row.source == null && sourceNow == null) {
             row.absentRounds++;
             unchanged = row.absentRounds >= ABSENT_ROUNDS;

@@ -43,7 +43,11 @@ final class PairSelection {
         for (Table table : source.tables().values()) {
             if (choice.selects(table.name())) {
                 TableName wanted = transformations.target(table.name());
-                TableName there = names.find("the target table " + wanted, wanted.toString(), target.tables().keySet(), TableName::toString)
+                TableName there = names.find(
+                                "the target table " + wanted,
+                                wanted.toString(),
+                                target.tables().keySet(),
+                                TableName::toString)
                         .orElse(wanted);
                 byTarget.computeIfAbsent(there, name -> new ArrayList<>()).add(table);
                 mappedSchemas.add(table.name().schema());
@@ -53,11 +57,14 @@ final class PairSelection {
         SortedMap<TableName, TablePair> pairs = new TreeMap<>();
         byTarget.forEach((there, tables) -> put(pairs, pair(tables, there, target)));
         for (TableName there : target.tables().keySet()) {
-            // Where a schema has another name on the target, what stands there is compared, and not what stands under its old name.
+            // Where a schema has another name on the target, what stands there is compared, and not what stands under
+            // its old name.
             boolean inScope = targetSchemas.contains(there.schema())
                     || (choice.selectsSchema(there.schema()) && !mappedSchemas.contains(there.schema()));
             if (inScope && choice.selectsName(there.name()) && !byTarget.containsKey(there)) {
-                put(pairs, new TablePair(List.of(there), there, Optional.empty(), Optional.empty(), Map.of(), Set.of()));
+                put(
+                        pairs,
+                        new TablePair(List.of(there), there, Optional.empty(), Optional.empty(), Map.of(), Set.of()));
             }
         }
         if (pairs.isEmpty()) {
@@ -136,11 +143,10 @@ final class PairSelection {
                     .flatMap(List::stream)
                     .anyMatch(table -> rule.isFor(table.name())
                             && (rule.leftOut().isEmpty()
-                                    || table.columns().stream()
-                                            .anyMatch(column -> rule.leftOut()
-                                                    .get()
-                                                    .matcher(column.name())
-                                                    .matches())));
+                                    || table.columns().stream().anyMatch(column -> rule.leftOut()
+                                            .get()
+                                            .matcher(column.name())
+                                            .matches())));
             if (!matches) {
                 throw new RefusedException(
                         rule.place() + " matches nothing of the selected source tables",

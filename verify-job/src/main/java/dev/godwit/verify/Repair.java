@@ -65,8 +65,7 @@ final class Repair {
      *
      * @return what still differs
      */
-    Map<TableName, List<Needed>> execute(
-            Map<TableName, List<Needed>> first, RepairWriter writer, Progress progress) {
+    Map<TableName, List<Needed>> execute(Map<TableName, List<Needed>> first, RepairWriter writer, Progress progress) {
         Map<TableName, List<Needed>> needed = first;
         for (int round = 1; round <= ROUNDS_MAX && !needed.isEmpty(); round++) {
             List<RepairChange> changes = ordered(needed);
@@ -82,11 +81,9 @@ final class Repair {
     /** Upserts parents first, then deletes children first: this counts where there are more than one transaction takes. */
     private List<RepairChange> ordered(Map<TableName, List<Needed>> needed) {
         Map<TableName, List<RepairChange>> byTarget = new LinkedHashMap<>();
-        needed.values().stream()
-                .flatMap(List::stream)
-                .map(Needed::change)
-                .forEach(change -> byTarget.computeIfAbsent(change.table(), table -> new ArrayList<>())
-                        .add(change));
+        needed.values().stream().flatMap(List::stream).map(Needed::change).forEach(change -> byTarget.computeIfAbsent(
+                        change.table(), table -> new ArrayList<>())
+                .add(change));
         ForeignKeyOrder order = ForeignKeyOrder.of(byTarget.keySet(), targetCatalog.foreignKeys());
         List<RepairChange> ordered = new ArrayList<>();
         order.parentsFirst().forEach(table -> add(byTarget.get(table), Action.UPSERT, ordered));
@@ -108,8 +105,7 @@ final class Repair {
             Catalog sourceCatalog,
             Catalog targetCatalog,
             Map<TableName, List<Map<String, String>>> keys) {
-        StructureCheck structure =
-                new StructureCheck(request.source(), sourceCatalog, request.target(), targetCatalog);
+        StructureCheck structure = new StructureCheck(request.source(), sourceCatalog, request.target(), targetCatalog);
         structure.run(request.pairs());
         List<RepairTable> tables = new ArrayList<>();
         keys.forEach((table, rows) -> {
@@ -124,9 +120,8 @@ final class Repair {
                             "rows of " + table + " cannot be repaired: " + structure.whyNotComparable(table),
                             "mend the structure first"));
             requireWhole(plan, request.target());
-            tables.add(new RepairTable(request, plan, rows.stream()
-                    .map(row -> ordered(plan, row))
-                    .toList()));
+            tables.add(new RepairTable(
+                    request, plan, rows.stream().map(row -> ordered(plan, row)).toList()));
         });
         return tables;
     }

@@ -93,6 +93,7 @@ final class SelectionOptions {
                         transformationsFile == null
                                 ? TransformationFile.NONE
                                 : TransformationFile.read(transformationsFile)),
-                new RowSelection(names, rowFilters, Optional.ofNullable(filterPath).map(FilterFile::read)));
+                new RowSelection(
+                        names, rowFilters, Optional.ofNullable(filterPath).map(FilterFile::read)));
     }
 }

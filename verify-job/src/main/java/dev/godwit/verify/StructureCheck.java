@@ -83,8 +83,8 @@ final class StructureCheck {
             }
             differences.addAll(tables.mergeDifferences());
             tables.source()
-                    .ifPresent(table -> differences.addAll(
-                            StructureComparison.compare(List.of(table), tables.targetCatalog())));
+                    .ifPresent(table ->
+                            differences.addAll(StructureComparison.compare(List.of(table), tables.targetCatalog())));
             try {
                 plans.put(pair.name(), plan(tables));
             } catch (NotComparable e) {
@@ -170,8 +170,10 @@ final class StructureCheck {
     }
 
     private static void requireFilterColumns(TablePair pair, Table targetTable) throws NotComparable {
-        Set<String> needed =
-                pair.targetRows().flatMap(RowCondition::filter).map(RowFilter::columns).orElse(Set.of());
+        Set<String> needed = pair.targetRows()
+                .flatMap(RowCondition::filter)
+                .map(RowFilter::columns)
+                .orElse(Set.of());
         for (String column : needed) {
             if (targetTable.column(column).isEmpty()) {
                 throw new NotComparable("the row filter needs column \"" + column + "\", which the target has not");

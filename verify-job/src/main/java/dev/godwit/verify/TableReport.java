@@ -22,8 +22,7 @@ public record TableReport(
         firstDifferences = List.copyOf(firstDifferences);
     }
 
-    TableReport(
-            TableName table, RowCounts counts, List<RowDifference> firstDifferences, Optional<String> notCompared) {
+    TableReport(TableName table, RowCounts counts, List<RowDifference> firstDifferences, Optional<String> notCompared) {
         this(table, counts, firstDifferences, notCompared, Optional.empty());
     }
 

@@ -99,8 +99,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if (outputs.report().isPresent()) {
             Positions.add(databases, "at the start", facts);
         }
-        VerifyReport report =
-                compare(compares.request(databases, pairs, outputs.differencesListed(), live));
+        VerifyReport report = compare(compares.request(databases, pairs, outputs.differencesListed(), live));
         if (outputs.report().isPresent()) {
             Positions.add(databases, "at the end", facts);
             HtmlReport.write(
@@ -121,8 +120,8 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private VerifyReport compare(VerifyRequest request) {
-        VerifyOutput output = outputs.output(
-                spec.commandLine().getOut(), spec.commandLine().getErr());
+        VerifyOutput output =
+                outputs.output(spec.commandLine().getOut(), spec.commandLine().getErr());
         output.started(request.pairs());
         VerifyReport report;
         if (outputs.differencesFile().isPresent()) {

@@ -66,7 +66,8 @@ public final class VerifyRepairCommand implements Callable<Integer> {
             names = "--differences-file",
             paramLabel = "FILE",
             order = 50,
-            description = "Repair the rows that this file names, which godwit verify has written. Default: compare now.")
+            description =
+                    "Repair the rows that this file names, which godwit verify has written. Default: compare now.")
     private Path differencesFile;
 
     @Option(names = "--execute", order = 51, description = "Write. Without it, only what would be done is shown.")
@@ -77,7 +78,8 @@ public final class VerifyRepairCommand implements Callable<Integer> {
             paramLabel = "NAME",
             order = 52,
             defaultValue = "godwit-repair",
-            description = "Under which name the target's ledger records the repair; ends in -repair. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Under which name the target's ledger records the repair; ends in -repair. Default: ${DEFAULT-VALUE}")
     private String domain;
 
     @Option(
@@ -198,8 +200,8 @@ public final class VerifyRepairCommand implements Callable<Integer> {
             long deletes = rows.stream()
                     .filter(row -> row.change().action() == Action.DELETE)
                     .count();
-            out.println(TextOutput.printable(table + ": " + (rows.size() - deletes) + " rows " + will + " written, " + deletes
-                    + " deleted"));
+            out.println(TextOutput.printable(
+                    table + ": " + (rows.size() - deletes) + " rows " + will + " written, " + deletes + " deleted"));
             rows.stream()
                     .limit(listed)
                     .forEach(row -> out.println("  "

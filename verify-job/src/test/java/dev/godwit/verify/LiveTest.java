@@ -65,7 +65,8 @@ class LiveTest {
             assertThat(report.tables().get(0).firstDifferences()).hasSize(3);
             RowCounts counts = report.totals();
             assertThat(counts.truthRows()).isEqualTo(counts.success() + 2);
-            assertThat(counts.missing() + counts.mismatch() + counts.extraneous()).isEqualTo(3);
+            assertThat(counts.missing() + counts.mismatch() + counts.extraneous())
+                    .isEqualTo(3);
             assertThat(counts.liveRetry()).isGreaterThanOrEqualTo(4);
             assertThat(replicator).isNotNull();
         }

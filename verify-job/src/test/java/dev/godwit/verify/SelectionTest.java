@@ -39,11 +39,11 @@ class SelectionTest {
 
     @Test
     void comparesTheRowsThatAFilterFileSelects() {
-        both("CREATE TABLE s.a (id INT PRIMARY KEY, v TEXT); INSERT INTO s.a SELECT i, 'v' FROM generate_series(1, 100) i;"
-                + " CREATE TABLE s.b (id INT PRIMARY KEY, v TEXT); INSERT INTO s.b SELECT i, 'v' FROM generate_series(1, 100) i");
+        both(
+                "CREATE TABLE s.a (id INT PRIMARY KEY, v TEXT); INSERT INTO s.a SELECT i, 'v' FROM generate_series(1, 100) i;"
+                        + " CREATE TABLE s.b (id INT PRIMARY KEY, v TEXT); INSERT INTO s.b SELECT i, 'v' FROM generate_series(1, 100) i");
         target("UPDATE s.a SET v = 'x' WHERE id IN (5, 50); UPDATE s.b SET id = -id WHERE id > 10");
-        Path filters = file(
-                """
+        Path filters = file("""
                 {"filters": [
                   {"resource_specifier": {"schema": "s", "table": "A"}, "expr": "id < 10"},
                   {"resource_specifier": {"schema": "s", "table": "b"},
@@ -63,9 +63,13 @@ class SelectionTest {
         String specifier = "\"resource_specifier\": {\"schema\": \"s\", \"table\": \"a\"}";
         refusedFilters("has no filters", "{}");
         refusedFilters("line 1: filter is not known", "{\"filter\": []}");
-        refusedFilters("line 2: filters[0].exp is not known", "{\"filters\": [{" + specifier + ",\n \"exp\": \"id = 1\"}]}");
-        refusedFilters("filters[0].expr has a value of the wrong type", "{\"filters\": [{" + specifier + ", \"expr\": 1}]}");
-        refusedFilters("Duplicate field 'expr'", "{\"filters\": [{" + specifier + ", \"expr\": \"id = 1\", \"expr\": \"id = 2\"}]}");
+        refusedFilters(
+                "line 2: filters[0].exp is not known", "{\"filters\": [{" + specifier + ",\n \"exp\": \"id = 1\"}]}");
+        refusedFilters(
+                "filters[0].expr has a value of the wrong type", "{\"filters\": [{" + specifier + ", \"expr\": 1}]}");
+        refusedFilters(
+                "Duplicate field 'expr'",
+                "{\"filters\": [{" + specifier + ", \"expr\": \"id = 1\", \"expr\": \"id = 2\"}]}");
         refusedFilters("filters[0] has no resource_specifier", "{\"filters\": [{\"expr\": \"id = 1\"}]}");
         refusedFilters(
                 "has no resource_specifier.table",
@@ -76,11 +80,14 @@ class SelectionTest {
                 "{\"filters\": [{" + specifier + ", \"expr\": \"id = 1\", \"target_expr\": \"id = 1\"}]}");
         refusedFilters(
                 "names s.a again",
-                "{\"filters\": [{" + specifier + ", \"expr\": \"id = 1\"}, {" + specifier + ", \"expr\": \"id = 1\"}]}");
+                "{\"filters\": [{" + specifier + ", \"expr\": \"id = 1\"}, {" + specifier
+                        + ", \"expr\": \"id = 1\"}]}");
         refusedFilters(
                 "which is not among the selected tables",
                 "{\"filters\": [{\"resource_specifier\": {\"schema\": \"s\", \"table\": \"b\"}, \"expr\": \"id = 1\"}]}");
-        refusedFilters("the source does not take the condition", "{\"filters\": [{" + specifier + ", \"expr\": \"nowhere = 1\"}]}");
+        refusedFilters(
+                "the source does not take the condition",
+                "{\"filters\": [{" + specifier + ", \"expr\": \"nowhere = 1\"}]}");
         refusedFilters(
                 "the target does not take the condition",
                 "{\"filters\": [{" + specifier + ", \"source_expr\": \"id = 1\", \"target_expr\": \"id = = 1\"}]}");
@@ -97,13 +104,14 @@ class SelectionTest {
 
     @Test
     void comparesTablesAndSchemasThatHaveOtherNamesOnTheTarget() {
-        source("CREATE TABLE s.t (id INT PRIMARY KEY, v TEXT); INSERT INTO s.t SELECT i, 'v' FROM generate_series(1, 10) i;"
-                + " CREATE TABLE s.u (id INT PRIMARY KEY); INSERT INTO s.u VALUES (1)");
-        target("CREATE SCHEMA s2; CREATE TABLE s2.t2 (id INT PRIMARY KEY, v TEXT);"
-                + " INSERT INTO s2.t2 SELECT i, 'v' FROM generate_series(1, 10) i; UPDATE s2.t2 SET v = NULL WHERE id = 3;"
-                + " CREATE TABLE s2.u (id INT PRIMARY KEY); INSERT INTO s2.u VALUES (1); CREATE TABLE s2.extra (id INT PRIMARY KEY)");
-        Path rules = file(
-                """
+        source(
+                "CREATE TABLE s.t (id INT PRIMARY KEY, v TEXT); INSERT INTO s.t SELECT i, 'v' FROM generate_series(1, 10) i;"
+                        + " CREATE TABLE s.u (id INT PRIMARY KEY); INSERT INTO s.u VALUES (1)");
+        target(
+                "CREATE SCHEMA s2; CREATE TABLE s2.t2 (id INT PRIMARY KEY, v TEXT);"
+                        + " INSERT INTO s2.t2 SELECT i, 'v' FROM generate_series(1, 10) i; UPDATE s2.t2 SET v = NULL WHERE id = 3;"
+                        + " CREATE TABLE s2.u (id INT PRIMARY KEY); INSERT INTO s2.u VALUES (1); CREATE TABLE s2.extra (id INT PRIMARY KEY)");
+        Path rules = file("""
                 {"transforms": [
                   {"id": 1, "resource_specifier": {"schema": "s", "table": "T"}, "table_rename_opts": {"value": "t2"}},
                   {"id": 2, "resource_specifier": {"schema": "s"}, "schema_rename_opts": {"value": "s2"}}
@@ -126,7 +134,8 @@ class SelectionTest {
         source("CREATE TABLE s.part_1 (id INT PRIMARY KEY, v TEXT); CREATE TABLE s.part_2 (v TEXT, id INT PRIMARY KEY);"
                 + " INSERT INTO s.part_1 SELECT i, 'v' || i FROM generate_series(1, 99, 2) i;"
                 + " INSERT INTO s.part_2 SELECT 'v' || i, i FROM generate_series(2, 100, 2) i");
-        target("CREATE TABLE s.whole (id INT PRIMARY KEY, v TEXT); INSERT INTO s.whole SELECT i, 'v' || i FROM generate_series(1, 100) i");
+        target(
+                "CREATE TABLE s.whole (id INT PRIMARY KEY, v TEXT); INSERT INTO s.whole SELECT i, 'v' || i FROM generate_series(1, 100) i");
         Path rules = file(
                 "{\"transforms\": [{\"id\": 1, \"resource_specifier\": {\"schema\": \"s\", \"table\": \"part_.*\"},"
                         + " \"table_rename_opts\": {\"value\": \"whole\"}}]}");
@@ -149,7 +158,8 @@ class SelectionTest {
                 "--transformations-file",
                 rules,
                 "--filter-path",
-                file("{\"filters\": [{\"resource_specifier\": {\"schema\": \"s\", \"table\": \"part_1\"}, \"expr\": \"id = 1\"}]}"));
+                file(
+                        "{\"filters\": [{\"resource_specifier\": {\"schema\": \"s\", \"table\": \"part_1\"}, \"expr\": \"id = 1\"}]}"));
     }
 
     @Test
@@ -179,7 +189,8 @@ class SelectionTest {
         refusedTransformations(
                 "is no regular expression",
                 "{\"transforms\": [{\"resource_specifier\": {\"table\": \"(\"}, \"table_rename_opts\": {\"value\": \"x\"}}]}");
-        refusedTransformations("has no table_rename_opts.value", "{\"transforms\": [{" + specifier + ", \"table_rename_opts\": {}}]}");
+        refusedTransformations(
+                "has no table_rename_opts.value", "{\"transforms\": [{" + specifier + ", \"table_rename_opts\": {}}]}");
         String first = "{\"id\": 1, " + specifier + ", \"table_rename_opts\": {\"value\": \"x\"}}";
         refusedTransformations("has the id 1 of another rule", "{\"transforms\": [" + first + ", " + first + "]}");
         refusedTransformations(
@@ -198,7 +209,9 @@ class SelectionTest {
         assertThat(verify()).isZero();
         assertThat(out.toString()).contains("s.Users.Id: is called id on the target");
         assertThat(verify("--case-sensitive")).isEqualTo(1);
-        assertThat(out.toString()).contains("s.Users: missing on the target").contains("s.users: missing on the source");
+        assertThat(out.toString())
+                .contains("s.Users: missing on the target")
+                .contains("s.users: missing on the source");
         target("CREATE TABLE s.\"uSERS\" (id INT PRIMARY KEY)");
         refused("s.Users may be any of s.uSERS, s.users", "--case-sensitive=false");
     }

@@ -26,8 +26,9 @@ class StructureWarningsTest {
         source("CREATE TABLE s.p (id INT PRIMARY KEY);"
                 + " CREATE TABLE s.a (id SERIAL PRIMARY KEY, n NUMERIC DEFAULT 1 CHECK (n > 0), p INT REFERENCES s.p, u TEXT UNIQUE,"
                 + " d INT DEFAULT 1); CREATE INDEX ON s.a (n)");
-        target("CREATE TABLE s.p (id INT PRIMARY KEY); CREATE TABLE s.a (id SERIAL PRIMARY KEY, n NUMERIC DEFAULT 2, p INT, u TEXT,"
-                + " d INT, CHECK (d < 5)); CREATE INDEX ON s.a (p)");
+        target(
+                "CREATE TABLE s.p (id INT PRIMARY KEY); CREATE TABLE s.a (id SERIAL PRIMARY KEY, n NUMERIC DEFAULT 2, p INT, u TEXT,"
+                        + " d INT, CHECK (d < 5)); CREATE INDEX ON s.a (p)");
         both("INSERT INTO s.a (id, n, d) VALUES (41, 1, 1)");
         VerifyReport report = verify();
         assertThat(report.isEqual()).isTrue();
@@ -51,8 +52,9 @@ class StructureWarningsTest {
         both("CREATE TABLE s.a (name TEXT PRIMARY KEY); CREATE TABLE s.b (name TEXT COLLATE \"C\" PRIMARY KEY)");
         assertThat(verify().warnings())
                 .extracting(Object::toString)
-                .containsExactly("s.a.name: key is ordered as in locale en on the source and by code point on the target:"
-                        + " queries with ORDER BY or a range answer differently");
+                .containsExactly(
+                        "s.a.name: key is ordered as in locale en on the source and by code point on the target:"
+                                + " queries with ORDER BY or a range answer differently");
     }
 
     private static VerifyReport verify() {

@@ -77,7 +77,8 @@ final class TestReplicator implements AutoCloseable {
                 int id = 1 + random.nextInt(rows);
                 switch (random.nextInt(10)) {
                     case 0 -> write(source, "DELETE FROM s.a WHERE id = " + id);
-                    case 1, 2 -> write(source, "INSERT INTO s.a VALUES (" + id + ", 'again " + i + "') ON CONFLICT DO NOTHING");
+                    case 1, 2 ->
+                        write(source, "INSERT INTO s.a VALUES (" + id + ", 'again " + i + "') ON CONFLICT DO NOTHING");
                     // A row that is written to all the time.
                     case 3 -> write(source, "UPDATE s.a SET v = 'hot " + i + "' WHERE id = 1");
                     case 4 -> write(source, "");

@@ -39,7 +39,9 @@ public record FilterFile(List<Filter> filters) {
             @JsonProperty("source_expr") String sourceExpression,
             @JsonProperty("target_expr") String targetExpression) {}
 
-    private record Specifier(@JsonProperty("schema") String schema, @JsonProperty("table") String table) {}
+    private record Specifier(
+            @JsonProperty("schema") String schema,
+            @JsonProperty("table") String table) {}
 
     public FilterFile {
         filters = List.copyOf(filters);
@@ -69,7 +71,8 @@ public record FilterFile(List<Filter> filters) {
     private static Filter filter(String place, Entry entry) {
         if (entry == null || entry.resourceSpecifier == null) {
             throw new RefusedException(
-                    place + " has no resource_specifier", "write \"resource_specifier\": {\"schema\": ..., \"table\": ...}");
+                    place + " has no resource_specifier",
+                    "write \"resource_specifier\": {\"schema\": ..., \"table\": ...}");
         }
         TableName table = new TableName(
                 required(place, "resource_specifier.schema", entry.resourceSpecifier.schema),

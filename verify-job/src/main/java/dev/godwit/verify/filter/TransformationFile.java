@@ -54,10 +54,13 @@ public record TransformationFile(List<Rule> rules) {
             @JsonProperty("table_rename_opts") Rename tableRename,
             @JsonProperty("schema_rename_opts") Rename schemaRename) {}
 
-    private record Specifier(@JsonProperty("schema") String schema, @JsonProperty("table") String table) {}
+    private record Specifier(
+            @JsonProperty("schema") String schema,
+            @JsonProperty("table") String table) {}
 
     private record Exclusion(
-            @JsonProperty("column") String column, @JsonProperty("add_computed_def") Boolean addComputedDefinition) {}
+            @JsonProperty("column") String column,
+            @JsonProperty("add_computed_def") Boolean addComputedDefinition) {}
 
     private record Rename(@JsonProperty("value") String value) {}
 
@@ -88,7 +91,8 @@ public record TransformationFile(List<Rule> rules) {
     private static Rule rule(String place, Entry entry) {
         if (entry == null || entry.resourceSpecifier == null) {
             throw new RefusedException(
-                    place + " has no resource_specifier", "write \"resource_specifier\": {\"schema\": ..., \"table\": ...}");
+                    place + " has no resource_specifier",
+                    "write \"resource_specifier\": {\"schema\": ..., \"table\": ...}");
         }
         if (entry.columnExclusion == null && entry.tableRename == null && entry.schemaRename == null) {
             throw new RefusedException(

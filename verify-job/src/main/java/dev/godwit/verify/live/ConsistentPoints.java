@@ -71,9 +71,10 @@ public final class ConsistentPoints {
             Point point = all.stream()
                     .filter(candidate -> candidate.domain().equals(wanted.get()))
                     .findFirst()
-                    .orElseThrow(() -> new RefusedException(
-                            "no domain " + wanted.get() + " is applied to the target: " + names,
-                            "give --domain as <migration>-<phase>-forward, or leave --live out where nothing replicates"));
+                    .orElseThrow(
+                            () -> new RefusedException(
+                                    "no domain " + wanted.get() + " is applied to the target: " + names,
+                                    "give --domain as <migration>-<phase>-forward, or leave --live out where nothing replicates"));
             requireKind(point, source);
             return point;
         }

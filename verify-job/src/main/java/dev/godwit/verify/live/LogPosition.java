@@ -36,7 +36,8 @@ public record LogPosition(Kind kind, BigDecimal value, String text) implements C
             }
             BigInteger high = new BigInteger(text.substring(0, slash), 16);
             BigInteger low = new BigInteger(text.substring(slash + 1), 16);
-            return new LogPosition(Kind.LSN, new BigDecimal(high.shiftLeft(Integer.SIZE).add(low)), text);
+            return new LogPosition(
+                    Kind.LSN, new BigDecimal(high.shiftLeft(Integer.SIZE).add(low)), text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("\"" + text + "\" is no position in a log", e);
         }

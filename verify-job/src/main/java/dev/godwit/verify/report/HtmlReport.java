@@ -23,8 +23,7 @@ import java.util.stream.Collectors;
 public final class HtmlReport {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:78rem;padding:0 1rem;color:#1c2733}
             h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
             .verdict{padding:.8rem 1rem;border-radius:.4rem;font-size:1.1rem;font-weight:600}
@@ -59,7 +58,9 @@ public final class HtmlReport {
             Files.writeString(file, render(header, report, values));
         } catch (IOException e) {
             throw new RefusedException(
-                    "--report: cannot write " + file + " (" + e + ")", "name a file in a directory you can write to", e);
+                    "--report: cannot write " + file + " (" + e + ")",
+                    "name a file in a directory you can write to",
+                    e);
         }
     }
 
@@ -70,7 +71,8 @@ public final class HtmlReport {
     private String render() {
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">")
+                .append(
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">")
                 .append("<title>Godwit verify: ")
                 .append(report.isEqual() ? "equal" : "different")
                 .append("</title><style>")
@@ -148,7 +150,8 @@ public final class HtmlReport {
         for (TableReport table : report.tables()) {
             String name = HtmlText.escaped(table.table().toString())
                     + table.notCompared()
-                            .map(reason -> "<br><span class=\"more\">not compared: " + HtmlText.escaped(reason) + "</span>")
+                            .map(reason ->
+                                    "<br><span class=\"more\">not compared: " + HtmlText.escaped(reason) + "</span>")
                             .orElse("");
             line(table.isEqual() ? "" : "bad", name, table.counts());
         }
@@ -158,7 +161,9 @@ public final class HtmlReport {
 
     private void line(String style, String name, RowCounts counts) {
         html.append("<tr class=\"").append(style).append("\"><td>").append(name).append("</td>");
-        numbers(counts).forEach(count -> html.append("<td class=\"n\">").append(number(count)).append("</td>"));
+        numbers(counts)
+                .forEach(count ->
+                        html.append("<td class=\"n\">").append(number(count)).append("</td>"));
         html.append("</tr>\n");
     }
 
@@ -166,7 +171,9 @@ public final class HtmlReport {
         if (found.isEmpty()) {
             return;
         }
-        html.append("<h2>").append(title).append("</h2>\n<table>\n<tr><th>table</th><th>column</th><th>what</th></tr>\n");
+        html.append("<h2>")
+                .append(title)
+                .append("</h2>\n<table>\n<tr><th>table</th><th>column</th><th>what</th></tr>\n");
         for (StructureDifference one : found) {
             html.append("<tr>");
             cell(one.table().toString());

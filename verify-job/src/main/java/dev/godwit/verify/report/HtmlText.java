@@ -20,7 +20,8 @@ final class HtmlText {
                 case '\'' -> escaped.append("&#39;");
                 default -> {
                     // Controls, and what turns the direction of writing around.
-                    if (Character.isISOControl(point) || Character.getType(point) == Character.FORMAT
+                    if (Character.isISOControl(point)
+                            || Character.getType(point) == Character.FORMAT
                             || Character.getType(point) == Character.SURROGATE) {
                         escaped.append(String.format(Locale.ROOT, "\\u%04x", point));
                     } else {
@@ -29,8 +30,6 @@ final class HtmlText {
                 }
             }
         });
-        return shown.length() == text.length()
-                ? escaped.toString()
-                : escaped + "… (" + text.length() + " characters)";
+        return shown.length() == text.length() ? escaped.toString() : escaped + "… (" + text.length() + " characters)";
     }
 }

@@ -90,7 +90,8 @@ final class FactsReader {
                         + table("i.indrelid") + " WHERE NOT i.indisunique AND NOT i.indisprimary")) {
             while (row.next()) {
                 String definition = row.getString(3);
-                // From the access method on: name and table may differ. CockroachDB calls its B-tree prefix, and says ASC.
+                // From the access method on: name and table may differ. CockroachDB calls its B-tree prefix, and says
+                // ASC.
                 int using = definition.toLowerCase(Locale.ROOT).indexOf(" using ");
                 String words = using < 0 ? definition : definition.substring(definition.indexOf('(', using));
                 of(row).indexes.add(words.replace("\"", "").replace(" ASC", "").strip());
@@ -101,7 +102,8 @@ final class FactsReader {
     private void readCollations() throws SQLException {
         String usual = database.product() == Product.COCKROACHDB ? BY_CODE_POINT : databaseCollation();
         try (ResultSet row = statement.executeQuery(
-                "SELECT n.nspname, c.relname, a.attname, co.collname FROM pg_catalog.pg_attribute a" + table("a.attrelid")
+                "SELECT n.nspname, c.relname, a.attname, co.collname FROM pg_catalog.pg_attribute a"
+                        + table("a.attrelid")
                         + " JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation"
                         + " WHERE a.attnum > 0 AND NOT a.attisdropped")) {
             while (row.next()) {
@@ -131,8 +133,8 @@ final class FactsReader {
     }
 
     private void readSequences() throws SQLException {
-        try (ResultSet row = statement.executeQuery(
-                "SELECT n.nspname, c.relname, a.attname, pg_catalog.pg_get_serial_sequence("
+        try (ResultSet row =
+                statement.executeQuery("SELECT n.nspname, c.relname, a.attname, pg_catalog.pg_get_serial_sequence("
                         + "quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname)"
                         + " FROM pg_catalog.pg_attribute a" + table("a.attrelid")
                         + " JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid AND ty.typname IN ('int2', 'int4', 'int8')"

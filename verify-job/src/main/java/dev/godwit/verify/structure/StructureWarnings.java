@@ -136,7 +136,8 @@ public final class StructureWarnings {
         Set<String> words = new TreeSet<>();
         for (ForeignKey key : catalog.foreignKeys()) {
             if (key.child().equals(table)) {
-                // Without the parent's schema, and without its name where tables are renamed: the pair of the parent is not known here.
+                // Without the parent's schema, and without its name where tables are renamed: the pair of the parent is
+                // not known here.
                 words.add(key.childColumns().stream()
                                 .map(column -> ofSource ? pair.targetColumn(column) : column)
                                 .collect(Collectors.joining(", ", "(", ")"))

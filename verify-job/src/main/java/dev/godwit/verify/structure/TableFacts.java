@@ -2,9 +2,9 @@ package dev.godwit.verify.structure;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.SortedSet;
 
 /** What a database has beside the columns of one table, in words that can be compared with those of another database. */
 final class TableFacts {

@@ -49,7 +49,11 @@ class HtmlReportTest {
     @Test
     void isWellFormedAndNeedsNothingElse() throws Exception {
         String html = HtmlReport.render(HEADER, different(), Values.SHOWN);
-        assertThat(html).doesNotContain("src=").doesNotContain("href=").doesNotContain("http:").doesNotContain("https:");
+        assertThat(html)
+                .doesNotContain("src=")
+                .doesNotContain("href=")
+                .doesNotContain("http:")
+                .doesNotContain("https:");
         String xml = html.replace("<!DOCTYPE html>\n", "").replaceAll("<(meta[^>]*|br)>", "<$1/>");
         assertThat(DocumentBuilderFactory.newInstance()
                         .newDocumentBuilder()
