@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.bench.child.Contestant;
-import dev.godwit.bench.target.BenchDatabases;
+import dev.godwit.bench.sql.BenchDatabases;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;

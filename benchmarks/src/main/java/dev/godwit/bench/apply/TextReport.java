@@ -1,7 +1,7 @@
 package dev.godwit.bench.apply;
 
 import dev.godwit.bench.child.Contestant;
-import dev.godwit.bench.target.BenchDatabases;
+import dev.godwit.bench.sql.BenchDatabases;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;

@@ -1,0 +1,66 @@
+package dev.godwit.bench.sql;
+
+import dev.godwit.bench.workload.BenchTable;
+import dev.godwit.bench.workload.History;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Looks in a target at the marked rows, which the first and the last transaction of a history write. */
+public final class Marks implements AutoCloseable {
+    private final Connection connection;
+    private final PreparedStatement select;
+
+    /** @param connection is closed with this */
+    public Marks(Connection connection, List<BenchTable> tables) throws SQLException {
+        this.connection = connection;
+        this.select = connection.prepareStatement(
+                tables.stream().map(Marks::query).collect(Collectors.joining(" UNION ALL ")));
+    }
+
+    /** How far the history has come in this target. */
+    public enum Progress {
+        BEFORE,
+        BEGUN,
+        ENDED
+    }
+
+    private static String query(BenchTable table) {
+        return table.columns().subList(0, table.keyColumns()).stream()
+                .map(column -> column.name() + " = " + History.MARK_KEY)
+                .collect(Collectors.joining(
+                        " AND ",
+                        "SELECT " + table.columns().get(table.markColumn()).name() + " FROM " + table.qualifiedName()
+                                + " WHERE ",
+                        ""));
+    }
+
+    /** ENDED only when the last change of every table is visible. */
+    public Progress progress() throws SQLException {
+        int begun = 0;
+        int ended = 0;
+        int tables = 0;
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                tables++;
+                if (History.ENDED.equals(row.getString(1))) {
+                    ended++;
+                } else if (History.BEGUN.equals(row.getString(1))) {
+                    begun++;
+                }
+            }
+        }
+        if (ended == tables) {
+            return Progress.ENDED;
+        }
+        return begun + ended > 0 ? Progress.BEGUN : Progress.BEFORE;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
