@@ -11,24 +11,26 @@ import java.util.Optional;
  * @param firstDifferences the first differing rows in key order, at most {@link VerifyRequest#differencesListedMax()}
  * @param notCompared why the rows could not be compared at all; then every count is zero, and the table counts as different
  * @param liveWait how long it waited for the consistent point to check differences again; empty where replication does not run
+ * @param ranges in how many key ranges its rows were compared
  */
 public record TableReport(
         TableName table,
         RowCounts counts,
         List<RowDifference> firstDifferences,
         Optional<String> notCompared,
-        Optional<Duration> liveWait) {
+        Optional<Duration> liveWait,
+        int ranges) {
     public TableReport {
         firstDifferences = List.copyOf(firstDifferences);
     }
 
     TableReport(TableName table, RowCounts counts, List<RowDifference> firstDifferences, Optional<String> notCompared) {
-        this(table, counts, firstDifferences, notCompared, Optional.empty());
+        this(table, counts, firstDifferences, notCompared, Optional.empty(), 0);
     }
 
     /** With what checking again has left. */
     TableReport recounted(RowCounts settled, List<RowDifference> differences, Optional<Duration> waited) {
-        return new TableReport(table, settled, differences, notCompared, waited);
+        return new TableReport(table, settled, differences, notCompared, waited, ranges);
     }
 
     static TableReport notCompared(TableName table, String reason) {

@@ -43,7 +43,13 @@ final class TableResult {
     }
 
     synchronized TableReport report() {
-        return new TableReport(table(), tally.counts(plan.columnMismatch()), first, Optional.empty());
+        return new TableReport(
+                table(),
+                tally.counts(plan.columnMismatch()),
+                first,
+                Optional.empty(),
+                Optional.empty(),
+                finished.cardinality());
     }
 
     private TableName table() {

@@ -143,7 +143,8 @@ public final class HtmlReport {
                 "mismatch",
                 "extraneous",
                 "columns not compared",
-                "live retries")) {
+                "live retries",
+                "ranges")) {
             html.append("<th class=\"n\">").append(name).append("</th>");
         }
         html.append("</tr>\n");
@@ -153,18 +154,25 @@ public final class HtmlReport {
                             .map(reason ->
                                     "<br><span class=\"more\">not compared: " + HtmlText.escaped(reason) + "</span>")
                             .orElse("");
-            line(table.isEqual() ? "" : "bad", name, table.counts());
+            line(table.isEqual() ? "" : "bad", name, table.counts(), table.ranges());
         }
-        line("total", "total", report.totals());
+        line(
+                "total",
+                "total",
+                report.totals(),
+                report.tables().stream().mapToInt(TableReport::ranges).sum());
         html.append("</table>\n");
     }
 
-    private void line(String style, String name, RowCounts counts) {
+    private void line(String style, String name, RowCounts counts, int ranges) {
         html.append("<tr class=\"").append(style).append("\"><td>").append(name).append("</td>");
-        numbers(counts)
-                .forEach(count ->
-                        html.append("<td class=\"n\">").append(number(count)).append("</td>"));
+        numbers(counts).forEach(this::numberCell);
+        numberCell(ranges);
         html.append("</tr>\n");
+    }
+
+    private void numberCell(long value) {
+        html.append("<td class=\"n\">").append(number(value)).append("</td>");
     }
 
     private void structure(String title, List<StructureDifference> found) {

@@ -70,6 +70,7 @@ class HtmlReportTest {
                 .contains("Different: 1,234 rows")
                 .contains("The first 1 of 1,234")
                 .contains("differs")
+                .contains("<td class=\"n\">77</td>")
                 .contains("id=&lt;b&gt;7")
                 .doesNotContain("secret-value");
         assertThat(HtmlReport.render(HEADER, different(), Values.SHOWN)).contains("&#39;secret-value&#39; / NULL");
@@ -86,7 +87,8 @@ class HtmlReportTest {
                         new RowCounts(5000, 3766, 0, 0, 1234, 0, 0, 3),
                         List.of(difference),
                         Optional.empty(),
-                        Optional.empty())),
+                        Optional.empty(),
+                        77)),
                 List.of(new StructureDifference(TABLE, "c", "missing on the target")),
                 List.of(new StructureDifference(TABLE, null, "index on the source only: (a < b)")),
                 Duration.ofMillis(61_234));
