@@ -49,6 +49,7 @@ public final class DebeziumAssembler implements Assembler {
 
     private final Position startedAt;
     private Position lastEnd;
+    private int releasedSinceLook;
 
     /** @param consistentPoint of the ledger; null if nothing has been applied yet */
     public DebeziumAssembler(Slicer slicer, RestartOffsets offsets, Position consistentPoint, Released released) {
@@ -125,7 +126,12 @@ public final class DebeziumAssembler implements Assembler {
     private void release(OpenTransaction transaction) {
         open.remove(transaction.id());
         finished.put(transaction.id(), transaction.endPosition());
-        open.values().removeIf(other -> isLeftover(other, transaction));
+        // One look at all open transactions for as many releases as there are open ones, for there may be thousands. A leftover that is missed now
+        // is found later: transactions that are released later end later, and begin later in each topic.
+        if (++releasedSinceLook > open.size()) {
+            releasedSinceLook = 0;
+            open.values().removeIf(other -> isLeftover(other, transaction));
+        }
         Transaction whole = transaction.toTransaction();
         released.release(whole, transaction.holder());
     }
