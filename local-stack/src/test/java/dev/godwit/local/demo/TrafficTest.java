@@ -125,7 +125,8 @@ class TrafficTest {
                 server.kill();
                 server.restart();
             }
-            awaitTransactions(traffic, traffic.counts().transactions() + 200);
+            // Long enough for every writer to have ended its last pause before another try: closing cuts such a pause short.
+            awaitTransactions(traffic, traffic.counts().transactions() + 2_000);
             traffic.close();
             assertThat(traffic.counts().retries()).isPositive();
             assertThat(traffic.counts().firstFailures()).isEmpty();
