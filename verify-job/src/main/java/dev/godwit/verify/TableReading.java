@@ -44,6 +44,7 @@ record TableReading(
                 request.target(),
                 sides.connection(false),
                 request.target().dialect().quote(plan.pair().target()));
+        boolean bothUtf8 = sourceOrder.isUtf8() && targetOrder.isUtf8();
         int split = 0;
         while (split < key.size()
                 && SplitKey.splits(
@@ -51,17 +52,16 @@ record TableReading(
                         key.get(split).source().type(),
                         targetProduct,
                         key.get(split).target().type())
-                && (sourceOrder.isUtf8() && targetOrder.isUtf8()
-                        || !isText(key.get(split).source().type().kind()))) {
+                && (bothUtf8 || !isText(key.get(split).source().type().kind()))) {
             split++;
         }
         List<ComparedColumn> covered = plan.columns().stream()
                 .filter(column ->
                         encoding.covers(column.source().type(), column.target().type()))
                 .toList();
-        boolean nothingWon = !covered.containsAll(key)
-                || covered.size() == key.size()
-                        && covered.size() < plan.columns().size();
+        boolean onlyKey =
+                covered.size() == key.size() && covered.size() < plan.columns().size();
+        boolean nothingWon = onlyKey || !covered.containsAll(key);
         Set<String> sourceBytes = plan.pair().isMerged() ? Set.of() : sourceOrder.columns();
         boolean index = split > 0
                 && isIndexed(key.get(0).source(), sourceProduct, sourceBytes)

@@ -36,8 +36,8 @@ public record SplitKey(List<String> order, List<String> casts) {
         if (source.kind() != target.kind()) {
             return false;
         }
-        return sourceProduct == Product.POSTGRESQL && targetProduct == Product.POSTGRESQL
-                || SHARED.contains(source.kind());
+        boolean sameProduct = sourceProduct == Product.POSTGRESQL && targetProduct == Product.POSTGRESQL;
+        return sameProduct || SHARED.contains(source.kind());
     }
 
     /**
