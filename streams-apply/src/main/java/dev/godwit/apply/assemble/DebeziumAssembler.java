@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Assembles Debezium transactions: rows come from the topics of their tables, boundaries from the transaction
@@ -48,8 +49,10 @@ public final class DebeziumAssembler implements Assembler {
     private final Map<String, Position> latestByCollection = new HashMap<>();
 
     private final Position startedAt;
+    /** The open transactions of each topic, in the order in which they begin there. */
+    private final Map<TopicPartition, Deque<OpenTransaction>> beginning = new HashMap<>();
+
     private Position lastEnd;
-    private int releasedSinceLook;
 
     /** @param consistentPoint of the ledger; null if nothing has been applied yet */
     public DebeziumAssembler(Slicer slicer, RestartOffsets offsets, Position consistentPoint, Released released) {
@@ -89,6 +92,11 @@ public final class DebeziumAssembler implements Assembler {
                 row.collection(), row.position(), (left, right) -> left.compareTo(right) >= 0 ? left : right);
         OpenTransaction transaction = open.computeIfAbsent(row.transactionId(), OpenTransaction::new);
         offsets.seen(origin.partition(), origin.offset(), transaction.holder());
+        if (transaction.beginsIn(origin.partition())) {
+            beginning
+                    .computeIfAbsent(origin.partition(), partition -> new ArrayDeque<>())
+                    .add(transaction);
+        }
         if (transaction.add(row)) {
             if (row.meaning() == Meaning.DATA) {
                 Change change = slicer.slice(row.change());
@@ -126,14 +134,27 @@ public final class DebeziumAssembler implements Assembler {
     private void release(OpenTransaction transaction) {
         open.remove(transaction.id());
         finished.put(transaction.id(), transaction.endPosition());
-        // One look at all open transactions for as many releases as there are open ones, for there may be thousands. A leftover that is missed now
-        // is found later: transactions that are released later end later, and begin later in each topic.
-        if (++releasedSinceLook > open.size()) {
-            releasedSinceLook = 0;
-            open.values().removeIf(other -> isLeftover(other, transaction));
-        }
+        transaction.partitions().forEach(partition -> lookBefore(transaction, partition));
         Transaction whole = transaction.toTransaction();
         released.release(whole, transaction.holder());
+    }
+
+    /**
+     * Looks at the transactions that begin in this topic before the one that is released, and are still open:
+     * mostly none.
+     */
+    private void lookBefore(OpenTransaction releasedNow, TopicPartition partition) {
+        Deque<OpenTransaction> queue = beginning.get(partition);
+        Deque<OpenTransaction> kept = new ArrayDeque<>();
+        for (OpenTransaction other = queue.poll(); other != releasedNow; other = queue.poll()) {
+            boolean isOpen = open.get(other.id()) == other;
+            if (isOpen && isLeftover(other, releasedNow)) {
+                open.remove(other.id());
+            } else if (isOpen) {
+                kept.push(other);
+            }
+        }
+        kept.forEach(queue::addFirst);
     }
 
     /**

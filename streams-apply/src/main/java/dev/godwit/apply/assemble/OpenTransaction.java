@@ -7,9 +7,12 @@ import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 
 /** A Debezium transaction of which not everything has come yet. */
 final class OpenTransaction {
@@ -20,6 +23,7 @@ final class OpenTransaction {
     /** By total_order. Only what the slice keeps; what was sliced away is merely counted. */
     private final TreeMap<Long, Change> changes = new TreeMap<>();
 
+    private final Set<TopicPartition> partitions = new HashSet<>(4);
     private long seenCount;
     private Position latestRow;
     private boolean echo;
@@ -36,6 +40,16 @@ final class OpenTransaction {
 
     RestartOffsets.Holder holder() {
         return holder;
+    }
+
+    /** @return whether this is the first row from this topic */
+    boolean beginsIn(TopicPartition partition) {
+        return partitions.add(partition);
+    }
+
+    /** The topics that rows have come from. */
+    Set<TopicPartition> partitions() {
+        return partitions;
     }
 
     /** @return false if this event had come before */
