@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class RestartOffsets {
     private final Map<TopicPartition, Long> next = new HashMap<>();
+    private final Map<TopicPartition, Long> inherited;
     private final Set<Holder> holders = new LinkedHashSet<>();
 
     /** Nothing has been read, by nobody. */
@@ -26,6 +27,7 @@ public final class RestartOffsets {
      * @param inherited of the ledger
      */
     public RestartOffsets(Map<TopicPartition, Long> inherited) {
+        this.inherited = Map.copyOf(inherited);
         next.putAll(inherited);
     }
 
@@ -71,6 +73,9 @@ public final class RestartOffsets {
         for (Holder holder : holders) {
             holder.first.forEach((partition, offset) -> offsets.merge(partition, offset, Math::min));
         }
+        // Reading may have begun further back. What the ledger did not need then, it does not need now; and Kafka's
+        // committed offsets, which follow the ledger, must never be found ahead of it.
+        inherited.forEach((partition, offset) -> offsets.merge(partition, offset, Math::max));
         return offsets;
     }
 }
