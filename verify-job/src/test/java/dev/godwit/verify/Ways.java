@@ -16,23 +16,29 @@ enum Ways {
     CHECKSUM_OF_TEXTS(Method.CHECKSUM, true, 60, 8, 3),
     FULL_IN_RANGES(Method.FULL, false, 100, 8, 10);
 
+    private final Method method;
     private final boolean texts;
-    private final CompareSettings settings;
+    private final int rangeRows;
+    private final int bisectFactor;
+    private final int fetchRowsMax;
 
     Ways(Method method, boolean texts, int rangeRows, int bisectFactor, int fetchRowsMax) {
+        this.method = method;
         this.texts = texts;
-        this.settings = new CompareSettings(
-                method, OptionalInt.empty(), rangeRows, bisectFactor, fetchRowsMax, Optional.empty());
+        this.rangeRows = rangeRows;
+        this.bisectFactor = bisectFactor;
+        this.fetchRowsMax = fetchRowsMax;
     }
 
-    CompareSettings settings() {
-        return settings;
+    private CompareSettings settings() {
+        return new CompareSettings(
+                method, OptionalInt.empty(), rangeRows, bisectFactor, fetchRowsMax, Optional.empty());
     }
 
     /** Compares all tables of the schema that the source has. */
     VerifyReport verify(VerifyListener listener) {
         return VerifyJob.run(
-                TwoDatabases.request().with(settings),
+                TwoDatabases.request().with(settings()),
                 listener,
                 RowEncoding.between(Product.POSTGRESQL, texts ? Product.COCKROACHDB : Product.POSTGRESQL));
     }
