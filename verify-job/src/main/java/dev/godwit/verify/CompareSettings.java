@@ -24,7 +24,7 @@ public record CompareSettings(
         Optional<Path> state) {
     public static final int DEFAULT_RANGE_ROWS = 250_000;
     public static final int DEFAULT_BISECT_FACTOR = 64;
-    public static final int DEFAULT_FETCH_ROWS_MAX = 1_000;
+    public static final int DEFAULT_FETCH_ROWS_MAX = 100;
     /** By checksum, without a limit, nothing recorded. */
     public static final CompareSettings DEFAULTS = new CompareSettings(
             Method.CHECKSUM,

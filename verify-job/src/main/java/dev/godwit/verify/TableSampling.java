@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** Cuts a table into ranges by keys that it really has, found in a sample of its pages. */
 final class TableSampling {
-    /** More cannot be in a page of 8 kB. A table that is small enough to be fetched is one range of one part. */
+    /** More cannot be in a page of 8 kB. A table that is not much more than what is fetched anyway is one range of one part. */
     private static final long ROWS_PER_PAGE_MAX = 290;
     /** Up to this all its keys are looked at. */
     private static final long SMALL_PAGES = 1_024;
@@ -46,7 +46,7 @@ final class TableSampling {
             return cut(bySource, "", 1, 1);
         }
         Size size = size(bySource);
-        if (size.pages() * ROWS_PER_PAGE_MAX <= request.compare().fetchRowsMax()) {
+        if (size.pages() * ROWS_PER_PAGE_MAX <= 10L * request.compare().fetchRowsMax()) {
             return TableCutting.NONE;
         }
         if (size.pages() <= SMALL_PAGES) {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /** The ways to compare, which must all find the same. */
 enum Ways {
     FULL(Method.FULL, false, 250_000, 64, 1_000),
-    CHECKSUM(Method.CHECKSUM, false, 250_000, 64, 1_000),
+    CHECKSUM(Method.CHECKSUM, false, 250_000, 64, 100),
     /** Down to single rows, so that each must be told apart by its own hash. */
     CHECKSUM_OF_SINGLE_ROWS(Method.CHECKSUM, false, 100, 16, 1),
     /** What PostgreSQL and CockroachDB share, between two PostgreSQL. */

@@ -125,7 +125,8 @@ class TrafficTest {
                 server.kill();
                 server.restart();
             }
-            // Long enough for every writer to have ended its last pause before another try: closing cuts such a pause short.
+            // Long enough for every writer to have ended its last pause before another try: closing cuts such a pause
+            // short.
             awaitTransactions(traffic, traffic.counts().transactions() + 2_000);
             traffic.close();
             assertThat(traffic.counts().retries()).isPositive();

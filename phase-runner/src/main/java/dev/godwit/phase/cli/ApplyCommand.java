@@ -91,7 +91,8 @@ final class ApplyCommand implements Callable<Integer> {
     private static void report(PhaseApplier applier, PrintWriter out) {
         ApplyStatistics statistics = applier.statistics();
         out.println(Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + " " + applier.domain() + ": "
-                + Words.count(statistics.transactions()) + " transactions, " + Words.count(statistics.upserts()) + " upserts, "
+                + Words.count(statistics.transactions()) + " transactions, " + Words.count(statistics.upserts())
+                + " upserts, "
                 + Words.count(statistics.deletes()) + " deletes"
                 + statistics
                         .progress()

@@ -52,8 +52,8 @@ final class ApplyDrainCommand implements Callable<Integer> {
                 Duration.ofSeconds(timeoutSeconds));
         spec.commandLine()
                 .getOut()
-                .println("drained in " + Words.duration(drained.elapsed()) + ": everything up to " + drained.consistentPoint()
-                        + " is applied (marker " + drained.marker() + ")");
+                .println("drained in " + Words.duration(drained.elapsed()) + ": everything up to "
+                        + drained.consistentPoint() + " is applied (marker " + drained.marker() + ")");
         return 0;
     }
 }

@@ -17,8 +17,8 @@ final class ApplyOptions {
         return Arrays.stream(Direction.values())
                 .filter(direction -> direction.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()
-                .orElseThrow(
-                        () -> new RefusedException("there is no direction \"" + text + "\"", "use forward or failback"));
+                .orElseThrow(() ->
+                        new RefusedException("there is no direction \"" + text + "\"", "use forward or failback"));
     }
 
     /** Not a required option of picocli's, for then subcommands would need it twice. */

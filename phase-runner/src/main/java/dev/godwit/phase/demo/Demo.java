@@ -34,16 +34,20 @@ final class Demo {
     }
 
     DemoResult run() throws Exception {
-        narrator.say("starting Kafka, Kafka Connect with Debezium, PostgreSQL as the source, and " + targetInWords() + " as the target");
+        narrator.say("starting Kafka, Kafka Connect with Debezium, PostgreSQL as the source, and " + targetInWords()
+                + " as the target");
         try (LocalStack stack = LocalStack.start(settings.target())) {
             Database source = Database.connect("source", stack.source().createDatabase(DATABASE));
             Database target = Database.connect("target", stack.target().createDatabase(DATABASE));
-            narrator.say("all of it runs on this machine: source " + source.version().split(" on ")[0] + ", target "
-                    + target.version().split(" on ")[0]);
+            narrator.say(
+                    "all of it runs on this machine: source " + source.version().split(" on ")[0] + ", target "
+                            + target.version().split(" on ")[0]);
             fill(source, target);
             TrafficRouter router = new TrafficRouter(source, target);
             try (Traffic traffic = Traffic.start(
-                    router, new TrafficSettings(settings.trafficRate(), TrafficSettings.defaults().writers(), settings.seed()))) {
+                    router,
+                    new TrafficSettings(
+                            settings.trafficRate(), TrafficSettings.defaults().writers(), settings.seed()))) {
                 narrator.say("traffic runs: " + settings.trafficRate() + " transactions per second over "
                         + Region.values().length + " regions, all on the source");
                 List<DemoPhase> phases = new ArrayList<>();
@@ -95,8 +99,7 @@ final class Demo {
         }
     }
 
-    private void finish(
-            Database source, Database target, TrafficRouter router, Traffic traffic, List<DemoPhase> phases)
+    private void finish(Database source, Database target, TrafficRouter router, Traffic traffic, List<DemoPhase> phases)
             throws Exception {
         narrator.print("");
         phases.get(0).returnToSource();

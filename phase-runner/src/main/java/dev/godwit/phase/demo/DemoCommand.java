@@ -44,14 +44,16 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "KIND",
-            description = "What plays the target: postgresql-stand-in (default), or cockroachdb where a cockroach program is on the PATH or"
-                    + " named by GODWIT_COCKROACH.")
+            description =
+                    "What plays the target: postgresql-stand-in (default), or cockroachdb where a cockroach program is on the PATH or"
+                            + " named by GODWIT_COCKROACH.")
     private String target = Target.POSTGRESQL_STAND_IN.label();
 
     @Option(
             names = "--rows",
             paramLabel = "N",
-            description = "Rows in the source before the traffic begins, over all tables and regions. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Rows in the source before the traffic begins, over all tables and regions. Default: ${DEFAULT-VALUE}.")
     private int rows = DemoData.DEFAULT_ROWS;
 
     @Option(

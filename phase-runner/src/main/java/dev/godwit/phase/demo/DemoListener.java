@@ -50,16 +50,21 @@ final class DemoListener implements PhaseListener {
     /** What a step has to show, in a few words; also for the table at the end. */
     static String words(PhaseStep step, Evidence evidence) {
         return switch (step) {
-            case BULK_LOAD -> Words.count(evidence.number("rows")) + " rows, consistent at checkpoint "
-                    + evidence.text("checkpoint").orElse("?");
-            case VERIFY_LOAD -> compared(evidence) + ", compared with the "
-                    + evidence.text("compared_with").orElse("source");
+            case BULK_LOAD ->
+                Words.count(evidence.number("rows")) + " rows, consistent at checkpoint "
+                        + evidence.text("checkpoint").orElse("?");
+            case VERIFY_LOAD ->
+                compared(evidence) + ", compared with the "
+                        + evidence.text("compared_with").orElse("source");
             case VERIFY_AGAIN -> compared(evidence) + ", at rest";
-            case FORWARD_REPLICATION, FAILBACK_REPLICATION -> "a marker took "
-                    + Words.duration(Duration.ofMillis(evidence.number("lag_ms"))) + " from one side to the other";
-            case DRAIN_FORWARD -> "drained in " + Words.duration(Duration.ofMillis(evidence.number("lag_ms")))
-                    + ", everything up to " + evidence.text("consistent_point").orElse("?") + " is applied";
-            case PREPARE_SOURCE -> "wal_level is " + evidence.text("wal_level").orElse("?") + ", the user may replicate";
+            case FORWARD_REPLICATION, FAILBACK_REPLICATION ->
+                "a marker took " + Words.duration(Duration.ofMillis(evidence.number("lag_ms")))
+                        + " from one side to the other";
+            case DRAIN_FORWARD ->
+                "drained in " + Words.duration(Duration.ofMillis(evidence.number("lag_ms"))) + ", everything up to "
+                        + evidence.text("consistent_point").orElse("?") + " is applied";
+            case PREPARE_SOURCE ->
+                "wal_level is " + evidence.text("wal_level").orElse("?") + ", the user may replicate";
             case PREPARE_TARGET -> "the tables fit, and _godwit is there";
             case FINALIZE_SCHEMA -> evidence.number("statements") + " statements: indexes, unique keys, foreign keys";
             case STOP_TRAFFIC, CUT_OVER, STOP_FAILBACK, ROLLBACK -> "";

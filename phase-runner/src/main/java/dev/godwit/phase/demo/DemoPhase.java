@@ -78,14 +78,18 @@ final class DemoPhase implements AutoCloseable {
         Path file = DemoPhaseFile.write(stack, source, target, region);
         this.runner = PhaseRunner.open(
                 PhaseFile.read(file),
-                PhaseOptions.defaults().listener(new DemoListener(narrator)).actions(this::perform).feed(this::feed));
+                PhaseOptions.defaults()
+                        .listener(new DemoListener(narrator))
+                        .actions(this::perform)
+                        .feed(this::feed));
     }
 
     /** Steps 1 to 11. */
     void moveToTarget() throws Exception {
         runner.run(PhaseStep.CUT_OVER);
         watchFlow("failback", "the target", () -> failbackCounts().changes());
-        narrator.say("         " + counted("failback", failbackCounts()) + ", committed on the target, now on the source too");
+        narrator.say("         " + counted("failback", failbackCounts())
+                + ", committed on the target, now on the source too");
     }
 
     /** The way back, as if the application did not like it on the target. */
@@ -104,12 +108,14 @@ final class DemoPhase implements AutoCloseable {
         List<TableSlice> slices = new ArrayList<>();
         for (TableName table : DemoSchema.TABLES) {
             slices.add(new TableSlice(
-                    table, Optional.of(RowFilter.parse(region.filter(), source.catalog().table(table).orElseThrow()))));
+                    table,
+                    Optional.of(RowFilter.parse(
+                            region.filter(), source.catalog().table(table).orElseThrow()))));
         }
         VerifyReport report = VerifyJob.run(VerifyRequest.of(source, target, slices), VerifyListener.SILENT);
         long differing = report.totals().differingRows() + report.structure().size();
-        narrator.say(region + ": compared at rest, with failback on: " + Words.count(report.totals().success()) + " rows equal, "
-                + Words.count(differing) + " differ");
+        narrator.say(region + ": compared at rest, with failback on: "
+                + Words.count(report.totals().success()) + " rows equal, " + Words.count(differing) + " differ");
         return differing;
     }
 
@@ -130,7 +136,8 @@ final class DemoPhase implements AutoCloseable {
                     watchFlow("forward", "the source", () -> forwardCounts().changes());
                     narrator.say("         " + counted("forward", forwardCounts()) + " while the traffic ran");
                     router.stop(region, STOP_MAX);
-                    narrator.say("         " + region + " traffic stopped, the downtime of " + region + " begins; all other regions go on");
+                    narrator.say("         " + region + " traffic stopped, the downtime of " + region
+                            + " begins; all other regions go on");
                 }
                 case CUT_OVER -> {
                     requireNothingLost(target);
@@ -149,7 +156,8 @@ final class DemoPhase implements AutoCloseable {
                     router.open(region, Side.SOURCE);
                     Downtime measured = router.awaitDowntimeEnd(region, STOP_MAX);
                     returnDowntime = Optional.of(measured);
-                    narrator.say("         " + region + " works on the source again, with every row it wrote on the target; downtime: "
+                    narrator.say("         " + region
+                            + " works on the source again, with every row it wrote on the target; downtime: "
                             + Words.duration(measured.duration()));
                 }
                 case STOP_FAILBACK -> narrator.say("         weeks later, so to speak: nobody wants to go back");
@@ -158,24 +166,28 @@ final class DemoPhase implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot look for lost writes of " + region + ": " + e.getMessage(), e);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("the traffic of " + region + " does not stop or begin: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "the traffic of " + region + " does not stop or begin: " + e.getMessage(), e);
         }
     }
 
     private void requireNothingLost(Database owner) throws SQLException {
         List<String> problems = LostWriteCheck.owner(owner, region, traffic);
         if (!problems.isEmpty()) {
-            throw new IllegalStateException("writes of " + region + " are lost on the " + owner.role() + ": " + String.join("; ", problems));
+            throw new IllegalStateException(
+                    "writes of " + region + " are lost on the " + owner.role() + ": " + String.join("; ", problems));
         }
     }
 
     private void watchFlow(String direction, String from, LongSupplier changes) throws InterruptedException {
         long deadline = System.nanoTime() + WATCH_MAX.toNanos();
-        narrator.say("         " + region + " traffic keeps writing on " + from + "; watching its changes flow " + direction);
+        narrator.say("         " + region + " traffic keeps writing on " + from + "; watching its changes flow "
+                + direction);
         while (changes.getAsLong() < CHANGES_SHOWN && System.nanoTime() < deadline) {
             if (runner.applierFailure().isPresent()) {
                 Throwable failure = runner.applierFailure().get();
-                throw new IllegalStateException("the " + direction + " applier has stopped: " + failure.getMessage(), failure);
+                throw new IllegalStateException(
+                        "the " + direction + " applier has stopped: " + failure.getMessage(), failure);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -185,8 +197,8 @@ final class DemoPhase implements AutoCloseable {
     }
 
     private static String counted(String direction, ApplyCounts counts) {
-        return Words.count(counts.changes()) + " changes in " + Words.count(counts.transactions()) + " transactions applied "
-                + direction;
+        return Words.count(counts.changes()) + " changes in " + Words.count(counts.transactions())
+                + " transactions applied " + direction;
     }
 
     Region region() {

@@ -62,7 +62,8 @@ final class DemoResult {
         changesForward += phase.forwardCounts().changes();
         changesFailback += phase.failbackCounts().changes();
         downtime = longest(downtime, phase.downtime().map(Downtime::duration).orElse(Duration.ZERO));
-        returnDowntime = longest(returnDowntime, phase.returnDowntime().map(Downtime::duration).orElse(Duration.ZERO));
+        returnDowntime = longest(
+                returnDowntime, phase.returnDowntime().map(Downtime::duration).orElse(Duration.ZERO));
     }
 
     private static Duration longest(Duration left, Duration right) {
@@ -82,8 +83,10 @@ final class DemoResult {
 
     List<String> sentences(Duration elapsed) {
         List<String> sentences = new ArrayList<>();
-        sentences.add(Words.count(traffic.transactions()) + " transactions of the application, " + traffic.failures() + " failed; "
-                + lostWrites.size() + " writes lost; longest downtime of a phase " + Words.duration(downtime) + ", of the way back "
+        sentences.add(Words.count(traffic.transactions()) + " transactions of the application, " + traffic.failures()
+                + " failed; "
+                + lostWrites.size() + " writes lost; longest downtime of a phase " + Words.duration(downtime)
+                + ", of the way back "
                 + Words.duration(returnDowntime));
         lostWrites.stream().limit(5).forEach(problem -> sentences.add("lost: " + problem));
         traffic.firstFailures().forEach(reason -> sentences.add("failed: " + reason));

@@ -20,7 +20,8 @@ public record DemoSettings(Target target, int rows, double trafficRate, List<Reg
         phases = List.copyOf(phases);
         if (phases.isEmpty() || phases.stream().distinct().count() < phases.size()) {
             throw new RefusedException(
-                    "--phases names " + (phases.isEmpty() ? "no region" : "a region twice"), "name each region once: --phases eu,us-east");
+                    "--phases names " + (phases.isEmpty() ? "no region" : "a region twice"),
+                    "name each region once: --phases eu,us-east");
         }
     }
 }

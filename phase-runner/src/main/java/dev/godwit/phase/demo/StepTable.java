@@ -33,7 +33,12 @@ final class StepTable {
                     lines.add(row("-", "roll back", "done", took(record), "traffic is on the source again"));
                 }
             } else if (never) {
-                lines.add(row(String.valueOf(step.number()), step.title(), "not taken", "", rolledBack ? "rolled back instead" : ""));
+                lines.add(row(
+                        String.valueOf(step.number()),
+                        step.title(),
+                        "not taken",
+                        "",
+                        rolledBack ? "rolled back instead" : ""));
             } else {
                 lines.add(row(
                         String.valueOf(step.number()),
@@ -51,6 +56,7 @@ final class StepTable {
     }
 
     private static String row(String number, String title, String state, String took, String evidence) {
-        return String.format(Locale.ROOT, ROW, number, title, state, took, evidence).stripTrailing();
+        return String.format(Locale.ROOT, ROW, number, title, state, took, evidence)
+                .stripTrailing();
     }
 }

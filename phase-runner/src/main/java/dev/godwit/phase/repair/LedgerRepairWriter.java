@@ -110,7 +110,9 @@ public final class LedgerRepairWriter implements RepairWriter {
     /** Greater than all before, also if the clock was set back. */
     private HybridTimestamp next(Instant now) {
         long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
-        last = nanos > last.nanos() ? new HybridTimestamp(nanos, 0) : new HybridTimestamp(last.nanos(), last.logical() + 1);
+        last = nanos > last.nanos()
+                ? new HybridTimestamp(nanos, 0)
+                : new HybridTimestamp(last.nanos(), last.logical() + 1);
         return last;
     }
 

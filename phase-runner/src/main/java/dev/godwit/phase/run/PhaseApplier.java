@@ -48,8 +48,8 @@ public final class PhaseApplier implements AutoCloseable {
         Database target = Database.connect("target", file.target());
         return switch (direction) {
             case FORWARD -> new ForwardReplication(file, source, target);
-            case FAILBACK -> new FailbackReplication(
-                    file, source, target, (database, phase, captured) -> new FeedOfTheUser());
+            case FAILBACK ->
+                new FailbackReplication(file, source, target, (database, phase, captured) -> new FeedOfTheUser());
         };
     }
 

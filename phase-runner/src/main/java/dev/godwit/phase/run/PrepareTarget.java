@@ -64,7 +64,9 @@ final class PrepareTarget extends Step {
         if (!differences.isEmpty()) {
             throw new RefusedException(
                     "values written on the target would change in silence on their way back to the source: "
-                            + differences.stream().map(StructureDifference::toString).collect(Collectors.joining("; ")),
+                            + differences.stream()
+                                    .map(StructureDifference::toString)
+                                    .collect(Collectors.joining("; ")),
                     "give these columns the same type on both sides (in these messages the target is where failback comes from)");
         }
     }

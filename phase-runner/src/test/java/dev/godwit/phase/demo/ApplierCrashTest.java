@@ -3,6 +3,7 @@ package dev.godwit.phase.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.godwit.connectors.Direction;
 import dev.godwit.database.Database;
 import dev.godwit.local.LocalStack;
 import dev.godwit.local.StackSettings;
@@ -14,7 +15,6 @@ import dev.godwit.local.demo.Region;
 import dev.godwit.local.demo.Traffic;
 import dev.godwit.local.demo.TrafficRouter;
 import dev.godwit.local.demo.TrafficSettings;
-import dev.godwit.connectors.Direction;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.run.PhaseApplier;
@@ -86,7 +86,8 @@ class ApplierCrashTest {
 
                 assertThat(Fingerprint.of(target, "region = 'eu'")).isEqualTo(Fingerprint.of(source, "region = 'eu'"));
                 assertThat(LostWriteCheck.owner(target, Region.EU, traffic)).isEmpty();
-                assertThat(Fingerprint.single(target, "SELECT epoch::text FROM _godwit.domain WHERE domain = 'shop-eu-forward'"))
+                assertThat(Fingerprint.single(
+                                target, "SELECT epoch::text FROM _godwit.domain WHERE domain = 'shop-eu-forward'"))
                         .as("every applier has had the domain in its turn")
                         .satisfies(epoch -> assertThat(Integer.parseInt(epoch)).isGreaterThan(KILLS));
             }
@@ -96,7 +97,9 @@ class ApplierCrashTest {
     private Path phaseFile(LocalStack stack, Database source, Database target) throws IOException {
         Path written = DemoPhaseFile.write(stack, source, target, Region.EU);
         String text = Files.readString(written)
-                .replace("kafka:\n", "kafka:\n  properties: {session.timeout.ms: '3000', heartbeat.interval.ms: '500'}\n");
+                .replace(
+                        "kafka:\n",
+                        "kafka:\n  properties: {session.timeout.ms: '3000', heartbeat.interval.ms: '500'}\n");
         return Files.writeString(written, text + "apply: {run: external}\nlag-max: 60s\n");
     }
 
@@ -104,7 +107,8 @@ class ApplierCrashTest {
         for (int kill = 0; kill <= KILLS; kill++) {
             Path output = directory.resolve("applier-" + kill + ".out");
             Process applier = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx256m",
                             "-XX:TieredStopAtLevel=1",
                             "-cp",

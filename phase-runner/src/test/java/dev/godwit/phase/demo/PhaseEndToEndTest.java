@@ -46,7 +46,8 @@ class PhaseEndToEndTest {
                     DemoPhase eu = new DemoPhase(Region.EU, stack, source, target, router, traffic, silent)) {
                 eu.moveToTarget();
 
-                // While eu is on the target, its writes arrive on the source, and nothing of other regions is on the target.
+                // While eu is on the target, its writes arrive on the source, and nothing of other regions is on the
+                // target.
                 router.stop(Region.EU, SOON);
                 new Drain(target, source, "shop-eu-failback").run(SOON, Optional::empty);
                 assertThat(Fingerprint.of(source, "region = 'eu'")).isEqualTo(Fingerprint.of(target, "region = 'eu'"));

@@ -59,7 +59,8 @@ class RepairTest {
 
     @Test
     void aDryRunShowsAndWritesNothing() throws SQLException {
-        source("UPDATE people SET email = 'moved' WHERE id = 2; UPDATE people SET email = 'p2@x' WHERE id = 7; UPDATE people SET email = 'p7@x' WHERE id = 2");
+        source(
+                "UPDATE people SET email = 'moved' WHERE id = 2; UPDATE people SET email = 'p2@x' WHERE id = 7; UPDATE people SET email = 'p7@x' WHERE id = 2");
         plantOnTarget();
         List<String> before = rows(target);
         assertThat(repair()).isEqualTo(1);
@@ -76,9 +77,10 @@ class RepairTest {
 
     @Test
     void repairsEveryKindOfDifferenceInTheOrderOfForeignKeys() throws SQLException {
-        source("UPDATE people SET email = 'moved' WHERE id = 2; UPDATE people SET email = 'p2@x' WHERE id = 7; UPDATE people SET email = 'p7@x' WHERE id = 2;"
-                + " INSERT INTO people VALUES (60, 'b@x', 'eu', NULL, NULL, 1.50), (61, 'c@x', 'eu', 60, NULL, NULL);"
-                + " INSERT INTO payments VALUES ('eu', 61, 61, 1, NULL, '\\x01')");
+        source(
+                "UPDATE people SET email = 'moved' WHERE id = 2; UPDATE people SET email = 'p2@x' WHERE id = 7; UPDATE people SET email = 'p7@x' WHERE id = 2;"
+                        + " INSERT INTO people VALUES (60, 'b@x', 'eu', NULL, NULL, 1.50), (61, 'c@x', 'eu', 60, NULL, NULL);"
+                        + " INSERT INTO payments VALUES ('eu', 61, 61, 1, NULL, '\\x01')");
         plantOnTarget();
         assertThat(repair("--execute")).isZero();
         assertThat(out.toString()).contains("9 rows written").contains("has been read again and is equal");
@@ -113,7 +115,12 @@ class RepairTest {
     void repairsTheRowsOfADifferencesFileAndNoOthers() throws SQLException, IOException {
         plantOnTarget();
         Path file = directory.resolve("differences");
-        assertThat(run(new VerifyCommand(), "--differences-file", file.toString(), "--row-filter", "public.people=region = 'eu'"))
+        assertThat(run(
+                        new VerifyCommand(),
+                        "--differences-file",
+                        file.toString(),
+                        "--row-filter",
+                        "public.people=region = 'eu'"))
                 .isEqualTo(1);
         // Found later, so it is not in the file; and one in the file has become equal meanwhile.
         TestServer.execute(target, "UPDATE people SET pay = 99 WHERE id = 8", "DELETE FROM payments WHERE id = 90");
@@ -126,12 +133,16 @@ class RepairTest {
                 .isZero();
         assertThat(query(target, "SELECT id || ' ' || pay FROM people WHERE id IN (5, 8, 90) ORDER BY id"))
                 .containsExactly("5 0", "8 99");
-        assertThat(query(target, "SELECT amount::text FROM payments WHERE id = 11")).containsExactly("11.00");
+        assertThat(query(target, "SELECT amount::text FROM payments WHERE id = 11"))
+                .containsExactly("11.00");
         Files.writeString(file, Files.readString(file).lines().findFirst().orElseThrow() + "\n");
         refused("is not complete", "--differences-file", file.toString());
         Files.writeString(file, "nonsense\n");
         refused("line 1 is no JSON", "--differences-file", file.toString());
-        refused("cannot read", "--differences-file", directory.resolve("nowhere").toString());
+        refused(
+                "cannot read",
+                "--differences-file",
+                directory.resolve("nowhere").toString());
         refused("does not end in -repair", "--repair-domain", "shop-eu-forward");
     }
 
