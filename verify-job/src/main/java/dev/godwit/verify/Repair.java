@@ -26,12 +26,10 @@ final class Repair {
     /** All of it is written in one transaction up to here: then no order of the rows can be wrong. */
     static final int ROWS_PER_TRANSACTION = 10_000;
 
-    private final VerifyRequest request;
     private final Catalog targetCatalog;
     private final List<RepairTable> tables;
 
-    Repair(VerifyRequest request, Catalog targetCatalog, List<RepairTable> tables) {
-        this.request = request;
+    Repair(Catalog targetCatalog, List<RepairTable> tables) {
         this.targetCatalog = targetCatalog;
         this.tables = tables;
     }

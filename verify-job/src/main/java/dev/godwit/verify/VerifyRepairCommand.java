@@ -125,9 +125,7 @@ public final class VerifyRepairCommand implements Callable<Integer> {
         Map<TableName, List<Map<String, String>>> keys = fromFile.orElseGet(() -> compare(request));
         Catalog targetCatalog = PairSelection.catalog(databases.target());
         Repair repair = new Repair(
-                request,
-                targetCatalog,
-                Repair.tables(request, PairSelection.catalog(databases.source()), targetCatalog, keys));
+                targetCatalog, Repair.tables(request, PairSelection.catalog(databases.source()), targetCatalog, keys));
         Map<TableName, List<Needed>> needed = repair.needed();
         PrintWriter out = spec.commandLine().getOut();
         if (needed.isEmpty()) {

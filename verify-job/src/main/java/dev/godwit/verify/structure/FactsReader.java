@@ -19,9 +19,6 @@ final class FactsReader {
     private static final String BY_CODE_POINT = "by code point";
     private static final Set<String> CODE_POINT_LOCALES = Set.of("c", "posix", "c.utf-8", "c.utf8", "ucs_basic");
     private static final Pattern NEXTVAL = Pattern.compile("nextval\\('((?:[^']|'')+)'");
-    private static final String TABLE = " JOIN pg_catalog.pg_class c ON c.oid = %s"
-            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname NOT IN"
-            + " ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal', 'pg_extension') AND c.relkind IN ('r', 'p')";
 
     private final Database database;
     private final Statement statement;
@@ -50,8 +47,11 @@ final class FactsReader {
         return facts.computeIfAbsent(new TableName(row.getString(1), row.getString(2)), table -> new TableFacts());
     }
 
+    /** Joins the table and its schema to what refers to it. */
     private static String table(String oid) {
-        return String.format(Locale.ROOT, TABLE, oid);
+        return " JOIN pg_catalog.pg_class c ON c.oid = " + oid
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname NOT IN"
+                + " ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal', 'pg_extension') AND c.relkind IN ('r', 'p')";
     }
 
     private void readDefaults() throws SQLException {
