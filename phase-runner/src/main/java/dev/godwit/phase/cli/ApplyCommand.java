@@ -38,6 +38,7 @@ final class ApplyCommand implements Callable<Integer> {
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private HelpOption help;
 
     @Spec

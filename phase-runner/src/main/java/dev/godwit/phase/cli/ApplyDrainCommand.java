@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n")
 final class ApplyDrainCommand implements Callable<Integer> {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     private HelpOption help;
 
     @Spec

@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** The twelve steps of a phase with state, time and evidence. */
 final class StepTable {
-    private static final String ROW = " %3s  %-36s %-9s %9s  %s";
-
     private final DemoPhase phase;
 
     StepTable(DemoPhase phase) {
@@ -56,7 +54,7 @@ final class StepTable {
     }
 
     private static String row(String number, String title, String state, String took, String evidence) {
-        return String.format(Locale.ROOT, ROW, number, title, state, took, evidence)
+        return String.format(Locale.ROOT, " %3s  %-36s %-9s %9s  %s", number, title, state, took, evidence)
                 .stripTrailing();
     }
 }
