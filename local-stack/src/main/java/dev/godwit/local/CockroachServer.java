@@ -57,7 +57,8 @@ public final class CockroachServer implements DatabaseServer {
         return Optional.of(program);
     }
 
-    static RefusedException missing() {
+    /** What to throw where {@link #program()} is empty. */
+    public static RefusedException missing() {
         return new RefusedException(
                 "there is no cockroach program on the PATH",
                 "let GODWIT_COCKROACH name it, or use the PostgreSQL stand-in");

@@ -1,6 +1,7 @@
 package dev.godwit.phase.demo;
 
 import dev.godwit.database.RefusedException;
+import dev.godwit.local.CockroachServer;
 import dev.godwit.local.StackSettings.Target;
 import dev.godwit.local.demo.DemoData;
 import dev.godwit.local.demo.Region;
@@ -88,6 +89,9 @@ public final class DemoCommand implements Callable<Integer> {
                 phases.stream().map(Region::of).toList(),
                 keep,
                 seed);
+        if (settings.target() == Target.COCKROACHDB && CockroachServer.program().isEmpty()) {
+            throw CockroachServer.missing();
+        }
         PrintWriter out = spec.commandLine().getOut();
         DemoResult result = run(settings, new Narrator(out));
         out.println(result.json());

@@ -111,6 +111,7 @@ class ApplierCrashTest {
                                     .toString(),
                             "-Xmx256m",
                             "-XX:TieredStopAtLevel=1",
+                            "-Djava.io.tmpdir=" + directory, // a killed process removes nothing
                             "-cp",
                             System.getProperty("java.class.path"),
                             "dev.godwit.phase.cli.Main",
