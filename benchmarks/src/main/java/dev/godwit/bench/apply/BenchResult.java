@@ -7,7 +7,6 @@ import dev.godwit.bench.child.Contestant;
 import dev.godwit.bench.sql.BenchDatabases;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** The result of a whole benchmark. */
 public record BenchResult(BenchSettings settings, List<WorkloadResult> workloads) {
@@ -51,8 +50,8 @@ public record BenchResult(BenchSettings settings, List<WorkloadResult> workloads
         json.put("rows_before", result.initialRows());
         json.put("rows_after", result.finalRows());
         put(json, "consistent_vs_jdbc_sink", Ratios.versusSink(result));
-        put(json, "consistent_vs_limit", result.timeRatio(Contestant.CONSISTENT, Contestant.LIMIT));
-        put(json, "consistent_vs_limit_by_rows", result.rateRatio(Contestant.CONSISTENT, Contestant.LIMIT));
+        put(json, "consistent_vs_limit", result.timeRatios(Contestant.CONSISTENT, Contestant.LIMIT));
+        put(json, "consistent_vs_limit_by_rows", result.rateRatios(Contestant.CONSISTENT, Contestant.LIMIT));
         ArrayNode contestants = json.putArray("contestants");
         for (Contestant contestant : settings.contestants()) {
             ObjectNode one = contestants.addObject();
@@ -75,8 +74,13 @@ public record BenchResult(BenchSettings settings, List<WorkloadResult> workloads
         run.peakMemory().ifPresent(bytes -> json.put("peak_memory_mib", Math.round(bytes / MIB)));
     }
 
-    private static void put(ObjectNode json, String name, OptionalDouble value) {
-        value.ifPresent(ratio -> json.put(name, rounded(ratio)));
+    /** The median under the name itself, and beside it what it is the median of. */
+    private static void put(ObjectNode json, String name, List<Double> ratios) {
+        if (!ratios.isEmpty()) {
+            json.put(name, rounded(WorkloadResult.median(ratios)));
+            ArrayNode rounds = json.putArray(name + "_rounds");
+            ratios.forEach(ratio -> rounds.add(rounded(ratio)));
+        }
     }
 
     private static double rounded(double value) {

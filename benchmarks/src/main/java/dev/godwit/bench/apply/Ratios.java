@@ -4,7 +4,6 @@ import dev.godwit.bench.child.Contestant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Who is compared with whom. */
 final class Ratios {
@@ -17,9 +16,10 @@ final class Ratios {
                 .min(Comparator.comparingDouble(sink -> result.median(sink, Measurement::seconds)));
     }
 
-    static OptionalDouble versusSink(WorkloadResult result) {
+    /** Round by round; empty if no sink has run. */
+    static List<Double> versusSink(WorkloadResult result) {
         return fastestSink(result)
-                .map(sink -> result.timeRatio(Contestant.CONSISTENT, sink))
-                .orElse(OptionalDouble.empty());
+                .map(sink -> result.timeRatios(Contestant.CONSISTENT, sink))
+                .orElse(List.of());
     }
 }

@@ -2,8 +2,8 @@ package dev.godwit.bench.apply;
 
 import dev.godwit.bench.child.Contestant;
 import dev.godwit.bench.sql.BenchDatabases;
+import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** The table on the terminal, and in the README. */
@@ -89,9 +89,9 @@ final class TextReport {
         add("consistent_vs_jdbc_sink", Ratios.versusSink(result), out);
         add(
                 "consistent_vs_limit (time to the same rows)",
-                result.timeRatio(Contestant.CONSISTENT, Contestant.LIMIT),
+                result.timeRatios(Contestant.CONSISTENT, Contestant.LIMIT),
                 out);
-        add("consistent_vs_limit_by_rows (rows/s)", result.rateRatio(Contestant.CONSISTENT, Contestant.LIMIT), out);
+        add("consistent_vs_limit_by_rows (rows/s)", result.rateRatios(Contestant.CONSISTENT, Contestant.LIMIT), out);
         out.append('\n');
     }
 
@@ -99,7 +99,16 @@ final class TextReport {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
-    private static void add(String name, OptionalDouble ratio, StringBuilder out) {
-        ratio.ifPresent(value -> out.append(String.format(Locale.ROOT, "%s: %.2f%n", name, value)));
+    private static void add(String name, List<Double> ratios, StringBuilder out) {
+        if (!ratios.isEmpty()) {
+            out.append(String.format(
+                    Locale.ROOT,
+                    "%s: %.2f (rounds: %s)%n",
+                    name,
+                    WorkloadResult.median(ratios),
+                    ratios.stream()
+                            .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio))
+                            .collect(Collectors.joining(", "))));
+        }
     }
 }

@@ -6,7 +6,6 @@ import dev.godwit.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -35,18 +34,18 @@ record WorkloadResult(
                 .toArray());
     }
 
-    /** How many times as fast the first was, by the time to the same end; the median over the rounds. */
-    OptionalDouble timeRatio(Contestant one, Contestant other) {
-        return ratio(one, other, run -> 1 / run.seconds());
+    /** How many times as fast the first was, by the time to the same end, round by round. */
+    List<Double> timeRatios(Contestant one, Contestant other) {
+        return ratios(one, other, run -> 1 / run.seconds());
     }
 
     /** The same by rows written per second. */
-    OptionalDouble rateRatio(Contestant one, Contestant other) {
-        return ratio(one, other, Measurement::rowsPerSecond);
+    List<Double> rateRatios(Contestant one, Contestant other) {
+        return ratios(one, other, Measurement::rowsPerSecond);
     }
 
     /** Round by round: what disturbs the machine for minutes disturbs both. */
-    private OptionalDouble ratio(Contestant one, Contestant other, ToDoubleFunction<Measurement> speed) {
+    private List<Double> ratios(Contestant one, Contestant other, ToDoubleFunction<Measurement> speed) {
         List<Double> ratios = new ArrayList<>();
         for (Measurement left : of(one)) {
             for (Measurement right : of(other)) {
@@ -55,10 +54,11 @@ record WorkloadResult(
                 }
             }
         }
-        return ratios.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        median(ratios.stream().mapToDouble(Double::doubleValue).toArray()));
+        return ratios;
+    }
+
+    static double median(List<Double> values) {
+        return median(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static double median(double[] values) {
