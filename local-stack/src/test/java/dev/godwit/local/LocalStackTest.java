@@ -115,6 +115,13 @@ class LocalStackTest {
             assertThat(directory).isDirectory();
             assertThat(servers).hasSizeGreaterThan(4);
             new ProcessBuilder("sh", "-c", "kill -INT " + jvm.pid()).start().waitFor();
+            if (!jvm.waitFor(10, TimeUnit.SECONDS)) {
+                // A shell starts background jobs with SIGINT ignored, and every process below inherits that: then
+                // Ctrl-C cannot be tried.
+                new ProcessBuilder("sh", "-c", "kill -TERM " + jvm.pid())
+                        .start()
+                        .waitFor();
+            }
             assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(directory).as("gone when the JVM is").doesNotExist();
             await().atMost(Duration.ofSeconds(10))
