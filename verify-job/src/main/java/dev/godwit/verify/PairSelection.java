@@ -6,7 +6,9 @@ import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.verify.filter.TransformationFile;
+import dev.godwit.database.selection.NameRule;
+import dev.godwit.database.selection.TableChoice;
+import dev.godwit.database.selection.TransformationFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -142,11 +144,8 @@ final class PairSelection {
             boolean matches = tables.stream()
                     .flatMap(List::stream)
                     .anyMatch(table -> rule.isFor(table.name())
-                            && (rule.leftOut().isEmpty()
-                                    || table.columns().stream().anyMatch(column -> rule.leftOut()
-                                            .get()
-                                            .matcher(column.name())
-                                            .matches())));
+                            && (rule.columns().isEmpty()
+                                    || table.columns().stream().anyMatch(column -> rule.isAbout(column.name()))));
             if (!matches) {
                 throw new RefusedException(
                         rule.place() + " matches nothing of the selected source tables",

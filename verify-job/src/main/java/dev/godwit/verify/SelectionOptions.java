@@ -2,8 +2,10 @@ package dev.godwit.verify;
 
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
-import dev.godwit.verify.filter.FilterFile;
-import dev.godwit.verify.filter.TransformationFile;
+import dev.godwit.database.selection.FilterFile;
+import dev.godwit.database.selection.NameRule;
+import dev.godwit.database.selection.TableChoice;
+import dev.godwit.database.selection.TransformationFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

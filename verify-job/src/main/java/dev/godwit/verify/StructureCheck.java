@@ -9,6 +9,7 @@ import dev.godwit.database.catalog.StructureDifference;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
+import dev.godwit.database.selection.RowCondition;
 import dev.godwit.verify.value.KeyOrder;
 import dev.godwit.verify.value.ValueRule;
 import java.util.ArrayList;

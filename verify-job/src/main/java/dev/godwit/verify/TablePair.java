@@ -3,6 +3,7 @@ package dev.godwit.verify;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
 import dev.godwit.database.filter.TableSlice;
+import dev.godwit.database.selection.RowCondition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

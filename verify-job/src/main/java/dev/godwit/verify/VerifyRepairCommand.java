@@ -5,6 +5,7 @@ import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
+import dev.godwit.database.selection.RowCondition;
 import dev.godwit.verify.ConnectionOptions.Both;
 import dev.godwit.verify.RepairTable.Needed;
 import dev.godwit.verify.SelectionOptions.Selection;

@@ -7,6 +7,7 @@ import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Column;
+import dev.godwit.database.selection.RowCondition;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

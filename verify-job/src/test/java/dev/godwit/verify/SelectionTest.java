@@ -193,9 +193,16 @@ class SelectionTest {
                 "has no table_rename_opts.value", "{\"transforms\": [{" + specifier + ", \"table_rename_opts\": {}}]}");
         String first = "{\"id\": 1, " + specifier + ", \"table_rename_opts\": {\"value\": \"x\"}}";
         refusedTransformations("has the id 1 of another rule", "{\"transforms\": [" + first + ", " + first + "]}");
-        refusedTransformations(
-                "renames s.t to \"y\", an earlier rule to \"x\"",
-                "{\"transforms\": [" + first + ", {" + specifier + ", \"table_rename_opts\": {\"value\": \"y\"}}]}");
+    }
+
+    @Test
+    void whereRulesOverlapTheLaterOneCounts() {
+        source("CREATE TABLE s.t (id INT PRIMARY KEY, v TEXT); INSERT INTO s.t VALUES (1, 'v')");
+        target("CREATE TABLE s.y (id INT PRIMARY KEY, v TEXT); INSERT INTO s.y VALUES (1, 'v')");
+        String specifier = "\"resource_specifier\": {\"schema\": \"s\", \"table\": \"t\"}";
+        Path rules = file("{\"transforms\": [{" + specifier + ", \"table_rename_opts\": {\"value\": \"x\"}}, {"
+                + specifier + ", \"table_rename_opts\": {\"value\": \"y\"}}]}");
+        assertThat(verify("--transformations-file", rules)).isZero();
     }
 
     private void refusedTransformations(String message, String text) {

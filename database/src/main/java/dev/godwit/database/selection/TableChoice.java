@@ -1,11 +1,11 @@
-package dev.godwit.verify;
+package dev.godwit.database.selection;
 
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import java.util.regex.Pattern;
 
-/** The tables that the user wants compared, by regular expressions that must match whole names. Immutable. */
-final class TableChoice {
+/** The tables that the user wants, by regular expressions that must match whole names. Immutable. */
+public final class TableChoice {
     private final Pattern schemas;
     private final Pattern tables;
     private final Pattern excluded;
@@ -20,10 +20,10 @@ final class TableChoice {
      * @param exclusionFilter empty to exclude nothing
      * @throws RefusedException if one is no regular expression, or everything is excluded
      */
-    static TableChoice of(NameRule names, String schemaFilter, String tableFilter, String exclusionFilter) {
+    public static TableChoice of(NameRule names, String schemaFilter, String tableFilter, String exclusionFilter) {
         if (exclusionFilter.equals(".*")) {
             throw new RefusedException(
-                    "--table-exclusion-filter .* excludes every table", "name the tables that shall not be compared");
+                    "--table-exclusion-filter .* excludes every table", "name the tables that shall be left out");
         }
         return new TableChoice(
                 names.pattern("the schema filter", schemaFilter),
@@ -31,16 +31,16 @@ final class TableChoice {
                 names.pattern("the table exclusion filter", exclusionFilter));
     }
 
-    boolean selectsSchema(String schema) {
+    public boolean selectsSchema(String schema) {
         return schemas.matcher(schema).matches();
     }
 
     /** Whatever its schema is. */
-    boolean selectsName(String name) {
+    public boolean selectsName(String name) {
         return tables.matcher(name).matches() && !excluded.matcher(name).matches();
     }
 
-    boolean selects(TableName table) {
+    public boolean selects(TableName table) {
         return selectsSchema(table.schema()) && selectsName(table.name());
     }
 

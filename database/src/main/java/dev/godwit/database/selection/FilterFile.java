@@ -1,4 +1,4 @@
-package dev.godwit.verify.filter;
+package dev.godwit.database.selection;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.godwit.database.RefusedException;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code --filter-path}: which rows of which tables are compared.
+ * {@code --filter-path}: which rows of which tables are meant.
  *
  * @param filters in the order of the file; no table twice
  */

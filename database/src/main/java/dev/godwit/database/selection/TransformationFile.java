@@ -1,4 +1,4 @@
-package dev.godwit.verify.filter;
+package dev.godwit.database.selection;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.godwit.database.RefusedException;
@@ -29,19 +29,26 @@ public record TransformationFile(List<Rule> rules) {
      * One rule. The patterns must match whole names; case does not count.
      *
      * @param place where it stands, for messages
-     * @param leftOut the columns that the target does not have, by the pattern; empty if the rule is not about columns
+     * @param columns the columns that are not moved, by the pattern; empty if the rule is not about columns
+     * @param computed whether those columns are computed on the target as they are on the source, instead of missing there
      */
     public record Rule(
             String place,
             Pattern schemas,
             Pattern tables,
-            Optional<Pattern> leftOut,
+            Optional<Pattern> columns,
+            boolean computed,
             Optional<String> tableName,
             Optional<String> schemaName) {
         /** Whether the rule is for this table of the source. */
         public boolean isFor(TableName table) {
             return schemas.matcher(table.schema()).matches()
                     && tables.matcher(table.name()).matches();
+        }
+
+        /** Whether the rule is about this column of a table that it is for. */
+        public boolean isAbout(String column) {
+            return columns.isPresent() && columns.get().matcher(column).matches();
         }
     }
 
@@ -99,20 +106,17 @@ public record TransformationFile(List<Rule> rules) {
                     place + " says nothing to do",
                     "add column_exclusion_opts, table_rename_opts or schema_rename_opts");
         }
-        Optional<Pattern> leftOut = Optional.empty();
-        if (entry.columnExclusion != null) {
-            Pattern columns = pattern(place, "column_exclusion_opts.column", entry.columnExclusion.column);
-            // A column that is computed on both sides is compared as any other.
-            if (!Boolean.TRUE.equals(entry.columnExclusion.addComputedDefinition)) {
-                leftOut = Optional.of(columns);
-            }
-        }
+        Optional<Pattern> columns = Optional.ofNullable(entry.columnExclusion)
+                .map(exclusion -> pattern(place, "column_exclusion_opts.column", exclusion.column));
+        boolean computed =
+                entry.columnExclusion != null && Boolean.TRUE.equals(entry.columnExclusion.addComputedDefinition);
         Specifier specifier = entry.resourceSpecifier;
         return new Rule(
                 place,
                 pattern(place, "resource_specifier.schema", specifier.schema == null ? ANY : specifier.schema),
                 pattern(place, "resource_specifier.table", specifier.table == null ? ANY : specifier.table),
-                leftOut,
+                columns,
+                computed,
                 name(place, "table_rename_opts", entry.tableRename),
                 name(place, "schema_rename_opts", entry.schemaRename));
     }
@@ -143,35 +147,28 @@ public record TransformationFile(List<Rule> rules) {
         return rules.stream().filter(rule -> rule.isFor(table)).toList();
     }
 
-    /**
-     * The name of a source table on the target.
-     *
-     * @throws RefusedException if two rules give it different names
-     */
+    /** The name of a source table on the target. Where several rules name it, the last of the file counts. */
     public TableName target(TableName table) {
-        String schema = null;
-        String name = null;
+        String schema = table.schema();
+        String name = table.name();
         for (Rule rule : rulesFor(table)) {
-            schema = once(table, rule, schema, rule.schemaName());
-            name = once(table, rule, name, rule.tableName());
+            schema = rule.schemaName().orElse(schema);
+            name = rule.tableName().orElse(name);
         }
-        return new TableName(schema == null ? table.schema() : schema, name == null ? table.name() : name);
+        return new TableName(schema, name);
     }
 
-    private static String once(TableName table, Rule rule, String earlier, Optional<String> next) {
-        if (earlier != null && next.isPresent() && !next.get().equals(earlier)) {
-            throw new RefusedException(
-                    rule.place() + " renames " + table + " to \"" + next.get() + "\", an earlier rule to \"" + earlier
-                            + "\"",
-                    "let one rule only match the table");
-        }
-        return next.orElse(earlier);
-    }
-
-    /** Whether a column of a source table is left out on the target. */
+    /** Whether a column of a source table is missing on the target. Where several rules are about it, the last of the file counts. */
     public boolean leavesOut(TableName table, String column) {
-        return rulesFor(table).stream()
-                .anyMatch(rule -> rule.leftOut().isPresent()
-                        && rule.leftOut().get().matcher(column).matches());
+        return columnRule(table, column).filter(rule -> !rule.computed()).isPresent();
+    }
+
+    /** Whether a column of a source table is to be computed on the target too. */
+    public boolean computes(TableName table, String column) {
+        return columnRule(table, column).filter(Rule::computed).isPresent();
+    }
+
+    private Optional<Rule> columnRule(TableName table, String column) {
+        return rulesFor(table).stream().filter(rule -> rule.isAbout(column)).reduce((earlier, later) -> later);
     }
 }

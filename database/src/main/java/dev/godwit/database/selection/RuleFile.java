@@ -1,4 +1,4 @@
-package dev.godwit.verify.filter;
+package dev.godwit.database.selection;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /** Reads a JSON file of rules strictly: what is not known, given twice, or of another type is refused with its place. */
-final class RuleFile {
+public final class RuleFile {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -32,7 +32,7 @@ final class RuleFile {
 
     private RuleFile() {}
 
-    static <T> T read(String option, Path file, Class<T> type) {
+    public static <T> T read(String option, Path file, Class<T> type) {
         try {
             T read = JSON.readValue(Files.readString(file), type);
             if (read == null) {
@@ -70,7 +70,7 @@ final class RuleFile {
     private static RefusedException syntax(String option, Path file, JsonProcessingException e) {
         return new RefusedException(
                 place(option, file, e.getLocation()) + firstLine(e.getOriginalMessage()),
-                "write a JSON object as docs/verify.md shows",
+                "write JSON as docs/fetch.md and docs/verify.md show",
                 e);
     }
 

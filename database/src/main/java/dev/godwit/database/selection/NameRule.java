@@ -1,4 +1,4 @@
-package dev.godwit.verify;
+package dev.godwit.database.selection;
 
 import dev.godwit.database.RefusedException;
 import java.util.Collection;
@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Whether names that differ only in case are one name. */
-enum NameRule {
+public enum NameRule {
     EXACT,
     IGNORE_CASE;
 
     /** @throws RefusedException if the text is no regular expression */
-    Pattern pattern(String option, String regex) {
+    public Pattern pattern(String option, String regex) {
         try {
             return this == EXACT
                     ? Pattern.compile(regex)
@@ -33,7 +33,7 @@ enum NameRule {
      *
      * @throws RefusedException if several have it but for case, and none exactly
      */
-    <T> Optional<T> find(String what, String name, Collection<T> all, Function<T, String> nameOf) {
+    public <T> Optional<T> find(String what, String name, Collection<T> all, Function<T, String> nameOf) {
         Optional<T> exact =
                 all.stream().filter(one -> nameOf.apply(one).equals(name)).findFirst();
         if (exact.isPresent() || this == EXACT) {
@@ -50,7 +50,7 @@ enum NameRule {
         return alike.stream().findFirst();
     }
 
-    boolean same(String left, String right) {
+    public boolean same(String left, String right) {
         return this == EXACT
                 ? left.equals(right)
                 : left.toLowerCase(Locale.ROOT).equals(right.toLowerCase(Locale.ROOT));

@@ -1,11 +1,11 @@
-package dev.godwit.verify;
+package dev.godwit.database.selection;
 
 import dev.godwit.database.dialect.Dialect;
 import dev.godwit.database.filter.RowFilter;
 import java.util.Optional;
 
 /**
- * Which rows of one side are compared: a row filter, which means the same on both sides and everywhere in Godwit, or SQL that only this
+ * Which rows of one side are meant: a row filter, which means the same on both sides and everywhere in Godwit, or SQL that only this
  * side's database understands. Immutable.
  *
  * @param text as the user wrote it
