@@ -1,9 +1,17 @@
 package dev.godwit.apply;
 
 import dev.godwit.apply.streams.ApplyStreams;
+import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A running applier of one phase and direction. {@link #start} returns when it has been started; it then works in
@@ -13,12 +21,17 @@ import java.util.Optional;
  * epoch keeps the others from writing. Thread-safe.
  */
 public final class Applier implements AutoCloseable {
+    /** A target that takes longer to answer is as good as down. */
+    private static final int TARGET_ANSWERS_WITHIN_SECONDS = 5;
+
     private final ApplyStreams streams;
     private final ApplyStatistics statistics;
+    private final Database replicationTarget;
 
-    private Applier(ApplyStreams streams, ApplyStatistics statistics) {
+    private Applier(ApplyStreams streams, ApplyStatistics statistics, Database replicationTarget) {
         this.streams = streams;
         this.statistics = statistics;
+        this.replicationTarget = replicationTarget;
     }
 
     /**
@@ -29,11 +42,51 @@ public final class Applier implements AutoCloseable {
      */
     public static Applier start(ApplyConfig config) {
         ApplyStatistics statistics = new ApplyStatistics();
-        return new Applier(ApplyStreams.start(config, statistics), statistics);
+        return new Applier(ApplyStreams.start(config, statistics), statistics, config.replicationTarget());
     }
 
     public ApplyStatistics statistics() {
         return statistics;
+    }
+
+    /** Asks the target, and so may take some seconds. */
+    public Health health() {
+        Optional<Throwable> failure = streams.failure();
+        if (failure.isPresent()) {
+            return Health.failed(failure.get());
+        }
+        if (!streams.takesPart()) {
+            return Health.notReady("not yet, or not any more, a member of the consumer group");
+        }
+        Properties bounds = new Properties();
+        String seconds = Integer.toString(TARGET_ANSWERS_WITHIN_SECONDS);
+        for (String bound : List.of("connectTimeout", "loginTimeout", "socketTimeout")) {
+            bounds.put(bound, seconds);
+        }
+        try (Connection connection = replicationTarget.open(bounds)) {
+            if (!connection.isValid(TARGET_ANSWERS_WITHIN_SECONDS)) {
+                return Health.notReady("the target does not answer");
+            }
+        } catch (SQLException e) {
+            return Health.notReady("the target cannot be reached (SQLSTATE " + e.getSQLState() + ")");
+        }
+        return Health.ready(statistics.laneUse().lanes() > 0 ? "applying" : "waiting to take over");
+    }
+
+    /**
+     * How many records each input partition holds that a new owner would have to read: those not applied yet, and those
+     * that belong to no transaction of this domain but come after one of them. Empty before the first step of the
+     * consistent point.
+     *
+     * @throws ApplyException if Kafka does not answer
+     */
+    public Map<TopicPartition, Long> consumerLag() {
+        Map<TopicPartition, Long> lag = new HashMap<>();
+        statistics.progress().ifPresent(progress -> streams.ends().forEach((partition, end) -> {
+            long restart = progress.restartOffsets().getOrDefault(partition, 0L);
+            lag.put(partition, Math.max(0, end - restart));
+        }));
+        return lag;
     }
 
     /** Why it has stopped by itself; empty while it runs, and after {@link #close()}. */

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param kafkaProperties further client properties (security); may override whatever does not touch the guarantees
  * @param stateDirectory for Kafka Streams' own files; nothing in it is needed again
  * @param limits bounds
+ * @param errors what to do with failures
  */
 public record ApplyConfig(
         String domain,
@@ -37,7 +38,37 @@ public record ApplyConfig(
         String bootstrapServers,
         Map<String, String> kafkaProperties,
         Path stateDirectory,
-        Limits limits) {
+        Limits limits,
+        ErrorPolicy errors) {
+
+    /** Stops at the first row that the target does not take. */
+    public ApplyConfig(
+            String domain,
+            Format format,
+            Database replicationSource,
+            Database replicationTarget,
+            List<TableSlice> slices,
+            Map<String, TableName> topics,
+            Optional<String> transactionTopic,
+            String bootstrapServers,
+            Map<String, String> kafkaProperties,
+            Path stateDirectory,
+            Limits limits) {
+        this(
+                domain,
+                format,
+                replicationSource,
+                replicationTarget,
+                slices,
+                topics,
+                transactionTopic,
+                bootstrapServers,
+                kafkaProperties,
+                stateDirectory,
+                limits,
+                ErrorPolicy.stopping());
+    }
+
     public ApplyConfig {
         slices = List.copyOf(slices);
         topics = Map.copyOf(topics);

@@ -4,9 +4,14 @@ import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.connectors.Direction;
 import dev.godwit.phase.run.PhaseApplier;
 import dev.godwit.phase.run.Words;
+import dev.godwit.phase.service.ApplyMetrics;
+import dev.godwit.phase.service.ListenAddress;
+import dev.godwit.phase.service.OperationsServer;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,15 +58,37 @@ final class ApplyCommand implements Callable<Integer> {
             description = "forward: from the source to the target (default); failback: back.")
     private String direction = "forward";
 
+    @Option(
+            names = "--metrics-addr",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Serve /metrics (for Prometheus), /health/live and /health/ready there. :PORT listens on the loopback interface only; port"
+                            + " 0 takes a free one and says which. Default: none.")
+    private String metricsAddress;
+
     @Override
     public Integer call() throws Exception {
         Direction chosen = ApplyOptions.direction(direction);
+        Optional<InetSocketAddress> listen = Optional.ofNullable(metricsAddress).map(ListenAddress::parse);
+        PrintWriter out = spec.commandLine().getOut();
         return Signals.interrupting(() -> {
-            try (PhaseApplier applier =
-                    PhaseApplier.start(ApplyOptions.phaseFile(spec.commandLine(), phaseFile), chosen)) {
-                return applyUntilStopped(applier, spec.commandLine().getOut());
+            try (OperatorConsole console = OperatorConsole.show(out);
+                    PhaseApplier applier =
+                            PhaseApplier.start(ApplyOptions.phaseFile(spec.commandLine(), phaseFile), chosen)) {
+                return serve(listen, applier, console.out());
             }
         });
+    }
+
+    private static int serve(Optional<InetSocketAddress> listen, PhaseApplier applier, PrintWriter out) {
+        if (listen.isEmpty()) {
+            return applyUntilStopped(applier, out);
+        }
+        ApplyMetrics metrics = applier.metrics();
+        try (OperationsServer server = OperationsServer.start(listen.get(), metrics::scrape, applier::health)) {
+            out.println("metrics and health: " + server.uri());
+            return applyUntilStopped(applier, out);
+        }
     }
 
     private static int applyUntilStopped(PhaseApplier applier, PrintWriter out) {

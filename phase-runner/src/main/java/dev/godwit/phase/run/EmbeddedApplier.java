@@ -41,6 +41,10 @@ final class EmbeddedApplier implements AutoCloseable {
         return applier.failure();
     }
 
+    Applier applier() {
+        return applier;
+    }
+
     ApplyStatistics statistics() {
         return applier.statistics();
     }

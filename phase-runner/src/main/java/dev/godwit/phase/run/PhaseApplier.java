@@ -3,9 +3,12 @@ package dev.godwit.phase.run;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.Drain;
 import dev.godwit.apply.Drain.Drained;
+import dev.godwit.apply.Health;
 import dev.godwit.connectors.Direction;
+import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.database.Database;
 import dev.godwit.phase.file.PhaseFile;
+import dev.godwit.phase.service.ApplyMetrics;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,11 +17,11 @@ import java.util.Optional;
  * processes; one of them works, the others wait to take over.
  */
 public final class PhaseApplier implements AutoCloseable {
-    private final String domain;
+    private final PhaseDirection phase;
     private final EmbeddedApplier applier;
 
-    private PhaseApplier(String domain, EmbeddedApplier applier) {
-        this.domain = domain;
+    private PhaseApplier(PhaseDirection phase, EmbeddedApplier applier) {
+        this.phase = phase;
         this.applier = applier;
     }
 
@@ -29,7 +32,7 @@ public final class PhaseApplier implements AutoCloseable {
      */
     public static PhaseApplier start(PhaseFile file, Direction direction) throws Exception {
         AppliedReplication replication = replication(file, direction);
-        return new PhaseApplier(replication.domain(), replication.newApplier());
+        return new PhaseApplier(replication.phase, replication.newApplier());
     }
 
     /**
@@ -54,7 +57,18 @@ public final class PhaseApplier implements AutoCloseable {
     }
 
     public String domain() {
-        return domain;
+        return phase.domain();
+    }
+
+    /** Asks the target, and so may take some seconds. */
+    public Health health() {
+        return applier.applier().health();
+    }
+
+    /** Metrics of this applier, to be asked as long as it lives. */
+    public ApplyMetrics metrics() {
+        return new ApplyMetrics(
+                phase, applier.statistics(), () -> applier.applier().consumerLag());
     }
 
     public ApplyStatistics statistics() {

@@ -79,7 +79,6 @@ public final class SerialLane implements Released {
         }
         Batch batch = new Batch(tickets.stream().map(Ticket::transaction).toList());
         target.write(batch);
-        statistics.written(batch.transactions());
         order.applied(tickets);
         synchronized (queue) {
             for (Ticket ticket : tickets) {

@@ -3,6 +3,7 @@ package dev.godwit.apply.streams;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.RefusedException;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +32,18 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 public final class ApplyStreams implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
 
+    private final String domain;
     private final KafkaStreams streams;
     private final Admin admin;
+    private final StartCheck offsets;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private ApplyStreams(KafkaStreams streams, Admin admin) {
+    private ApplyStreams(String domain, KafkaStreams streams, Admin admin, StartCheck offsets) {
+        this.domain = domain;
         this.streams = streams;
         this.admin = admin;
+        this.offsets = offsets;
     }
 
     /** See {@link dev.godwit.apply.Applier#start}. */
@@ -62,7 +68,7 @@ public final class ApplyStreams implements AutoCloseable {
                     "records");
             KafkaStreams streams =
                     new KafkaStreams(topology, StreamsSettings.of(config), new RestartOffsetClients(persisted));
-            ApplyStreams apply = new ApplyStreams(streams, admin);
+            ApplyStreams apply = new ApplyStreams(config.domain(), streams, admin, startCheck);
             apply.begin();
             return apply;
         } catch (KafkaException | ApplyException e) {
@@ -76,6 +82,8 @@ public final class ApplyStreams implements AutoCloseable {
 
     private void begin() {
         streams.setUncaughtExceptionHandler(thrown -> {
+            OperatorLog.LOG.error(
+                    "{}: has failed and stops: {}", domain, rootOf(thrown).getMessage());
             failure.compareAndSet(null, rootOf(thrown));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
@@ -85,6 +93,7 @@ public final class ApplyStreams implements AutoCloseable {
             }
         });
         streams.start();
+        OperatorLog.LOG.info("{}: started", domain);
     }
 
     /** Kafka Streams wraps what a processor throws, sometimes twice. */
@@ -117,6 +126,17 @@ public final class ApplyStreams implements AutoCloseable {
         return stopped.await(timeMax.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether it is a member of its group that can be given work, or has it. */
+    public boolean takesPart() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.RUNNING;
+    }
+
+    /** Where each input partition ends now. @throws ApplyException if Kafka does not answer */
+    public Map<TopicPartition, Long> ends() {
+        return offsets.ends();
+    }
+
     @Override
     public void close() {
         // By default a closed member keeps its place until the session times out, and the next owner waits for that: in
@@ -126,5 +146,6 @@ public final class ApplyStreams implements AutoCloseable {
                 .withTimeout(CLOSE_MAX));
         admin.close(Duration.ofSeconds(2));
         stopped.countDown();
+        OperatorLog.LOG.info("{}: stopped", domain);
     }
 }

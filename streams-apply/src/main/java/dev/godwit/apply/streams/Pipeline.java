@@ -3,9 +3,11 @@ package dev.godwit.apply.streams;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.assemble.Assembler;
 import dev.godwit.apply.assemble.ChangefeedAssembler;
 import dev.godwit.apply.assemble.DebeziumAssembler;
+import dev.godwit.apply.assemble.Released;
 import dev.godwit.apply.assemble.RestartOffsets;
 import dev.godwit.apply.assemble.Slicer;
 import dev.godwit.apply.change.HybridTimestamp;
@@ -31,6 +33,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Decode, slice, assemble, schedule, write: the parts of one task, put together. Fed by one thread. */
 final class Pipeline implements AutoCloseable {
+    private static final int LANES = 1;
+
     private final Target target;
     private final Retries retries;
     private final Decoder decoder;
@@ -62,20 +66,31 @@ final class Pipeline implements AutoCloseable {
             StartCheck startCheck) {
         Map<TableName, RowFilter> slices = new HashMap<>();
         config.slices().forEach(slice -> slice.filter().ifPresent(filter -> slices.put(slice.table(), filter)));
-        Retries retries = new Retries(config.limits().retryTimeMax());
-        Target target =
-                new SqlTarget(config.replicationTarget(), config.domain(), tables.targetCatalog(), slices, 1, retries);
+        Retries retries =
+                new Retries(config.limits().retryTimeMax(), config.errors().retriesMax(), statistics::retried);
+        Target target = new MeasuredTarget(
+                new SqlTarget(
+                        config.replicationTarget(), config.domain(), tables.targetCatalog(), slices, LANES, retries),
+                statistics);
         try {
             DomainState state = target.takeOver();
-            requireRecords(startCheck, state);
+            long gap = requireRecords(startCheck, state);
             persisted.forget();
             persisted.persisted(state.restartOffsets());
             RestartOffsets offsets = new RestartOffsets(state.restartOffsets());
             SerialLane lane = new SerialLane(target, state, offsets, config.limits(), statistics);
             Scheduler scheduler = new SerialScheduler(
                     config.domain(), lane, progress -> persisted.persisted(progress.restartOffsets()));
-            persisted.pauseWhile(scheduler::isFull);
-            Assembler assembler = assembler(config, state, offsets, new Slicer(slices), scheduler);
+            persisted.pauseWhile(new ReadingPause(config.domain(), scheduler::isFull, statistics));
+            Released released = counted(scheduler, state, statistics);
+            Assembler assembler = assembler(config, state, offsets, new Slicer(slices), released);
+            statistics.tookOver(gap, LANES, assembler::openTransactions);
+            OperatorLog.LOG.info(
+                    "{}: took over with epoch {}, consistent up to {}; {} records will be read again",
+                    config.domain(),
+                    state.epoch(),
+                    state.consistentPoint() == null ? "nothing yet" : state.consistentPoint(),
+                    gap);
             return new Pipeline(target, retries, decoder(config, tables), assembler, scheduler, statistics);
         } catch (RuntimeException | Error e) {
             target.close();
@@ -83,24 +98,40 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private static void requireRecords(StartCheck startCheck, DomainState state) {
+    /** @return how many records will be read again although they are applied */
+    private static long requireRecords(StartCheck startCheck, DomainState state) {
         try {
-            startCheck.check(startCheck.read(), state.restartOffsets());
+            StartCheck.Kept kept = startCheck.read();
+            startCheck.check(kept, state.restartOffsets());
+            return kept.gap(state.restartOffsets());
         } catch (RefusedException e) {
             throw new ApplyException(e.getMessage() + "; " + e.remedy(), e);
         }
     }
 
+    private static Released counted(Released next, DomainState state, ApplyStatistics statistics) {
+        return (transaction, holder) -> {
+            if (!transaction.isEmpty()) {
+                if (state.isApplied(transaction.position())) {
+                    statistics.skipped();
+                } else {
+                    statistics.released(transaction);
+                }
+            }
+            next.release(transaction, holder);
+        };
+    }
+
     private static Assembler assembler(
-            ApplyConfig config, DomainState state, RestartOffsets offsets, Slicer slicer, Scheduler scheduler) {
+            ApplyConfig config, DomainState state, RestartOffsets offsets, Slicer slicer, Released released) {
         return switch (config.format()) {
-            case DEBEZIUM_POSTGRESQL -> new DebeziumAssembler(slicer, offsets, state.consistentPoint(), scheduler);
+            case DEBEZIUM_POSTGRESQL -> new DebeziumAssembler(slicer, offsets, state.consistentPoint(), released);
             case CHANGEFEED -> {
                 List<TopicPartition> partitions = config.topics().keySet().stream()
                         .map(topic -> new TopicPartition(topic, 0))
                         .toList();
                 yield new ChangefeedAssembler(
-                        slicer, offsets, partitions, (HybridTimestamp) state.consistentPoint(), scheduler);
+                        slicer, offsets, partitions, (HybridTimestamp) state.consistentPoint(), released);
             }
         };
     }
@@ -147,5 +178,6 @@ final class Pipeline implements AutoCloseable {
         retries.stop();
         scheduler.close();
         target.close();
+        statistics.gaveUp();
     }
 }

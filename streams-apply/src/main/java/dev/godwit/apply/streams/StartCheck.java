@@ -35,7 +35,22 @@ final class StartCheck {
     record Kept(
             Map<TopicPartition, OffsetAndMetadata> committed,
             Map<TopicPartition, Long> earliest,
-            Map<TopicPartition, Long> latest) {}
+            Map<TopicPartition, Long> latest) {
+
+        /** How many records will be read although the restart offsets say that they are applied. */
+        long gap(Map<TopicPartition, Long> restartOffsets) {
+            return restartOffsets.entrySet().stream()
+                    .filter(entry -> earliest.containsKey(entry.getKey()))
+                    .mapToLong(entry -> entry.getValue() - begin(entry.getKey()))
+                    .filter(records -> records > 0)
+                    .sum();
+        }
+
+        private long begin(TopicPartition partition) {
+            OffsetAndMetadata place = committed.get(partition);
+            return Math.max(earliest.get(partition), place == null ? 0 : place.offset());
+        }
+    }
 
     /** Committed offsets first: while another applier runs they grow, but only behind the ledger. */
     Kept read() {
@@ -79,6 +94,11 @@ final class StartCheck {
                             + ", but is applied up to offset " + needed + ": it was deleted and made anew",
                     "load the phase again");
         }
+    }
+
+    /** Where each partition ends now. */
+    Map<TopicPartition, Long> ends() {
+        return offsets(OffsetSpec.latest());
     }
 
     private Map<TopicPartition, Long> offsets(OffsetSpec spec) {

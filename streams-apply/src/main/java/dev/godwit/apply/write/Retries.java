@@ -6,26 +6,41 @@ import dev.godwit.database.dialect.FailureClass;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
- * Repeats a target transaction as its failures demand, bounded by time. One instance may serve several threads;
- * {@link #stop()} makes all of them give up at their next failure.
+ * Repeats a target transaction as its failures demand, bounded by time and by number. One instance may serve several
+ * threads; {@link #stop()} makes all of them give up at their next failure.
  */
 public final class Retries {
-    private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+    /** With the longest pauses, more than an hour: by default the time decides. */
+    private static final int ATTEMPTS_MAX = 1_000;
+
     private static final Duration BACKOFF_MIN = Duration.ofMillis(20);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
 
     private final Duration timeMax;
+    private final int attemptsMax;
+    private final Consumer<FailureClass> retried;
+    private final RetryLog log = new RetryLog();
     private final Random jitter = new Random();
     private final Object stopping = new Object();
     private boolean stopped;
 
     /** @param timeMax how long one transaction is tried before the applier stops */
     public Retries(Duration timeMax) {
+        this(timeMax, ATTEMPTS_MAX, reason -> {});
+    }
+
+    /**
+     * @param timeMax how long one transaction is tried before the applier stops
+     * @param attemptsMax and how often
+     * @param retried is told why, each time a transaction is tried again; from the threads that write
+     */
+    public Retries(Duration timeMax, int attemptsMax, Consumer<FailureClass> retried) {
         this.timeMax = timeMax;
+        this.attemptsMax = attemptsMax;
+        this.retried = retried;
     }
 
     /** What a new attempt has to know of the earlier ones. */
@@ -73,6 +88,10 @@ public final class Retries {
         boolean isAboutRows() {
             return failureClass == FailureClass.BAD_ROW || failureClass == FailureClass.RETRY_AFTER_EARLIER;
         }
+
+        String sqlState() {
+            return ((SQLException) getCause()).getSQLState();
+        }
     }
 
     <T> T run(String what, Dialect dialect, Work<T> work) {
@@ -80,7 +99,11 @@ public final class Retries {
         long deadline = System.nanoTime() + timeMax.toNanos();
         for (int tries = 1; ; tries++) {
             try {
-                return work.run(attempt);
+                T result = work.run(attempt);
+                if (tries > 1) {
+                    log.succeeded();
+                }
+                return result;
             } catch (SQLException e) {
                 FailureClass failureClass = dialect.classify(e);
                 boolean again =
@@ -98,14 +121,15 @@ public final class Retries {
                 if (failureClass == FailureClass.RETRY_AFTER_EARLIER) {
                     attempt.refusedByConstraint = true;
                 }
-                if (!again || System.nanoTime() > deadline) {
+                if (!again || tries >= attemptsMax || System.nanoTime() > deadline) {
                     throw new FailedException(
                             e.getMessage() + " (SQLSTATE " + e.getSQLState()
                                     + (tries == 1 ? "" : ", after " + tries + " attempts") + ")",
                             failureClass,
                             e);
                 }
-                LOG.info("will try again to {}: {} (SQLSTATE {})", what, e.getMessage(), e.getSQLState());
+                retried.accept(failureClass);
+                log.failed(what, e);
                 if (failureClass != FailureClass.RETRY_AFTER_EARLIER) {
                     pause(tries, failureClass, e);
                 }

@@ -1,0 +1,45 @@
+package dev.godwit.apply.streams;
+
+import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.ledger.Progress;
+import dev.godwit.apply.write.Batch;
+import dev.godwit.apply.write.Target;
+
+/** Counts what goes through a target. */
+final class MeasuredTarget implements Target {
+    private final Target target;
+    private final ApplyStatistics statistics;
+
+    MeasuredTarget(Target target, ApplyStatistics statistics) {
+        this.target = target;
+        this.statistics = statistics;
+    }
+
+    @Override
+    public DomainState takeOver() {
+        return target.takeOver();
+    }
+
+    @Override
+    public void write(Batch batch) {
+        long began = statistics.laneUse().began();
+        try {
+            target.write(batch);
+        } finally {
+            statistics.laneUse().ended(began);
+        }
+        statistics.applied(batch.transactions());
+        statistics.left(batch.transactions());
+    }
+
+    @Override
+    public void advance(Progress progress) {
+        target.advance(progress);
+    }
+
+    @Override
+    public void close() {
+        target.close();
+    }
+}
