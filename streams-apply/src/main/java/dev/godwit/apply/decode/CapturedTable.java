@@ -27,6 +27,10 @@ public final class CapturedTable {
         sourceTable.columns().forEach(column -> sourceTypes.put(column.name(), column.type()));
     }
 
+    Table sourceTable() {
+        return sourceTable;
+    }
+
     public Table targetTable() {
         return layout.table();
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 /** Turns the values of a CockroachDB changefeed's JSON into the text that the column's type takes. */
 final class ChangefeedValues implements ColumnValues {
     /** What {@code encode_json_value_null_as_object} makes of a JSON null, to tell it from SQL NULL. */
-    private static final Json JSON_NULL = new Json.Members(Map.of("__crdb_json_null__", new Json.Bool(true)));
+    static final Json JSON_NULL = new Json.Members(Map.of("__crdb_json_null__", new Json.Bool(true)));
 
     /** CockroachDB's infinite timestamps are its greatest and smallest ones, and are sent as such. */
     private static final String LATEST = "294276-12-31T23:59:59.999999";

@@ -5,6 +5,8 @@ import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.ledger.Ledger;
+import dev.godwit.apply.registry.HttpSchemaRegistry;
+import dev.godwit.apply.registry.RegistrySettings;
 import dev.godwit.database.RefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +51,9 @@ public final class ApplyStreams implements AutoCloseable {
     /** See {@link dev.godwit.apply.Applier#start}. */
     public static ApplyStreams start(ApplyConfig config, ApplyStatistics statistics) {
         Tables tables = Tables.read(config);
+        RegistrySettings.of(config.kafkaProperties())
+                .map(HttpSchemaRegistry::new)
+                .ifPresent(HttpSchemaRegistry::check);
         List<String> topics = new ArrayList<>(config.topics().keySet());
         config.transactionTopic().ifPresent(topics::add);
         Admin admin = InputTopics.connect(config);

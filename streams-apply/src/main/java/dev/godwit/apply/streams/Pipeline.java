@@ -12,11 +12,15 @@ import dev.godwit.apply.assemble.RestartOffsets;
 import dev.godwit.apply.assemble.Slicer;
 import dev.godwit.apply.change.HybridTimestamp;
 import dev.godwit.apply.change.Origin;
-import dev.godwit.apply.decode.ChangefeedDecoder;
+import dev.godwit.apply.decode.AnyChangefeedDecoder;
+import dev.godwit.apply.decode.AvroDebeziumDecoder;
 import dev.godwit.apply.decode.DebeziumDecoder;
 import dev.godwit.apply.decode.Decoder;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.registry.HttpSchemaRegistry;
+import dev.godwit.apply.registry.RegistrySettings;
+import dev.godwit.apply.registry.SchemaRegistry;
 import dev.godwit.apply.schedule.Scheduler;
 import dev.godwit.apply.schedule.SerialLane;
 import dev.godwit.apply.schedule.SerialScheduler;
@@ -29,6 +33,7 @@ import dev.godwit.database.filter.RowFilter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** Decode, slice, assemble, schedule, write: the parts of one task, put together. Fed by one thread. */
@@ -137,11 +142,16 @@ final class Pipeline implements AutoCloseable {
     }
 
     private static Decoder decoder(ApplyConfig config, Tables tables) {
+        Optional<SchemaRegistry> registry =
+                RegistrySettings.of(config.kafkaProperties()).map(HttpSchemaRegistry::new);
         return switch (config.format()) {
-            case DEBEZIUM_POSTGRESQL ->
-                new DebeziumDecoder(
+            case DEBEZIUM_POSTGRESQL -> {
+                Decoder json = new DebeziumDecoder(
                         config.domain(), config.transactionTopic().orElseThrow(), config.topics(), tables.captured());
-            case CHANGEFEED -> new ChangefeedDecoder(config.domain(), config.topics(), tables.captured());
+                yield registry.<Decoder>map(known -> new AvroDebeziumDecoder(known, json))
+                        .orElse(json);
+            }
+            case CHANGEFEED -> new AnyChangefeedDecoder(config.domain(), config.topics(), tables.captured(), registry);
         };
     }
 
