@@ -93,6 +93,7 @@ public record ApplyConfig(
      * @param backlogBytesMax or while what waits is about larger than this
      * @param retryTimeMax how long a failing target transaction is repeated before the applier stops
      * @param sessionTimeout how soon Kafka notices that an applier has died
+     * @param large of transactions that are too large for memory
      */
     public record Limits(
             int batchRowsMax,
@@ -100,9 +101,56 @@ public record ApplyConfig(
             int backlogRowsMax,
             long backlogBytesMax,
             Duration retryTimeMax,
-            Duration sessionTimeout) {
+            Duration sessionTimeout,
+            LargeTransactions large) {
+        public Limits(
+                int batchRowsMax,
+                long batchBytesMax,
+                int backlogRowsMax,
+                long backlogBytesMax,
+                Duration retryTimeMax,
+                Duration sessionTimeout) {
+            this(
+                    batchRowsMax,
+                    batchBytesMax,
+                    backlogRowsMax,
+                    backlogBytesMax,
+                    retryTimeMax,
+                    sessionTimeout,
+                    LargeTransactions.defaults());
+        }
+
         public static Limits defaults() {
             return new Limits(2_000, 8L << 20, 50_000, 128L << 20, Duration.ofMinutes(10), Duration.ofSeconds(10));
+        }
+
+        public Limits with(LargeTransactions other) {
+            return new Limits(
+                    batchRowsMax,
+                    batchBytesMax,
+                    backlogRowsMax,
+                    backlogBytesMax,
+                    retryTimeMax,
+                    sessionTimeout,
+                    other);
+        }
+    }
+
+    /**
+     * Bounds of transactions that are too large for memory.
+     *
+     * @param memoryBytesMax about how many bytes the changes of all open transactions may take together; what exceeds
+     *     that goes to files in the state directory
+     * @param targetTransactionRowsMax a transaction of which changes are in a file, and that has more changes than this,
+     *     is written by several target transactions. A reader of the target may then see it in part, for as long as it
+     *     takes; the consistent point stays before it until it is whole.
+     * @param chunkRowsMax so many changes of such a transaction are in memory at once while it is written
+     * @param chunkBytesMax and about so many bytes
+     */
+    public record LargeTransactions(
+            long memoryBytesMax, long targetTransactionRowsMax, int chunkRowsMax, long chunkBytesMax) {
+        public static LargeTransactions defaults() {
+            return new LargeTransactions(64L << 20, 5_000_000, 10_000, 8L << 20);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.godwit.apply;
 
-import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.ledger.Progress;
 import dev.godwit.database.dialect.FailureClass;
@@ -69,7 +68,7 @@ public final class ApplyStatistics {
     /** A whole transaction with changes waits to be written. */
     public void released(Transaction transaction) {
         waiting.incrementAndGet();
-        waitingRows.addAndGet(transaction.changes().size());
+        waitingRows.addAndGet(transaction.rows());
     }
 
     /** A transaction has come again that an earlier owner has applied. */
@@ -81,7 +80,7 @@ public final class ApplyStatistics {
     public void left(List<Transaction> batch) {
         waiting.addAndGet(-batch.size());
         waitingRows.addAndGet(
-                -batch.stream().mapToLong(one -> one.changes().size()).sum());
+                -batch.stream().mapToLong(Transaction::rows).sum());
     }
 
     /** These were committed to the target together. */
@@ -90,11 +89,8 @@ public final class ApplyStatistics {
         targetTransactions.incrementAndGet();
         transactions.addAndGet(batch.size());
         for (Transaction transaction : batch) {
-            long upserted = transaction.changes().stream()
-                    .filter(change -> change.operation() == Operation.UPSERT)
-                    .count();
-            upserts.addAndGet(upserted);
-            deletes.addAndGet(transaction.changes().size() - upserted);
+            upserts.addAndGet(transaction.upserts());
+            deletes.addAndGet(transaction.rows() - transaction.upserts());
             Duration took = Duration.between(transaction.committedAt(), now);
             commitToApplyMillis.addAndGet(Math.max(0, took.toMillis()));
             lastCommitToApply = took;

@@ -6,12 +6,14 @@ import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.spill.ChangeBuffer;
+import dev.godwit.apply.spill.SpillSpace;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -23,8 +25,13 @@ import org.apache.kafka.common.TopicPartition;
  * dropped; one after it replaces its equal. So no key ever goes back to an older value.
  */
 public final class ChangefeedAssembler implements Assembler {
+    /** A transaction has fewer changes than this many bits count. */
+    private static final int RANK_SHIFT = 40;
+
     private final Slicer slicer;
     private final RestartOffsets offsets;
+    private final SpillSpace space;
+    private final ToIntFunction<Change> writeOrder;
     private final Released released;
     private final Map<TopicPartition, HybridTimestamp> resolved = new HashMap<>();
     /** The offset of the message that made the promise in {@link #resolved}. */
@@ -37,17 +44,24 @@ public final class ChangefeedAssembler implements Assembler {
     private HybridTimestamp releasedUpTo;
 
     /**
+     * @param space for the changes of timestamps that no promise covers yet
+     * @param writeOrder a changefeed gives no order within a transaction; where one is too large for memory, its changes
+     *     are written by this rank
      * @param partitions all input partitions: a promise is needed from each
      * @param consistentPoint of the ledger; null if nothing has been applied yet
      */
     public ChangefeedAssembler(
             Slicer slicer,
             RestartOffsets offsets,
+            SpillSpace space,
+            ToIntFunction<Change> writeOrder,
             Collection<TopicPartition> partitions,
             HybridTimestamp consistentPoint,
             Released released) {
         this.slicer = slicer;
         this.offsets = offsets;
+        this.space = space;
+        this.writeOrder = writeOrder;
         this.released = released;
         this.releasedUpTo = consistentPoint == null ? new HybridTimestamp(0, 0) : consistentPoint;
         partitions.forEach(partition -> resolved.put(partition, releasedUpTo));
@@ -56,15 +70,28 @@ public final class ChangefeedAssembler implements Assembler {
     /** The rows of one timestamp. */
     private static final class Group {
         private final RestartOffsets.Holder holder = new RestartOffsets.Holder();
-        private final Map<List<Object>, Change> changes = new LinkedHashMap<>();
+        private final ChangeBuffer changes;
+        private long added;
         private boolean echo;
         private String marker;
+
+        private Group(ChangeBuffer changes) {
+            this.changes = changes;
+            holder.onRelease(changes::discard);
+        }
+
+        private Transaction toTransaction(HybridTimestamp updated) {
+            changes.seal();
+            return echo
+                    ? new Transaction(updated, updated.instant(), List.of(), marker)
+                    : new Transaction(updated, updated.instant(), changes.changes(), marker, changes.spilled());
+        }
     }
 
     @Override
     public void accept(Origin origin, Event event) {
         if (event instanceof Event.TimestampedRow row && row.updated().compareTo(releasedUpTo) > 0) {
-            Group group = groups.computeIfAbsent(row.updated(), updated -> new Group());
+            Group group = groups.computeIfAbsent(row.updated(), updated -> new Group(space.newBuffer()));
             offsets.seen(origin.partition(), origin.offset(), group.holder);
             add(group, row);
             return;
@@ -95,7 +122,8 @@ public final class ChangefeedAssembler implements Assembler {
             Change change = slicer.slice(row.change());
             List<Object> key = List.of(row.change().table().name(), row.change().key());
             if (change != null) {
-                group.changes.put(key, change);
+                long order = ((long) writeOrder.applyAsInt(change) << RANK_SHIFT) | group.added++;
+                group.changes.replace(key, order, change);
             }
         }
     }
@@ -108,13 +136,7 @@ public final class ChangefeedAssembler implements Assembler {
         while (!groups.isEmpty() && groups.firstKey().compareTo(promised) <= 0) {
             Map.Entry<HybridTimestamp, Group> first = groups.pollFirstEntry();
             Group group = first.getValue();
-            released.release(
-                    new Transaction(
-                            first.getKey(),
-                            first.getKey().instant(),
-                            group.echo ? List.of() : List.copyOf(group.changes.values()),
-                            group.marker),
-                    group.holder);
+            released.release(group.toTransaction(first.getKey()), group.holder);
         }
         RestartOffsets.Holder kept = promises;
         promises = new RestartOffsets.Holder();

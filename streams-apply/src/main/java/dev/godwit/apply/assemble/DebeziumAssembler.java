@@ -7,6 +7,8 @@ import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.spill.SpillSpace;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -34,6 +36,7 @@ public final class DebeziumAssembler implements Assembler {
 
     private final Slicer slicer;
     private final RestartOffsets offsets;
+    private final SpillSpace space;
     private final Released released;
     private final Map<String, OpenTransaction> open = new HashMap<>();
     private final Deque<OpenTransaction> ended = new ArrayDeque<>();
@@ -48,18 +51,25 @@ public final class DebeziumAssembler implements Assembler {
     /** The greatest row position seen of each collection; a collection has one topic. */
     private final Map<String, Position> latestByCollection = new HashMap<>();
 
+    private final Map<Position, Long> begun;
     private final Position startedAt;
     /** The open transactions of each topic, in the order in which they begin there. */
     private final Map<TopicPartition, Deque<OpenTransaction>> beginning = new HashMap<>();
 
     private Position lastEnd;
 
-    /** @param consistentPoint of the ledger; null if nothing has been applied yet */
-    public DebeziumAssembler(Slicer slicer, RestartOffsets offsets, Position consistentPoint, Released released) {
+    /**
+     * @param space for the changes of open transactions
+     * @param state of the ledger
+     */
+    public DebeziumAssembler(
+            Slicer slicer, RestartOffsets offsets, SpillSpace space, DomainState state, Released released) {
         this.slicer = slicer;
         this.offsets = offsets;
-        this.startedAt = consistentPoint;
-        this.lastEnd = consistentPoint;
+        this.space = space;
+        this.begun = state.begun();
+        this.startedAt = state.consistentPoint();
+        this.lastEnd = state.consistentPoint();
         this.released = released;
     }
 
@@ -90,7 +100,7 @@ public final class DebeziumAssembler implements Assembler {
         }
         latestByCollection.merge(
                 row.collection(), row.position(), (left, right) -> left.compareTo(right) >= 0 ? left : right);
-        OpenTransaction transaction = open.computeIfAbsent(row.transactionId(), OpenTransaction::new);
+        OpenTransaction transaction = open.computeIfAbsent(row.transactionId(), this::begun);
         offsets.seen(origin.partition(), origin.offset(), transaction.holder());
         if (transaction.beginsIn(origin.partition())) {
             beginning
@@ -108,6 +118,10 @@ public final class DebeziumAssembler implements Assembler {
         refuseLoss();
     }
 
+    private OpenTransaction begun(String id) {
+        return new OpenTransaction(id, space.newBuffer());
+    }
+
     private void acceptEnd(Origin origin, Event.TransactionEnd end) {
         if (lastEnd != null && end.position().compareTo(lastEnd) <= 0) {
             offsets.seen(origin.partition(), origin.offset());
@@ -118,13 +132,14 @@ public final class DebeziumAssembler implements Assembler {
             // Released before, or applied by an earlier run: its rows, here or still to come, are duplicates.
             if (known != null) {
                 open.remove(end.transactionId());
+                known.drop();
                 offsets.release(known.holder());
             }
             finished.put(end.transactionId(), end.position());
             return;
         }
         lastEnd = end.position();
-        OpenTransaction transaction = open.computeIfAbsent(end.transactionId(), OpenTransaction::new);
+        OpenTransaction transaction = open.computeIfAbsent(end.transactionId(), this::begun);
         offsets.seen(origin.partition(), origin.offset(), transaction.holder());
         transaction.end(end);
         ended.add(transaction);
@@ -135,7 +150,7 @@ public final class DebeziumAssembler implements Assembler {
         open.remove(transaction.id());
         finished.put(transaction.id(), transaction.endPosition());
         transaction.partitions().forEach(partition -> lookBefore(transaction, partition));
-        Transaction whole = transaction.toTransaction();
+        Transaction whole = transaction.toTransaction(begun.get(transaction.endPosition()));
         released.release(whole, transaction.holder());
     }
 
@@ -176,6 +191,7 @@ public final class DebeziumAssembler implements Assembler {
                     + " connector and this applier. Check the retention of the transaction topic; then load the phase"
                     + " again");
         }
+        other.drop();
         offsets.release(other.holder());
         return true;
     }

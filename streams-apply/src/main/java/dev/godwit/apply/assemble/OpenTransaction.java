@@ -5,13 +5,13 @@ import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.spill.ChangeBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /** A Debezium transaction of which not everything has come yet. */
@@ -21,7 +21,7 @@ final class OpenTransaction {
     private final BitSet seen = new BitSet();
     private final Map<String, Long> seenByCollection = new HashMap<>();
     /** By total_order. Only what the slice keeps; what was sliced away is merely counted. */
-    private final TreeMap<Long, Change> changes = new TreeMap<>();
+    private final ChangeBuffer changes;
 
     private final Set<TopicPartition> partitions = new HashSet<>(4);
     private long seenCount;
@@ -30,8 +30,10 @@ final class OpenTransaction {
     private String marker;
     private Event.TransactionEnd end;
 
-    OpenTransaction(String id) {
+    OpenTransaction(String id, ChangeBuffer changes) {
         this.id = id;
+        this.changes = changes;
+        holder.onRelease(changes::discard);
     }
 
     String id() {
@@ -72,7 +74,7 @@ final class OpenTransaction {
     }
 
     void keep(long totalOrder, Change change) {
-        changes.put(totalOrder, change);
+        changes.add(totalOrder, change);
     }
 
     void end(Event.TransactionEnd transactionEnd) {
@@ -106,9 +108,22 @@ final class OpenTransaction {
         return end.eventCounts().getOrDefault(collection, 0L) - seenByCollection.getOrDefault(collection, 0L);
     }
 
-    /** A transaction that Godwit itself wrote for the opposite direction keeps its position and loses its changes. */
-    Transaction toTransaction() {
-        return new Transaction(
-                end.position(), end.committedAt(), echo ? List.of() : List.copyOf(changes.values()), marker);
+    /**
+     * A transaction that Godwit itself wrote for the opposite direction keeps its position and loses its changes.
+     *
+     * @param begunAt up to which place an earlier run has written it; null if it has not
+     */
+    Transaction toTransaction(Long begunAt) {
+        changes.seal();
+        if (echo) {
+            return new Transaction(end.position(), end.committedAt(), List.of(), marker);
+        }
+        List<Change> inMemory = begunAt == null ? changes.changes() : changes.changesBehind(begunAt);
+        return new Transaction(end.position(), end.committedAt(), inMemory, marker, changes.spilled());
+    }
+
+    /** It is none of this domain's business any more. */
+    void drop() {
+        changes.seal();
     }
 }

@@ -34,6 +34,12 @@ public final class RestartOffsets {
     /** What one unapplied transaction needs: the first offset of it in each partition. */
     public static final class Holder {
         private final Map<TopicPartition, Long> first = new HashMap<>(4);
+        private Runnable onRelease = () -> {};
+
+        /** What to do when nothing of the transaction is needed any more, in the thread that releases it. */
+        void onRelease(Runnable action) {
+            onRelease = action;
+        }
 
         /** Whether in some partition this one begins before the other does. To be called by the thread that adds. */
         boolean beginsBefore(Holder other) {
@@ -63,8 +69,11 @@ public final class RestartOffsets {
     }
 
     /** The transaction is applied, or is none of this domain's business. */
-    public synchronized void release(Holder holder) {
-        holders.remove(holder);
+    public void release(Holder holder) {
+        synchronized (this) {
+            holders.remove(holder);
+        }
+        holder.onRelease.run();
     }
 
     /** A partition of which nothing has ever been read is not in the map. */

@@ -38,6 +38,14 @@ public record Change(Table table, Operation operation, Key key, Row before, Row 
         return new Change(table, operation, key, before, row, row.isPartial() ? from : null, origin);
     }
 
+    /** About how many bytes of memory this takes. */
+    public long bytes() {
+        return 150
+                + (key == null ? 0 : key.bytes())
+                + (before == null ? 0 : before.bytes())
+                + (after == null ? 0 : after.bytes());
+    }
+
     @Override
     public String toString() {
         return operation + " " + table + (key == null ? "" : " key " + key) + " at " + origin;

@@ -21,6 +21,14 @@ public final class Key {
         return values.clone();
     }
 
+    long bytes() {
+        long bytes = 40;
+        for (String value : values) {
+            bytes += Row.VALUE_BYTES + value.length();
+        }
+        return bytes;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Key that && hash == that.hash && Arrays.equals(values, that.values);

@@ -11,6 +11,9 @@ import java.util.List;
  * after it has been published.
  */
 public final class Row {
+    /** What a value takes beside its characters: a string, its array, a reference. */
+    static final int VALUE_BYTES = 56;
+
     private final Layout layout;
     private final String[] values;
     private final BitSet sent;
@@ -92,6 +95,15 @@ public final class Row {
             characters += value == null ? 0 : value.length();
         }
         return characters;
+    }
+
+    /** About how many bytes of memory this takes. */
+    long bytes() {
+        long bytes = 100;
+        for (String value : values) {
+            bytes += value == null ? 8 : VALUE_BYTES + value.length();
+        }
+        return bytes;
     }
 
     /** This row, with what it lacks taken from an older image of the same row. */

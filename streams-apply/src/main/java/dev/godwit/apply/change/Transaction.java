@@ -1,5 +1,6 @@
 package dev.godwit.apply.change;
 
+import dev.godwit.apply.change.Change.Operation;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,12 +11,22 @@ import java.util.List;
  * @param position where it ends in the source's log
  * @param committedAt by the source's clock
  * @param changes in the order in which the source made them; a changefeed gives no order within a transaction, but
- *     then no key occurs twice
+ *     then no key occurs twice. Empty if they are in {@code spilled}.
  * @param marker the drain marker that this transaction carries for this domain; null if none
+ * @param spilled the changes, where there are too many for memory; else null
  */
-public record Transaction(Position position, Instant committedAt, List<Change> changes, String marker) {
+public record Transaction(
+        Position position, Instant committedAt, List<Change> changes, String marker, SpilledChanges spilled) {
     public Transaction {
         changes = List.copyOf(changes);
+        if (spilled != null && !changes.isEmpty()) {
+            throw new IllegalArgumentException("changes in memory and on disk");
+        }
+    }
+
+    /** With all changes in memory. */
+    public Transaction(Position position, Instant committedAt, List<Change> changes, String marker) {
+        this(position, committedAt, changes, marker, null);
     }
 
     public static Transaction empty(Position position, Instant committedAt) {
@@ -23,6 +34,25 @@ public record Transaction(Position position, Instant committedAt, List<Change> c
     }
 
     public boolean isEmpty() {
-        return changes.isEmpty();
+        return changes.isEmpty() && spilled == null;
+    }
+
+    /** Whether the changes are on disk. Such a transaction is written alone, and after all earlier ones. */
+    public boolean isSpilled() {
+        return spilled != null;
+    }
+
+    /** How many changes there are, wherever they are. */
+    public long rows() {
+        return spilled == null ? changes.size() : spilled.rows();
+    }
+
+    /** How many of the changes are inserts and updates. */
+    public long upserts() {
+        return spilled == null
+                ? changes.stream()
+                        .filter(change -> change.operation() == Operation.UPSERT)
+                        .count()
+                : spilled.upserts();
     }
 }

@@ -11,10 +11,16 @@ import org.apache.kafka.common.TopicPartition;
  * @param epoch the number of this ownership; every later owner has a higher one
  * @param consistentPoint null if nothing was ever applied
  * @param applied what is applied beyond the consistent point
+ * @param begun large transactions of which some pieces are in: their position, and up to which place of {@link
+ *     dev.godwit.apply.change.SpilledChanges.Reader#order()}
  * @param restartOffsets may lack partitions that were never read
  */
 public record DomainState(
-        long epoch, Position consistentPoint, List<AppliedRange> applied, Map<TopicPartition, Long> restartOffsets) {
+        long epoch,
+        Position consistentPoint,
+        List<AppliedRange> applied,
+        Map<Position, Long> begun,
+        Map<TopicPartition, Long> restartOffsets) {
 
     /** Neighbouring transactions, in commit order, that one target transaction has written. */
     public record AppliedRange(Position first, Position last) {

@@ -37,8 +37,16 @@ public final class Ledger {
 
     private final String domain;
 
+    private final Pieces pieces;
+
     public Ledger(String domain) {
         this.domain = domain;
+        this.pieces = new Pieces(domain);
+    }
+
+    /** The part of the ledger that knows of transactions written by several target transactions. */
+    public Pieces pieces() {
+        return pieces;
     }
 
     /** Raises the epoch, which fences whoever had the domain before, and reads what is applied. */
@@ -60,6 +68,7 @@ public final class Ledger {
                         row.getLong(1),
                         point == null ? null : Position.parse(point),
                         applied(connection),
+                        pieces.begun(connection),
                         offsets(row.getString(3)));
             }
         }
@@ -91,7 +100,8 @@ public final class Ledger {
 
     private List<AppliedRange> applied(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT first_position, last_position FROM _godwit.applied WHERE domain = ?")) {
+                "SELECT first_position, last_position FROM _godwit.applied WHERE domain = ?"
+                        + " AND last_position NOT LIKE '%" + Pieces.MARK + "%'")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
                 List<AppliedRange> ranges = new ArrayList<>();

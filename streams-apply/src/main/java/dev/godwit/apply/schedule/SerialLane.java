@@ -109,11 +109,15 @@ public final class SerialLane implements Released {
             while (!queue.isEmpty()) {
                 rows += queue.peek().rows();
                 characters += queue.peek().characters();
-                boolean fits = rows <= limits.batchRowsMax() && characters <= limits.batchBytesMax();
+                boolean spilled = queue.peek().transaction().isSpilled();
+                boolean fits = !spilled && rows <= limits.batchRowsMax() && characters <= limits.batchBytesMax();
                 if (!tickets.isEmpty() && !fits) {
                     break;
                 }
                 tickets.add(queue.poll());
+                if (spilled) {
+                    break;
+                }
             }
             return tickets;
         }

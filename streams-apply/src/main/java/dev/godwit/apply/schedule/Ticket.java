@@ -21,6 +21,7 @@ final class Ticket {
                 .sum();
     }
 
+    /** In memory. */
     long rows() {
         return transaction.changes().size();
     }

@@ -25,8 +25,10 @@ import dev.godwit.apply.schedule.Scheduler;
 import dev.godwit.apply.schedule.SerialLane;
 import dev.godwit.apply.schedule.SerialScheduler;
 import dev.godwit.apply.write.Retries;
+import dev.godwit.apply.spill.SpillSpace;
 import dev.godwit.apply.write.SqlTarget;
 import dev.godwit.apply.write.Target;
+import dev.godwit.apply.write.UsualOrder;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
@@ -45,6 +47,7 @@ final class Pipeline implements AutoCloseable {
     private final Decoder decoder;
     private final Assembler assembler;
     private final Scheduler scheduler;
+    private final SpillSpace space;
     private final ApplyStatistics statistics;
 
     private Pipeline(
@@ -53,12 +56,14 @@ final class Pipeline implements AutoCloseable {
             Decoder decoder,
             Assembler assembler,
             Scheduler scheduler,
+            SpillSpace space,
             ApplyStatistics statistics) {
         this.target = target;
         this.retries = retries;
         this.decoder = decoder;
         this.assembler = assembler;
         this.scheduler = scheduler;
+        this.space = space;
         this.statistics = statistics;
     }
 
@@ -75,20 +80,29 @@ final class Pipeline implements AutoCloseable {
                 new Retries(config.limits().retryTimeMax(), config.errors().retriesMax(), statistics::retried);
         Target target = new MeasuredTarget(
                 new SqlTarget(
-                        config.replicationTarget(), config.domain(), tables.targetCatalog(), slices, LANES, retries),
+                        config.replicationTarget(),
+                        config.domain(),
+                        tables.targetCatalog(),
+                        slices,
+                        LANES,
+                        retries,
+                        config.limits().large()),
                 statistics);
         try {
             DomainState state = target.takeOver();
             long gap = requireRecords(startCheck, state);
             persisted.forget();
             persisted.persisted(state.restartOffsets());
+            SpillSpace space = new SpillSpace(
+                    config.stateDirectory().resolve("spill").resolve(config.domain()),
+                    config.limits().large().memoryBytesMax());
             RestartOffsets offsets = new RestartOffsets(state.restartOffsets());
             SerialLane lane = new SerialLane(target, state, offsets, config.limits(), statistics);
             Scheduler scheduler = new SerialScheduler(
                     config.domain(), lane, progress -> persisted.persisted(progress.restartOffsets()));
             persisted.pauseWhile(new ReadingPause(config.domain(), scheduler::isFull, statistics));
             Released released = counted(scheduler, state, statistics);
-            Assembler assembler = assembler(config, state, offsets, new Slicer(slices), released);
+            Assembler assembler = assembler(config, tables, state, offsets, space, new Slicer(slices), released);
             statistics.tookOver(gap, LANES, assembler::openTransactions);
             OperatorLog.LOG.info(
                     "{}: took over with epoch {}, consistent up to {}; {} records will be read again",
@@ -96,7 +110,7 @@ final class Pipeline implements AutoCloseable {
                     state.epoch(),
                     state.consistentPoint() == null ? "nothing yet" : state.consistentPoint(),
                     gap);
-            return new Pipeline(target, retries, decoder(config, tables), assembler, scheduler, statistics);
+            return new Pipeline(target, retries, decoder(config, tables), assembler, scheduler, space, statistics);
         } catch (RuntimeException | Error e) {
             target.close();
             throw e;
@@ -128,15 +142,27 @@ final class Pipeline implements AutoCloseable {
     }
 
     private static Assembler assembler(
-            ApplyConfig config, DomainState state, RestartOffsets offsets, Slicer slicer, Released released) {
+            ApplyConfig config,
+            Tables tables,
+            DomainState state,
+            RestartOffsets offsets,
+            SpillSpace space,
+            Slicer slicer,
+            Released released) {
         return switch (config.format()) {
-            case DEBEZIUM_POSTGRESQL -> new DebeziumAssembler(slicer, offsets, state.consistentPoint(), released);
+            case DEBEZIUM_POSTGRESQL -> new DebeziumAssembler(slicer, offsets, space, state, released);
             case CHANGEFEED -> {
                 List<TopicPartition> partitions = config.topics().keySet().stream()
                         .map(topic -> new TopicPartition(topic, 0))
                         .toList();
                 yield new ChangefeedAssembler(
-                        slicer, offsets, partitions, (HybridTimestamp) state.consistentPoint(), released);
+                        slicer,
+                        offsets,
+                        space,
+                        new UsualOrder(tables.targetCatalog()),
+                        partitions,
+                        (HybridTimestamp) state.consistentPoint(),
+                        released);
             }
         };
     }
@@ -189,5 +215,6 @@ final class Pipeline implements AutoCloseable {
         scheduler.close();
         target.close();
         statistics.gaveUp();
+        space.close();
     }
 }

@@ -12,10 +12,18 @@ import java.util.List;
 public record Batch(List<Transaction> transactions) {
     public Batch {
         transactions = List.copyOf(transactions);
+        if (transactions.size() > 1 && transactions.stream().anyMatch(Transaction::isSpilled)) {
+            throw new IllegalArgumentException("a transaction that is too large for memory is written alone");
+        }
     }
 
     public Position first() {
         return transactions.get(0).position();
+    }
+
+    /** Whether it is one transaction that is too large for memory. */
+    boolean isSpilled() {
+        return transactions.get(0).isSpilled();
     }
 
     public Position last() {

@@ -12,12 +12,22 @@ final class FoldedBatch {
     private final Map<TableName, TableChanges> tables = new LinkedHashMap<>();
 
     FoldedBatch(Batch batch) {
-        for (Transaction transaction : batch.transactions()) {
-            for (Change change : transaction.changes()) {
-                tables.computeIfAbsent(change.table().name(), name -> new TableChanges(change.table()))
-                        .add(change);
-            }
+        if (batch.isSpilled()) {
+            throw new IllegalArgumentException("the changes are not in memory");
         }
+        for (Transaction transaction : batch.transactions()) {
+            transaction.changes().forEach(this::add);
+        }
+    }
+
+    /** @param changes in the order in which they were made */
+    FoldedBatch(Iterable<Change> changes) {
+        changes.forEach(this::add);
+    }
+
+    private void add(Change change) {
+        tables.computeIfAbsent(change.table().name(), name -> new TableChanges(change.table()))
+                .add(change);
     }
 
     /** In no particular order. */

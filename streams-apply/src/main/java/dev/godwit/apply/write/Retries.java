@@ -145,6 +145,13 @@ public final class Retries {
         }
     }
 
+    /** For work that takes long: whether it should give up. */
+    boolean isStopped() {
+        synchronized (stopping) {
+            return stopped;
+        }
+    }
+
     private void pause(int tries, FailureClass failureClass, SQLException failure) {
         long full = Math.min(BACKOFF_MAX.toMillis(), BACKOFF_MIN.toMillis() << Math.min(tries, 12));
         long until = System.nanoTime() + (full / 2 + jitter.nextInt((int) (full / 2) + 1)) * 1_000_000L;

@@ -1,8 +1,11 @@
 package dev.godwit.apply.write;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.godwit.apply.ApplyConfig.LargeTransactions;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.apply.ledger.Progress;
@@ -29,7 +32,9 @@ public final class SqlTarget implements Target {
     private final TableOrderPlan usualPlan;
     private final RowOrderPlan carefulPlan;
     private final boolean defersConstraints;
+    private final LargeTransactionWriter large;
     private volatile long epoch;
+    private volatile Map<Position, Long> begun = Map.of();
 
     /**
      * @param catalog of the target, at least the tables that are written and their neighbours by foreign key
@@ -42,6 +47,18 @@ public final class SqlTarget implements Target {
             Map<TableName, RowFilter> slices,
             int lanes,
             Retries retries) {
+        this(database, domain, catalog, slices, lanes, retries, LargeTransactions.defaults());
+    }
+
+    /** @param large bounds of transactions that are too large for memory */
+    public SqlTarget(
+            Database database,
+            String domain,
+            Catalog catalog,
+            Map<TableName, RowFilter> slices,
+            int lanes,
+            Retries retries,
+            LargeTransactions large) {
         this.database = database;
         this.ledger = new Ledger(domain);
         this.retries = retries;
@@ -52,6 +69,8 @@ public final class SqlTarget implements Target {
         this.carefulPlan = new RowOrderPlan(statements, catalog);
         this.defersConstraints = database.product() == Product.POSTGRESQL
                 && catalog.foreignKeys().stream().anyMatch(ForeignKey::deferrable);
+        this.large = new LargeTransactionWriter(
+                this::ownTransaction, ledger, retries, database.dialect(), this::steps, large);
     }
 
     @Override
@@ -64,6 +83,7 @@ public final class SqlTarget implements Target {
                 DomainState state = ledger.takeOver(connection);
                 connection.commit();
                 epoch = state.epoch();
+                begun = state.begun();
                 return state;
             }
         });
@@ -71,6 +91,10 @@ public final class SqlTarget implements Target {
 
     @Override
     public void write(Batch batch) {
+        if (batch.isSpilled()) {
+            large.write(batch.transactions().get(0), begun.get(batch.last()));
+            return;
+        }
         FoldedBatch folded = new FoldedBatch(batch);
         try {
             retries.run("write " + folded.rows() + " row(s)", database.dialect(), attempt -> {
@@ -98,12 +122,10 @@ public final class SqlTarget implements Target {
                 deferConstraints(connection);
             }
             RowCompletion.complete(connection, database.dialect(), folded);
-            List<WriteStep> steps = attempt.refusedByConstraint() || carefulPlan.isNeeded(folded)
-                    ? carefulPlan.steps(connection, folded)
-                    : usualPlan.steps(folded);
-            for (WriteStep step : steps) {
+            for (WriteStep step : steps(connection, folded, attempt.refusedByConstraint())) {
                 step.execute(connection);
             }
+            finishBegun(connection, batch);
             ledger.record(
                     connection,
                     batch.first(),
@@ -114,6 +136,23 @@ public final class SqlTarget implements Target {
         } catch (SQLException | RuntimeException e) {
             rollbackQuietly(connection, e);
             throw e;
+        }
+    }
+
+    private List<WriteStep> steps(Connection connection, FoldedBatch folded, boolean carefully) throws SQLException {
+        return carefully || carefulPlan.isNeeded(folded)
+                ? carefulPlan.steps(connection, folded)
+                : usualPlan.steps(folded);
+    }
+
+    /** What an earlier run began to write in pieces may fit into memory in this one. */
+    private void finishBegun(Connection connection, Batch batch) throws SQLException {
+        if (!begun.isEmpty()) {
+            for (Transaction transaction : batch.transactions()) {
+                if (begun.containsKey(transaction.position())) {
+                    ledger.pieces().finish(connection, transaction.position());
+                }
+            }
         }
     }
 
@@ -131,6 +170,22 @@ public final class SqlTarget implements Target {
                 }
             }
         });
+    }
+
+    /** A transaction in which this owner may write, until its end. */
+    private Connection ownTransaction() throws SQLException {
+        Connection connection = transaction();
+        try {
+            ledger.requireEpoch(connection, epoch);
+            if (defersConstraints) {
+                deferConstraints(connection);
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            rollbackQuietly(connection, e);
+            connection.close();
+            throw e;
+        }
     }
 
     private Connection transaction() throws SQLException {

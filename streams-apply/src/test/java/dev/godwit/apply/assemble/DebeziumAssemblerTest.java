@@ -10,6 +10,9 @@ import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.spill.SpillSpace;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,7 +99,12 @@ class DebeziumAssemblerTest {
     }
 
     private DebeziumAssembler assembler(Lsn consistentPoint) {
-        return new DebeziumAssembler(new Slicer(Map.of()), offsets, consistentPoint, this::release);
+        return new DebeziumAssembler(
+                new Slicer(Map.of()),
+                offsets,
+                new SpillSpace(Path.of("target", "no-spill"), Long.MAX_VALUE),
+                new DomainState(1, consistentPoint, List.of(), Map.of(), Map.of()),
+                this::release);
     }
 
     private void release(Transaction transaction, RestartOffsets.Holder holder) {

@@ -11,6 +11,8 @@ import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Transaction;
+import dev.godwit.apply.ledger.DomainState;
+import dev.godwit.apply.spill.SpillSpace;
 import dev.godwit.apply.decode.Samples.Message;
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Catalog;
@@ -26,6 +28,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,7 +87,11 @@ class DebeziumDecoderTest {
         List<Transaction> released = new ArrayList<>();
         DebeziumDecoder decoder = decoder();
         DebeziumAssembler assembler = new DebeziumAssembler(
-                new Slicer(Map.of()), new RestartOffsets(), null, (transaction, holder) -> released.add(transaction));
+                new Slicer(Map.of()),
+                new RestartOffsets(),
+                new SpillSpace(Path.of("target", "no-spill"), Long.MAX_VALUE),
+                new DomainState(1, null, List.of(), Map.of(), Map.of()),
+                (transaction, holder) -> released.add(transaction));
         long offset = 0;
         for (Message message : Samples.read(resource)) {
             Origin origin = new Origin(new TopicPartition(message.topic(), 0), offset++);

@@ -1,9 +1,12 @@
 package dev.godwit.apply.write;
 
+import dev.godwit.apply.ApplyConfig.LargeTransactions;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Row;
+import dev.godwit.apply.change.SpilledChanges;
+import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.ledger.DomainState.AppliedRange;
 import dev.godwit.apply.ledger.FencedException;
@@ -25,6 +28,7 @@ public final class MemoryTarget {
     private final Map<TableName, RowFilter> slices;
     private final Map<TableName, Map<String, Row>> rows = new TreeMap<>();
     private final List<AppliedRange> applied = new ArrayList<>();
+    private final Map<Position, Long> begun = new HashMap<>();
     private Map<TopicPartition, Long> restartOffsets = Map.of();
     private Position consistentPoint;
     private Position lastWritten;
@@ -40,24 +44,31 @@ public final class MemoryTarget {
         void maybe(String where);
     }
 
-    /** The view of one applier. */
-    public Target session(Crashes crashes) {
+    /**
+     * The view of one applier.
+     *
+     * @param large how it cuts transactions that are too large for memory
+     */
+    public Target session(Crashes crashes, LargeTransactions large) {
         return new Target() {
             private long ownEpoch;
 
             @Override
             public DomainState takeOver() {
                 ownEpoch = ++epoch;
-                return new DomainState(ownEpoch, consistentPoint, List.copyOf(applied), Map.copyOf(restartOffsets));
+                return new DomainState(ownEpoch, consistentPoint, List.copyOf(applied), Map.copyOf(begun), Map.copyOf(restartOffsets));
             }
 
             @Override
             public void write(Batch batch) {
                 requireEpoch();
                 crashes.maybe("before a write");
-                for (TableChanges table : new FoldedBatch(batch).tables()) {
-                    apply(table);
+                if (batch.isSpilled()) {
+                    writeSpilled(batch.transactions().get(0), crashes, large);
+                } else {
+                    apply(new FoldedBatch(batch));
                 }
+                batch.transactions().forEach(transaction -> begun.remove(transaction.position()));
                 applied.add(new AppliedRange(batch.first(), batch.last()));
                 lastWritten = batch.last();
                 crashes.maybe("after a write");
@@ -87,6 +98,34 @@ public final class MemoryTarget {
             @Override
             public void close() {}
         };
+    }
+
+    /** In pieces, of which some may have been written by an earlier applier; each as a whole. */
+    private void writeSpilled(Transaction transaction, Crashes crashes, LargeTransactions large) {
+        Long place = transaction.spilled().hasStableOrder() ? begun.get(transaction.position()) : null;
+        try (SpilledChanges.Reader reader =
+                transaction.spilled().read(place == null ? SpilledChanges.BEGINNING : place)) {
+            Chunks chunks = new Chunks(reader, large);
+            List<FoldedBatch> piece = new ArrayList<>();
+            long rows = 0;
+            while (chunks.hasNext()) {
+                List<Change> chunk = chunks.next();
+                piece.add(new FoldedBatch(chunk));
+                rows += chunk.size();
+                if (rows >= large.targetTransactionRowsMax() && chunks.hasNext()) {
+                    piece.forEach(this::apply);
+                    piece.clear();
+                    rows = 0;
+                    begun.put(transaction.position(), chunks.place());
+                    crashes.maybe("after a piece");
+                }
+            }
+            piece.forEach(this::apply);
+        }
+    }
+
+    private void apply(FoldedBatch batch) {
+        batch.tables().forEach(this::apply);
     }
 
     /** As the statements of a target transaction do it: completion first, then deletes, then upserts. */
@@ -163,6 +202,11 @@ public final class MemoryTarget {
     /** The end of the last batch; null if there was none. */
     public Position lastWritten() {
         return lastWritten;
+    }
+
+    /** Whether a transaction is there in part, as pieces of a large one are. */
+    public boolean isBetweenPieces() {
+        return !begun.isEmpty();
     }
 
     public Map<TopicPartition, Long> restartOffsets() {
