@@ -126,13 +126,7 @@ public record ApplyConfig(
 
         public Limits with(LargeTransactions other) {
             return new Limits(
-                    batchRowsMax,
-                    batchBytesMax,
-                    backlogRowsMax,
-                    backlogBytesMax,
-                    retryTimeMax,
-                    sessionTimeout,
-                    other);
+                    batchRowsMax, batchBytesMax, backlogRowsMax, backlogBytesMax, retryTimeMax, sessionTimeout, other);
         }
     }
 

@@ -99,8 +99,8 @@ public final class Ledger {
     }
 
     private List<AppliedRange> applied(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT first_position, last_position FROM _godwit.applied WHERE domain = ?"
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT first_position, last_position FROM _godwit.applied WHERE domain = ?"
                         + " AND last_position NOT LIKE '%" + Pieces.MARK + "%'")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {

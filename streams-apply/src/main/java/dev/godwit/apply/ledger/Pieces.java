@@ -59,8 +59,8 @@ public final class Pieces {
 
     /** The last piece is in with this target transaction. */
     public void finish(Connection connection, Position position) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM _godwit.applied WHERE domain = ? AND last_position LIKE ?")) {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM _godwit.applied WHERE domain = ? AND last_position LIKE ?")) {
             delete.setString(1, domain);
             delete.setString(2, position + MARK + "%");
             delete.executeUpdate();

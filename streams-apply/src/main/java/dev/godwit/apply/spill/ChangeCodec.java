@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
  * meaning stays in memory. Written by one thread; may be read by others once all is written.
  */
 final class ChangeCodec {
-    private static final Operation[] OPERATIONS = Operation.values();
+    private static final List<Operation> OPERATIONS = List.of(Operation.UPSERT, Operation.DELETE, Operation.TRUNCATE);
     private static final int BEFORE = 4;
     private static final int BEFORE_IS_NONE = 8;
     private static final int AFTER = 16;
@@ -32,7 +32,7 @@ final class ChangeCodec {
     private static final int ORIGIN = 128;
 
     /** By identity: a table that was read again after a change of its columns is another one. */
-    private final Map<Table, Integer> tableNumbers = new IdentityHashMap<>();
+    private final IdentityHashMap<Table, Integer> tableNumbers = new IdentityHashMap<>();
 
     private final List<Layout> layouts = new ArrayList<>();
     private final Map<TopicPartition, Integer> partitionNumbers = new HashMap<>();
@@ -40,7 +40,7 @@ final class ChangeCodec {
 
     void write(Change change, DataOutputStream out) throws IOException {
         Row before = change.before();
-        int flags = change.operation().ordinal()
+        int flags = OPERATIONS.indexOf(change.operation())
                 | (before == null ? 0 : before.isNone() ? BEFORE_IS_NONE : BEFORE)
                 | (change.after() == null ? 0 : AFTER)
                 | (change.movedFrom() == null ? 0 : MOVED)
@@ -80,7 +80,7 @@ final class ChangeCodec {
             before = readRow(layout, in);
         }
         Row after = (flags & AFTER) == 0 ? null : readRow(layout, in);
-        return new Change(layout.table(), OPERATIONS[flags & 3], key, before, after, movedFrom, origin);
+        return new Change(layout.table(), OPERATIONS.get(flags & 3), key, before, after, movedFrom, origin);
     }
 
     private int number(Table table) {

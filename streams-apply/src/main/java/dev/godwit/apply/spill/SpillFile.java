@@ -91,8 +91,8 @@ final class SpillFile implements SpilledChanges {
     @Override
     public Reader read(long behind) {
         int runs = borders.size() - 1;
-        int bufferBytes =
-                Math.max(READ_BUFFER_BYTES_MIN, Math.min(READ_BUFFER_BYTES_MAX, READ_BUFFERS_BYTES / Math.max(1, runs)));
+        int bufferBytes = Math.max(
+                READ_BUFFER_BYTES_MIN, Math.min(READ_BUFFER_BYTES_MAX, READ_BUFFERS_BYTES / Math.max(1, runs)));
         PriorityQueue<Run> open = new PriorityQueue<>(Comparator.comparingLong(run -> run.order));
         try {
             for (int i = 0; i < runs; i++) {

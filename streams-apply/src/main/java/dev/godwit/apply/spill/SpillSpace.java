@@ -43,8 +43,9 @@ public final class SpillSpace implements AutoCloseable {
     void grown(ChangeBuffer buffer, long by) {
         bytes += by;
         while (bytes > memoryBytesMax) {
-            ChangeBuffer largest =
-                    open.stream().max(Comparator.comparingLong(ChangeBuffer::bytes)).orElseThrow();
+            ChangeBuffer largest = open.stream()
+                    .max(Comparator.comparingLong(ChangeBuffer::bytes))
+                    .orElseThrow();
             bytes -= largest.bytes();
             largest.spill();
         }

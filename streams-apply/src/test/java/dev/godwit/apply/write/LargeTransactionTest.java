@@ -187,20 +187,16 @@ class LargeTransactionTest {
         open(6).write(batch(100));
 
         assertThat(query("SELECT count(*) FROM s.parent")).containsExactly("30");
-        assertThat(query("SELECT count(*) FROM s.written")).as("no row was written twice").containsExactly("30");
+        assertThat(query("SELECT count(*) FROM s.written"))
+                .as("no row was written twice")
+                .containsExactly("30");
         assertThat(query("SELECT last_position FROM _godwit.applied")).containsExactly("0/64");
     }
 
     private SqlTarget open(long targetTransactionRowsMax) throws SQLException {
         LargeTransactions large = new LargeTransactions(0, targetTransactionRowsMax, 3, 1 << 20);
         target = new SqlTarget(
-                database,
-                "m-p-forward",
-                database.catalog(),
-                Map.of(),
-                1,
-                new Retries(Duration.ofSeconds(30)),
-                large);
+                database, "m-p-forward", database.catalog(), Map.of(), 1, new Retries(Duration.ofSeconds(30)), large);
         target.takeOver();
         return target;
     }
@@ -211,8 +207,7 @@ class LargeTransactionTest {
             buffer.add(i, changes.get(i));
         }
         buffer.seal();
-        return new Batch(
-                List.of(new Transaction(new Lsn(lsn), Instant.EPOCH, List.of(), null, buffer.spilled())));
+        return new Batch(List.of(new Transaction(new Lsn(lsn), Instant.EPOCH, List.of(), null, buffer.spilled())));
     }
 
     private void upsert(String table, String... namesAndValues) {

@@ -56,7 +56,8 @@ public final class MemoryTarget {
             @Override
             public DomainState takeOver() {
                 ownEpoch = ++epoch;
-                return new DomainState(ownEpoch, consistentPoint, List.copyOf(applied), Map.copyOf(begun), Map.copyOf(restartOffsets));
+                return new DomainState(
+                        ownEpoch, consistentPoint, List.copyOf(applied), Map.copyOf(begun), Map.copyOf(restartOffsets));
             }
 
             @Override
