@@ -91,6 +91,9 @@ public record ApplyConfig(
      * @param batchBytesMax and up to about this size; a single larger transaction is written alone
      * @param backlogRowsMax reading pauses while more changes than this wait to be written
      * @param backlogBytesMax or while what waits is about larger than this
+     * @param lanes how many target transactions are written at the same time, each by a connection of its own
+     * @param dependenciesMax for so many rows, unique values and parent keys it is kept who touches them; if there are
+     *     more, lanes wait for each other sooner
      * @param retryTimeMax how long a failing target transaction is repeated before the applier stops
      * @param sessionTimeout how soon Kafka notices that an applier has died
      * @param large of transactions that are too large for memory
@@ -100,9 +103,20 @@ public record ApplyConfig(
             long batchBytesMax,
             int backlogRowsMax,
             long backlogBytesMax,
+            int lanes,
+            int dependenciesMax,
             Duration retryTimeMax,
             Duration sessionTimeout,
             LargeTransactions large) {
+        private static final int DEPENDENCIES_MAX = 500_000;
+
+        public Limits {
+            if (lanes < 1) {
+                throw new IllegalArgumentException(lanes + " lanes");
+            }
+        }
+
+        /** With the default number of lanes, and default limits of what is too large for memory. */
         public Limits(
                 int batchRowsMax,
                 long batchBytesMax,
@@ -115,6 +129,8 @@ public record ApplyConfig(
                     batchBytesMax,
                     backlogRowsMax,
                     backlogBytesMax,
+                    lanesByDefault(),
+                    DEPENDENCIES_MAX,
                     retryTimeMax,
                     sessionTimeout,
                     LargeTransactions.defaults());
@@ -124,9 +140,35 @@ public record ApplyConfig(
             return new Limits(2_000, 8L << 20, 50_000, 128L << 20, Duration.ofMinutes(10), Duration.ofSeconds(10));
         }
 
+        /** A lane mostly waits for the target, so a few are of use on the smallest machine. */
+        public static int lanesByDefault() {
+            return Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+        }
+
+        public Limits withLanes(int count) {
+            return new Limits(
+                    batchRowsMax,
+                    batchBytesMax,
+                    backlogRowsMax,
+                    backlogBytesMax,
+                    count,
+                    dependenciesMax,
+                    retryTimeMax,
+                    sessionTimeout,
+                    large);
+        }
+
         public Limits with(LargeTransactions other) {
             return new Limits(
-                    batchRowsMax, batchBytesMax, backlogRowsMax, backlogBytesMax, retryTimeMax, sessionTimeout, other);
+                    batchRowsMax,
+                    batchBytesMax,
+                    backlogRowsMax,
+                    backlogBytesMax,
+                    lanes,
+                    dependenciesMax,
+                    retryTimeMax,
+                    sessionTimeout,
+                    other);
         }
     }
 

@@ -79,8 +79,7 @@ public final class ApplyStatistics {
     /** These are done with, be it applied or put aside. */
     public void left(List<Transaction> batch) {
         waiting.addAndGet(-batch.size());
-        waitingRows.addAndGet(
-                -batch.stream().mapToLong(Transaction::rows).sum());
+        waitingRows.addAndGet(-batch.stream().mapToLong(Transaction::rows).sum());
     }
 
     /** These were committed to the target together. */
@@ -97,7 +96,7 @@ public final class ApplyStatistics {
         }
     }
 
-    /** A transaction has to wait for an earlier one. */
+    /** A transaction has to wait for an earlier one, or to go behind it into the same lane. */
     public void conflict(ConflictReason reason) {
         conflicts.count(reason);
     }

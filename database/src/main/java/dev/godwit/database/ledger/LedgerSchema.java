@@ -53,7 +53,7 @@ public final class LedgerSchema {
             CREATE TABLE IF NOT EXISTS _godwit.applied (
               domain TEXT NOT NULL,
               last_position TEXT NOT NULL,
-              first_position TEXT NOT NULL,
+              positions TEXT NOT NULL,
               transactions BIGINT NOT NULL,
               rows_written BIGINT NOT NULL,
               PRIMARY KEY (domain, last_position))""",

@@ -41,7 +41,10 @@ public final class Slicer {
         if (before == null) {
             return false;
         }
-        return before.isNone() || (filter.columns().stream().allMatch(before::isSent) && !matches(filter, before));
+        // NULL may stand for a value that was not sent (see DebeziumDecoder): then the target decides.
+        boolean known =
+                filter.columns().stream().allMatch(column -> before.isSent(column) && before.value(column) != null);
+        return before.isNone() || (known && !matches(filter, before));
     }
 
     private static boolean matches(RowFilter filter, Row row) {

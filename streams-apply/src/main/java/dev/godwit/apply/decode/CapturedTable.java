@@ -5,6 +5,7 @@ import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Layout;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Row;
+import dev.godwit.database.catalog.ReplicaIdentity;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.type.ColumnType;
 import java.time.DateTimeException;
@@ -35,6 +36,11 @@ public final class CapturedTable {
         return layout.table();
     }
 
+    /** Whether the source writes the whole old row into its log. */
+    public boolean hasOldRows() {
+        return sourceTable.replicaIdentity() == ReplicaIdentity.FULL;
+    }
+
     Row row(Origin origin, Json.Members members, ColumnValues values) {
         Row row = new Row(layout);
         for (Map.Entry<String, Json> member : members.members().entrySet()) {
@@ -45,6 +51,18 @@ public final class CapturedTable {
             }
         }
         return row;
+    }
+
+    /** Whether some column outside the key has a value. */
+    boolean tellsMoreThanKey(Row row) {
+        Table table = layout.table();
+        for (int i = 0; i < table.columns().size(); i++) {
+            if (row.value(i) != null
+                    && !table.primaryKey().contains(table.columns().get(i).name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Row noRow() {

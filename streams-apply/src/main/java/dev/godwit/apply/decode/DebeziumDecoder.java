@@ -139,9 +139,7 @@ public final class DebeziumDecoder implements Decoder {
         if (key == null) {
             throw new ApplyException("the event at " + origin + " has no key; replicated tables need a primary key");
         }
-        // With the default replica identity the old row holds NULL for every column outside the key: it tells nothing
-        // of them, so it is not used. But a created row had none.
-        Row before = text(origin, envelope, "op").equals("c") ? table.noRow() : null;
+        Row before = text(origin, envelope, "op").equals("c") ? table.noRow() : oldRow(origin, table, envelope);
         Row after = operation == Operation.UPSERT ? table.row(origin, member(origin, envelope, "after"), values) : null;
         return new Change(
                 table.targetTable(),
@@ -150,6 +148,21 @@ public final class DebeziumDecoder implements Decoder {
                 before,
                 after,
                 origin);
+    }
+
+    /**
+     * With the default replica identity the old row holds NULL for every column outside the key: it tells nothing of
+     * them. Also where the identity is FULL now, a message may be older than that; so an old row is used only if it
+     * tells something.
+     *
+     * @return null if it is not known
+     */
+    private Row oldRow(Origin origin, CapturedTable table, Json.Members envelope) {
+        if (!table.hasOldRows() || !(envelope.member("before") instanceof Json.Members members)) {
+            return null;
+        }
+        Row before = table.row(origin, members, values);
+        return table.tellsMoreThanKey(before) ? before : null;
     }
 
     private static String xid(Origin origin, String id) {

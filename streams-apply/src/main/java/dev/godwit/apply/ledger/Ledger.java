@@ -4,7 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.apply.change.Position;
-import dev.godwit.apply.ledger.DomainState.AppliedRange;
+import dev.godwit.apply.change.PositionList;
+import dev.godwit.apply.ledger.DomainState.AppliedBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -98,17 +99,17 @@ public final class Ledger {
         return NOT_THERE_YET.contains(String.valueOf(failure.getSQLState()));
     }
 
-    private List<AppliedRange> applied(Connection connection) throws SQLException {
+    private List<AppliedBatch> applied(Connection connection) throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT first_position, last_position FROM _godwit.applied WHERE domain = ?"
+                connection.prepareStatement("SELECT positions FROM _godwit.applied WHERE domain = ?"
                         + " AND last_position NOT LIKE '%" + Pieces.MARK + "%'")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
-                List<AppliedRange> ranges = new ArrayList<>();
+                List<AppliedBatch> batches = new ArrayList<>();
                 while (row.next()) {
-                    ranges.add(new AppliedRange(Position.parse(row.getString(1)), Position.parse(row.getString(2))));
+                    batches.add(new AppliedBatch(PositionList.parse(row.getString(1))));
                 }
-                return ranges;
+                return batches;
             }
         }
     }
@@ -133,16 +134,19 @@ public final class Ledger {
         }
     }
 
-    /** Notes that the transactions from first to last are written by this target transaction. */
-    public void record(Connection connection, Position first, Position last, int transactions, long rows)
-            throws SQLException {
+    /**
+     * Notes that the transactions which end at these positions are written by this target transaction.
+     *
+     * @param positions in commit order
+     */
+    public void record(Connection connection, List<Position> positions, long rows) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO _godwit.applied (domain, last_position, first_position, transactions, rows_written)"
+                "INSERT INTO _godwit.applied (domain, last_position, positions, transactions, rows_written)"
                         + " VALUES (?, ?, ?, ?, ?)")) {
             insert.setString(1, domain);
-            insert.setString(2, last.toString());
-            insert.setString(3, first.toString());
-            insert.setLong(4, transactions);
+            insert.setString(2, positions.get(positions.size() - 1).toString());
+            insert.setString(3, PositionList.format(positions));
+            insert.setLong(4, positions.size());
             insert.setLong(5, rows);
             insert.executeUpdate();
         }

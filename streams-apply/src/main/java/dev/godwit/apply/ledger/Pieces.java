@@ -47,7 +47,7 @@ public final class Pieces {
     public void record(Connection connection, Position position, long place, long rows) throws SQLException {
         finish(connection, position);
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO _godwit.applied (domain, last_position, first_position, transactions, rows_written)"
+                "INSERT INTO _godwit.applied (domain, last_position, positions, transactions, rows_written)"
                         + " VALUES (?, ?, ?, 0, ?)")) {
             insert.setString(1, domain);
             insert.setString(2, position + MARK + place);

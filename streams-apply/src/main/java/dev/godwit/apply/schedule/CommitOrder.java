@@ -3,7 +3,7 @@ package dev.godwit.apply.schedule;
 import dev.godwit.apply.assemble.RestartOffsets;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
-import dev.godwit.apply.ledger.DomainState.AppliedRange;
+import dev.godwit.apply.ledger.DomainState.AppliedBatch;
 import dev.godwit.apply.ledger.Progress;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,25 +19,32 @@ import java.util.concurrent.TimeUnit;
  */
 final class CommitOrder {
     private final RestartOffsets offsets;
+    /** Not covered by the consistent point. */
     private final Deque<Ticket> tickets = new ArrayDeque<>();
+    /** From the first that is not applied on. */
+    private final Deque<Ticket> unapplied = new ArrayDeque<>();
     /** Rows of {@code _godwit.applied} that an earlier run left behind. */
-    private final List<AppliedRange> inherited;
+    private final List<AppliedBatch> inherited;
 
-    CommitOrder(RestartOffsets offsets, List<AppliedRange> inherited) {
+    private long newest = -1;
+    private long appliedUpTo = -1;
+
+    CommitOrder(RestartOffsets offsets, List<AppliedBatch> inherited) {
         this.offsets = offsets;
         this.inherited = new ArrayList<>(inherited);
     }
 
     synchronized Ticket add(Transaction transaction, RestartOffsets.Holder holder) {
-        Ticket ticket = new Ticket(transaction, holder);
+        Ticket ticket = new Ticket(++newest, transaction, holder);
         tickets.add(ticket);
+        unapplied.add(ticket);
         return ticket;
     }
 
     /** Nothing had to be written for this one. */
     synchronized void applied(Ticket ticket) {
         ticket.markApplied();
-        notifyAll();
+        moveOn();
     }
 
     /** These were written together, and recorded under the position of the last. */
@@ -45,7 +52,24 @@ final class CommitOrder {
         batch.forEach(Ticket::markApplied);
         Ticket last = batch.get(batch.size() - 1);
         last.markRecorded(last.transaction().position());
+        moveOn();
+    }
+
+    private void moveOn() {
+        while (!unapplied.isEmpty() && unapplied.peek().isApplied()) {
+            appliedUpTo = unapplied.poll().number;
+        }
         notifyAll();
+    }
+
+    /** All transactions up to this number are applied, and the next one is not. */
+    synchronized long appliedUpTo() {
+        return appliedUpTo;
+    }
+
+    /** The number of the last transaction that came. */
+    synchronized long newest() {
+        return newest;
     }
 
     /**
@@ -67,16 +91,17 @@ final class CommitOrder {
             if (ticket.recorded() != null) {
                 covered.add(ticket.recorded());
             }
-            offsets.release(ticket.holder());
+            offsets.release(ticket.holder);
+            ticket.close();
         }
         if (point == null) {
             return null;
         }
-        for (Iterator<AppliedRange> range = inherited.iterator(); range.hasNext(); ) {
-            Position last = range.next().last();
+        for (Iterator<AppliedBatch> batch = inherited.iterator(); batch.hasNext(); ) {
+            Position last = batch.next().last();
             if (last.compareTo(point) <= 0) {
                 covered.add(last);
-                range.remove();
+                batch.remove();
             }
         }
         return new Progress(point, committedAt, marker, offsets.snapshot(), covered);

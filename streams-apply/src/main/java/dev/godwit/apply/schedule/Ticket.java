@@ -3,19 +3,41 @@ package dev.godwit.apply.schedule;
 import dev.godwit.apply.assemble.RestartOffsets;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A released transaction on its way to being covered by the consistent point. Guarded by {@link CommitOrder}. */
-final class Ticket {
-    private final RestartOffsets.Holder holder;
-    private final Transaction transaction;
-    private final long characters;
+/** A released transaction on its way to being covered by the consistent point. Guarded by {@link Lanes}. */
+final class Ticket implements Comparable<Ticket> {
+    /** Its place in commit order; numbers rise by one. */
+    final long number;
+
+    final RestartOffsets.Holder holder;
+    final long characters;
+    private final long rows;
+
+    /** The earlier transactions that it may not overtake; forgotten when it gets a lane. */
+    List<Ticket> dependencies = new ArrayList<>(2);
+    /** Those that want to be looked at again when this one gets a lane or is applied. */
+    List<Ticket> watchers = new ArrayList<>(0);
+    /** The number of the last one that was found to depend on this one. */
+    long lastDependent = -1;
+    /** All transactions up to this number have to be applied before. */
+    long waitsFor;
+    /** Null until it may be written. */
+    Lane lane;
+    /** Whether it has to be written by itself, after everything earlier. */
+    boolean alone;
+
+    private Transaction transaction;
     private boolean applied;
     /** The key of the row in {@code _godwit.applied} that this transaction is the last of; null if there is none. */
     private Position recorded;
 
-    Ticket(Transaction transaction, RestartOffsets.Holder holder) {
+    Ticket(long number, Transaction transaction, RestartOffsets.Holder holder) {
+        this.number = number;
         this.transaction = transaction;
         this.holder = holder;
+        this.rows = transaction.changes().size();
         this.characters = transaction.changes().stream()
                 .mapToLong(change -> change.after() == null ? 0 : change.after().characters())
                 .sum();
@@ -23,20 +45,16 @@ final class Ticket {
 
     /** In memory. */
     long rows() {
-        return transaction.changes().size();
-    }
-
-    /** About the size of the new rows. */
-    long characters() {
-        return characters;
+        return rows;
     }
 
     Transaction transaction() {
         return transaction;
     }
 
-    RestartOffsets.Holder holder() {
-        return holder;
+    /** Covered by the consistent point. Others may still know the ticket, but need no rows any more. */
+    void close() {
+        transaction = null;
     }
 
     boolean isApplied() {
@@ -53,5 +71,20 @@ final class Ticket {
 
     Position recorded() {
         return recorded;
+    }
+
+    @Override
+    public int compareTo(Ticket other) {
+        return Long.compare(number, other.number);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(number);
     }
 }

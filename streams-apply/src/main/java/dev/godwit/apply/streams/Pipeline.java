@@ -1,6 +1,7 @@
 package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyConfig.Format;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.OperatorLog;
@@ -12,6 +13,7 @@ import dev.godwit.apply.assemble.RestartOffsets;
 import dev.godwit.apply.assemble.Slicer;
 import dev.godwit.apply.change.HybridTimestamp;
 import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.conflict.WriteSets;
 import dev.godwit.apply.decode.AnyChangefeedDecoder;
 import dev.godwit.apply.decode.AvroDebeziumDecoder;
 import dev.godwit.apply.decode.DebeziumDecoder;
@@ -21,9 +23,9 @@ import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.registry.HttpSchemaRegistry;
 import dev.godwit.apply.registry.RegistrySettings;
 import dev.godwit.apply.registry.SchemaRegistry;
+import dev.godwit.apply.schedule.LaneScheduler;
+import dev.godwit.apply.schedule.Lanes;
 import dev.godwit.apply.schedule.Scheduler;
-import dev.godwit.apply.schedule.SerialLane;
-import dev.godwit.apply.schedule.SerialScheduler;
 import dev.godwit.apply.spill.SpillSpace;
 import dev.godwit.apply.write.Retries;
 import dev.godwit.apply.write.SqlTarget;
@@ -36,11 +38,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** Decode, slice, assemble, schedule, write: the parts of one task, put together. Fed by one thread. */
 final class Pipeline implements AutoCloseable {
-    private static final int LANES = 1;
 
     private final Target target;
     private final Retries retries;
@@ -76,6 +78,7 @@ final class Pipeline implements AutoCloseable {
             StartCheck startCheck) {
         Map<TableName, RowFilter> slices = new HashMap<>();
         config.slices().forEach(slice -> slice.filter().ifPresent(filter -> slices.put(slice.table(), filter)));
+        int lanes = config.limits().lanes();
         Retries retries =
                 new Retries(config.limits().retryTimeMax(), config.errors().retriesMax(), statistics::retried);
         Target target = new MeasuredTarget(
@@ -84,7 +87,7 @@ final class Pipeline implements AutoCloseable {
                         config.domain(),
                         tables.targetCatalog(),
                         slices,
-                        LANES,
+                        lanes,
                         retries,
                         config.limits().large()),
                 statistics);
@@ -97,13 +100,15 @@ final class Pipeline implements AutoCloseable {
                     config.stateDirectory().resolve("spill").resolve(config.domain()),
                     config.limits().large().memoryBytesMax());
             RestartOffsets offsets = new RestartOffsets(state.restartOffsets());
-            SerialLane lane = new SerialLane(target, state, offsets, config.limits(), statistics);
-            Scheduler scheduler = new SerialScheduler(
-                    config.domain(), lane, progress -> persisted.persisted(progress.restartOffsets()));
+            WriteSets writeSets = writeSets(config, tables, slices.keySet());
+            Scheduler scheduler = new LaneScheduler(
+                    config.domain(),
+                    new Lanes(target, state, offsets, writeSets, config.limits(), statistics),
+                    progress -> persisted.persisted(progress.restartOffsets()));
             persisted.pauseWhile(new ReadingPause(config.domain(), scheduler::isFull, statistics));
             Released released = counted(scheduler, state, statistics);
             Assembler assembler = assembler(config, tables, state, offsets, space, new Slicer(slices), released);
-            statistics.tookOver(gap, LANES, assembler::openTransactions);
+            statistics.tookOver(gap, lanes, assembler::openTransactions);
             OperatorLog.LOG.info(
                     "{}: took over with epoch {}, consistent up to {}; {} records will be read again",
                     config.domain(),
@@ -139,6 +144,17 @@ final class Pipeline implements AutoCloseable {
             }
             next.release(transaction, holder);
         };
+    }
+
+    /** A transaction that does not fit into one batch goes alone. */
+    private static WriteSets writeSets(ApplyConfig config, Tables tables, Set<TableName> sliced) {
+        WriteSets.Images images = new WriteSets.Images(
+                tables.withOldRows(config.format()), sliced, config.format() == Format.DEBEZIUM_POSTGRESQL);
+        return new WriteSets(
+                tables.targetCatalog(),
+                tables.captured().keySet(),
+                images,
+                config.limits().batchRowsMax());
     }
 
     private static Assembler assembler(

@@ -1,6 +1,7 @@
 package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyConfig.Format;
 import dev.godwit.apply.decode.CapturedTable;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The catalogs of both sides, checked to fit. */
@@ -61,6 +63,18 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
                     new CapturedTable(table, target.table(table.name()).orElseThrow()));
         }
         return new Tables(target, captured);
+    }
+
+    /** The tables whose updates and deletes come with the whole old row. */
+    Set<TableName> withOldRows(Format format) {
+        return switch (format) {
+            case CHANGEFEED -> captured.keySet(); // WITH diff
+            case DEBEZIUM_POSTGRESQL ->
+                captured.values().stream()
+                        .filter(CapturedTable::hasOldRows)
+                        .map(table -> table.targetTable().name())
+                        .collect(Collectors.toSet());
+        };
     }
 
     private static void refuseCycles(List<Table> tables, Catalog target) {

@@ -145,7 +145,7 @@ final class LargeTransactionWriter {
             boolean last = !chunks.hasNext();
             if (last) {
                 ledger.pieces().finish(connection, transaction.position());
-                ledger.record(connection, transaction.position(), transaction.position(), 1, rows);
+                ledger.record(connection, List.of(transaction.position()), rows);
             } else {
                 ledger.pieces().record(connection, transaction.position(), chunks.place(), rows);
             }

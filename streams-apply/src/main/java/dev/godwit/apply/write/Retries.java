@@ -23,13 +23,14 @@ public final class Retries {
     private final int attemptsMax;
     private final Consumer<FailureClass> retried;
     private final RetryLog log = new RetryLog();
+    private final Duration backoffMin;
     private final Random jitter = new Random();
     private final Object stopping = new Object();
     private boolean stopped;
 
     /** @param timeMax how long one transaction is tried before the applier stops */
     public Retries(Duration timeMax) {
-        this(timeMax, ATTEMPTS_MAX, reason -> {});
+        this(timeMax, ATTEMPTS_MAX, BACKOFF_MIN, reason -> {});
     }
 
     /**
@@ -38,16 +39,31 @@ public final class Retries {
      * @param retried is told why, each time a transaction is tried again; from the threads that write
      */
     public Retries(Duration timeMax, int attemptsMax, Consumer<FailureClass> retried) {
+        this(timeMax, attemptsMax, BACKOFF_MIN, retried);
+    }
+
+    private Retries(Duration timeMax, int attemptsMax, Duration backoffMin, Consumer<FailureClass> retried) {
         this.timeMax = timeMax;
         this.attemptsMax = attemptsMax;
+        this.backoffMin = backoffMin;
         this.retried = retried;
+    }
+
+    /** For simulations. */
+    static Retries withoutPauses(Duration timeMax) {
+        return new Retries(timeMax, ATTEMPTS_MAX, Duration.ZERO, reason -> {});
     }
 
     /** What a new attempt has to know of the earlier ones. */
     static final class Attempt {
         private boolean outcomeUnknown;
-        private boolean refusedByConstraint;
+        private final int ordersMax;
+        private int refusals;
         private boolean askedAgain;
+
+        Attempt(int ordersMax) {
+            this.ordersMax = ordersMax;
+        }
 
         /**
          * A commit whose answer was lost may still have been running while the next attempt looked for it, and then
@@ -64,9 +80,9 @@ public final class Retries {
             return outcomeUnknown;
         }
 
-        /** A unique or foreign key refused an earlier attempt: the usual order of statements does not do. */
-        boolean refusedByConstraint() {
-            return refusedByConstraint;
+        /** How many orders of statements a unique or foreign key has refused. */
+        int refusals() {
+            return refusals;
         }
     }
 
@@ -85,6 +101,10 @@ public final class Retries {
             this.failureClass = failureClass;
         }
 
+        boolean isAboutConstraints() {
+            return failureClass == FailureClass.RETRY_AFTER_EARLIER;
+        }
+
         boolean isAboutRows() {
             return failureClass == FailureClass.BAD_ROW || failureClass == FailureClass.RETRY_AFTER_EARLIER;
         }
@@ -95,7 +115,12 @@ public final class Retries {
     }
 
     <T> T run(String what, Dialect dialect, Work<T> work) {
-        Attempt attempt = new Attempt();
+        return run(what, dialect, 1, work);
+    }
+
+    /** @param ordersMax how many orders of statements there are to try */
+    <T> T run(String what, Dialect dialect, int ordersMax, Work<T> work) {
+        Attempt attempt = new Attempt(ordersMax);
         long deadline = System.nanoTime() + timeMax.toNanos();
         for (int tries = 1; ; tries++) {
             try {
@@ -115,12 +140,9 @@ public final class Retries {
                             }
                             // Everything earlier is in: there is no use in waiting, only in another order of
                             // statements.
-                            case RETRY_AFTER_EARLIER -> !attempt.refusedByConstraint || attempt.asksAgain();
+                            case RETRY_AFTER_EARLIER -> ++attempt.refusals < attempt.ordersMax || attempt.asksAgain();
                             case BAD_ROW, STOP -> false;
                         };
-                if (failureClass == FailureClass.RETRY_AFTER_EARLIER) {
-                    attempt.refusedByConstraint = true;
-                }
                 if (!again || tries >= attemptsMax || System.nanoTime() > deadline) {
                     throw new FailedException(
                             e.getMessage() + " (SQLSTATE " + e.getSQLState()
@@ -153,7 +175,7 @@ public final class Retries {
     }
 
     private void pause(int tries, FailureClass failureClass, SQLException failure) {
-        long full = Math.min(BACKOFF_MAX.toMillis(), BACKOFF_MIN.toMillis() << Math.min(tries, 12));
+        long full = Math.min(BACKOFF_MAX.toMillis(), backoffMin.toMillis() << Math.min(tries, 12));
         long until = System.nanoTime() + (full / 2 + jitter.nextInt((int) (full / 2) + 1)) * 1_000_000L;
         synchronized (stopping) {
             long left = until - System.nanoTime();

@@ -1,6 +1,5 @@
 package dev.godwit.apply.write;
 
-import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.database.catalog.Catalog;
@@ -113,6 +112,9 @@ final class RowOrderPlan {
     private void orderByUniqueKeys(TableName table, List<RowNode> nodes) {
         List<UniqueKey> keys = catalog.table(table).orElseThrow().uniqueKeys();
         for (UniqueKey key : keys) {
+            if (key.columns().isEmpty()) {
+                continue; // over expressions: their values are not known; deletes go first anyway
+            }
             Map<List<String>, RowNode> frees = new HashMap<>();
             for (RowNode node : nodes) {
                 List<String> before = node.before(key.columns());
@@ -184,7 +186,7 @@ final class RowOrderPlan {
             }
         }
         RowNode any = open.iterator().next();
-        throw new ApplyException(
+        throw new NoOrderException(
                 "no order of statements keeps every unique and foreign key of the target while applying " + any.change()
                         + ": rows swap values in a circle. Make the constraint deferrable on the target, or drop it until cut-over");
     }

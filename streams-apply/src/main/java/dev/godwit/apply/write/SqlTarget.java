@@ -25,12 +25,16 @@ import java.util.Map;
 
 /** A {@link Target} in an SQL database. */
 public final class SqlTarget implements Target {
+    /** The usual one, the careful one, that of the source. */
+    private static final int ORDERS = 3;
+
     private final Database database;
     private final Ledger ledger;
     private final Retries retries;
     private final HikariDataSource pool;
     private final TableOrderPlan usualPlan;
     private final RowOrderPlan carefulPlan;
+    private final SourceOrderPlan sourceOrderPlan;
     private final boolean defersConstraints;
     private final LargeTransactionWriter large;
     private volatile long epoch;
@@ -67,6 +71,7 @@ public final class SqlTarget implements Target {
         this.usualPlan = new TableOrderPlan(
                 statements, ForeignKeyOrder.of(catalog.tables().keySet(), catalog.foreignKeys()));
         this.carefulPlan = new RowOrderPlan(statements, catalog);
+        this.sourceOrderPlan = new SourceOrderPlan(statements);
         this.defersConstraints = database.product() == Product.POSTGRESQL
                 && catalog.foreignKeys().stream().anyMatch(ForeignKey::deferrable);
         this.large = new LargeTransactionWriter(
@@ -97,14 +102,23 @@ public final class SqlTarget implements Target {
         }
         FoldedBatch folded = new FoldedBatch(batch);
         try {
-            retries.run("write " + folded.rows() + " row(s)", database.dialect(), attempt -> {
+            int orders = batch.afterEarlier() ? ORDERS : ORDERS - 1;
+            retries.run("write " + folded.rows() + " row(s)", database.dialect(), orders, attempt -> {
                 try (Connection connection = transaction()) {
                     write(connection, batch, folded, attempt);
                     return null;
                 }
             });
         } catch (Retries.FailedException e) {
+            if (e.isAboutConstraints() && !batch.afterEarlier()) {
+                throw new RefusedByConstraintException(e.getMessage(), e);
+            }
             throw explained(folded, e);
+        } catch (NoOrderException e) {
+            if (!batch.afterEarlier()) {
+                throw new RefusedByConstraintException(e.getMessage(), e);
+            }
+            throw e;
         } catch (WriteStep.MissingRowException e) {
             throw missing(folded, e);
         }
@@ -122,16 +136,11 @@ public final class SqlTarget implements Target {
                 deferConstraints(connection);
             }
             RowCompletion.complete(connection, database.dialect(), folded);
-            for (WriteStep step : steps(connection, folded, attempt.refusedByConstraint())) {
+            for (WriteStep step : steps(connection, batch, folded, attempt)) {
                 step.execute(connection);
             }
             finishBegun(connection, batch);
-            ledger.record(
-                    connection,
-                    batch.first(),
-                    batch.last(),
-                    batch.transactions().size(),
-                    folded.rows());
+            ledger.record(connection, batch.positions(), folded.rows());
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             rollbackQuietly(connection, e);
@@ -153,6 +162,22 @@ public final class SqlTarget implements Target {
                     ledger.pieces().finish(connection, transaction.position());
                 }
             }
+        }
+    }
+
+    private List<WriteStep> steps(Connection connection, Batch batch, FoldedBatch folded, Retries.Attempt attempt)
+            throws SQLException {
+        boolean asTheSource = batch.afterEarlier() && attempt.refusals() >= ORDERS - 1;
+        if (asTheSource && sourceOrderPlan.isPossible(batch)) {
+            return sourceOrderPlan.steps(batch);
+        }
+        try {
+            return steps(connection, folded, attempt.refusals() > 0);
+        } catch (NoOrderException e) {
+            if (batch.afterEarlier() && sourceOrderPlan.isPossible(batch)) {
+                return sourceOrderPlan.steps(batch);
+            }
+            throw e;
         }
     }
 
@@ -229,7 +254,11 @@ public final class SqlTarget implements Target {
                 failure.getCause());
     }
 
-    /** Runs the batch row by row and rolls it back, to name the row. Null if it cannot be told. */
+    /**
+     * Runs the batch row by row and rolls it back, to name the row. Null if it cannot be told.
+     *
+     * @throws NoOrderException if that is why the target refuses it
+     */
     private Change firstFailing(FoldedBatch folded) {
         try (Connection connection = transaction()) {
             try {
@@ -243,6 +272,8 @@ public final class SqlTarget implements Target {
             } finally {
                 connection.rollback();
             }
+        } catch (NoOrderException e) {
+            throw e;
         } catch (SQLException | ApplyException e) {
             return null;
         }

@@ -13,12 +13,16 @@ import dev.godwit.apply.assemble.Slicer;
 import dev.godwit.apply.change.HybridTimestamp;
 import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.conflict.WriteSets;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.ledger.FencedException;
-import dev.godwit.apply.schedule.SerialLane;
+import dev.godwit.apply.schedule.Lanes;
+import dev.godwit.apply.simulation.History.Version;
 import dev.godwit.apply.spill.SpillSpace;
 import dev.godwit.apply.write.MemoryTarget;
 import dev.godwit.apply.write.Target;
+import dev.godwit.database.catalog.TableName;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +32,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -37,11 +43,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
- * The applier's own parts (assembler, lane, consistent point, restart offsets), without Kafka and database, driven
- * by one seed: random histories, redelivery, crashes at every border, topics read in any interleaving. After every
- * write the target must equal the source at exactly that position; at the end, the source.
+ * The applier's own parts (assembler, lanes, consistent point, restart offsets), without Kafka and database, driven by
+ * one seed: random schemas and histories, redelivery, crashes and SQL failures at every border, topics read in any
+ * interleaving, lanes that finish in any order. After every write, every row must be what the last applied transaction
+ * that changed it has left, and no transaction may be missing before that one; at the end, the target must equal the
+ * source.
  *
- * <p>More seeds: {@code mvn test -pl streams-apply -Dtest=ApplierSimulationTest -Dgodwit.simulation.seeds=100000}
+ * <p>More seeds: {@code mvn test -pl streams-apply -Dtest=ApplierSimulationTest -Dgodwit.simulation.seeds=100000}; one
+ * seed: {@code -Dgodwit.simulation.seed=17}
  */
 class ApplierSimulationTest {
     /** In memory where the system offers that: the simulations make hundreds of thousands of files. */
@@ -58,33 +67,34 @@ class ApplierSimulationTest {
         }
     }
 
-    private static final int SEEDS = Integer.getInteger("godwit.simulation.seeds", 1_500);
+    private static final int SEEDS = Integer.getInteger("godwit.simulation.seeds", 2_500);
+    private static final int SEED = Integer.getInteger("godwit.simulation.seed", -1);
 
     @Test
     void debeziumTransactionsAreAppliedOnceAndInOrderWhateverDies() {
-        for (int seed = 0; seed < SEEDS; seed++) {
+        seeds().forEach(seed -> {
             Random random = new Random(seed);
             History history = new History(random, 5 + random.nextInt(60), number -> new Lsn(number * 100), false);
             Topics topics = DebeziumFeed.write(history, random);
             new Run("debezium seed " + seed, random, history, topics) {
                 @Override
-                Assembler assembler(DomainState state, RestartOffsets offsets, SpillSpace space, SerialLane lane) {
-                    return new DebeziumAssembler(new Slicer(history.slices()), offsets, space, state, lane);
+                Assembler assembler(DomainState state, RestartOffsets offsets, SpillSpace space, Lanes lanes) {
+                    return new DebeziumAssembler(new Slicer(history.slices()), offsets, space, state, lanes);
                 }
             }.run();
-        }
+        });
     }
 
     @Test
     void changefeedTransactionsAreAppliedOnceAndInOrderWhateverDies() {
-        for (int seed = 0; seed < SEEDS; seed++) {
+        seeds().forEach(seed -> {
             Random random = new Random(seed);
             History history = new History(
                     random, 5 + random.nextInt(60), number -> new HybridTimestamp(number / 2, (int) number % 2), true);
             Topics topics = ChangefeedFeed.write(history, random);
             new Run("changefeed seed " + seed, random, history, topics) {
                 @Override
-                Assembler assembler(DomainState state, RestartOffsets offsets, SpillSpace space, SerialLane lane) {
+                Assembler assembler(DomainState state, RestartOffsets offsets, SpillSpace space, Lanes lanes) {
                     return new ChangefeedAssembler(
                             new Slicer(history.slices()),
                             offsets,
@@ -92,10 +102,14 @@ class ApplierSimulationTest {
                             change -> change.table().name().name().charAt(1),
                             topics.partitions(),
                             (HybridTimestamp) state.consistentPoint(),
-                            lane);
+                            lanes);
                 }
             }.run();
-        }
+        });
+    }
+
+    private static IntStream seeds() {
+        return SEED >= 0 ? IntStream.of(SEED) : IntStream.range(0, SEEDS);
     }
 
     /** The applier dies here. */
@@ -104,37 +118,43 @@ class ApplierSimulationTest {
     }
 
     /** One seed: as many lives of an applier as it takes to apply the whole history. */
-    private abstract class Run {
+    private abstract class Run implements MemoryTarget.Accidents {
+        private static final List<String> SQL_STATES = List.of("40001", "40P01", "08006", "08006", "57P01");
+
         private final String name;
         private final Random random;
         private final History history;
+        private final Map<TableName, Map<String, List<Version>>> versions;
         private final MemoryTarget target;
         private final Map<TopicPartition, Long> committed = new HashMap<>();
         private final Topics topics;
-        private final List<SerialLane> frozen = new ArrayList<>();
+        private final List<Life> frozen = new ArrayList<>();
         private int crashesLeft;
+        private int sqlFailuresLeft;
 
         Run(String name, Random random, History history, Topics topics) {
             this.name = name;
             this.random = random;
             this.history = history;
-            this.target = new MemoryTarget(history.slices());
+            this.versions = history.versions();
+            this.target = new MemoryTarget(history.slices(), history.schema().catalog());
             this.topics = topics;
             this.crashesLeft = random.nextInt(6);
+            this.sqlFailuresLeft = random.nextInt(6);
         }
 
-        abstract Assembler assembler(DomainState state, RestartOffsets offsets, SpillSpace space, SerialLane lane);
+        abstract Assembler assembler(DomainState state, RestartOffsets offsets, SpillSpace space, Lanes lanes);
 
         void run() {
             boolean done = false;
             while (!done) {
                 try {
-                    live();
+                    new Life().live();
                     done = true;
                 } catch (Crash crash) {
                     check("after a crash");
-                } catch (RuntimeException e) {
-                    throw new AssertionError(name, e);
+                } catch (RuntimeException | AssertionError e) {
+                    throw new AssertionError(name + ": " + e.getMessage(), e);
                 }
             }
             assertThat(target.rows()).as("%s: at the end", name).isEqualTo(history.contentAtEnd());
@@ -147,6 +167,143 @@ class ApplierSimulationTest {
             assertThat(target.appliedRows()).as("%s: ledger rows left", name).isZero();
         }
 
+        /** One applier from its start to its death. */
+        private final class Life {
+            private final Lanes lanes;
+            private final Assembler assembler;
+            private final Map<TopicPartition, Long> next = new HashMap<>();
+            /** What the lanes have taken and are about to write. */
+            private final List<Lanes.Work> taken = new ArrayList<>();
+
+            Life() {
+                LargeTransactions large = large();
+                Target session = target.session(Run.this, large);
+                DomainState state = session.takeOver();
+                committed.forEach((partition, offset) -> assertThat(offset)
+                        .as("offset committed for %s, against the ledger", partition)
+                        .isLessThanOrEqualTo(state.restartOffsets().getOrDefault(partition, 0L)));
+                RestartOffsets offsets = new RestartOffsets(state.restartOffsets());
+                Limits limits = limits();
+                WriteSets writeSets =
+                        history.schema().writeSets(history.slices().keySet(), limits.batchRowsMax());
+                lanes = new Lanes(session, state, offsets, writeSets, limits, new ApplyStatistics());
+                SpillSpace space = new SpillSpace(spillDirectory().toPath(), large.memoryBytesMax());
+                assembler = assembler(state, offsets, space, lanes);
+                for (TopicPartition partition : topics.partitions()) {
+                    next.put(partition, committed.getOrDefault(partition, 0L));
+                }
+            }
+
+            void live() {
+                while (true) {
+                    List<TopicPartition> readable = new ArrayList<>();
+                    next.forEach((partition, offset) -> {
+                        if (offset < topics.log(partition).size()) {
+                            readable.add(partition);
+                        }
+                    });
+                    crashMaybe(400);
+                    freezeMaybe();
+                    wakeSomebody();
+                    int action = random.nextInt(12);
+                    if (action < 5 && !readable.isEmpty()) {
+                        readSome(readable.get(random.nextInt(readable.size())));
+                    } else if (action < 8) {
+                        take(random.nextInt(lanes.count()));
+                    } else if (action < 10 && !taken.isEmpty()) {
+                        write(random.nextInt(taken.size()));
+                    } else if (advance() && random.nextInt(3) > 0) {
+                        // The commit to Kafka comes after the ledger's, and may be missed altogether.
+                        committed.putAll(target.restartOffsets());
+                    }
+                    if (readable.isEmpty() && !finish()) {
+                        assertThat(spilledFiles())
+                                .as("files, at most one for each transaction of which only duplicates came")
+                                .isLessThanOrEqualTo(assembler.openTransactions());
+                        return;
+                    }
+                }
+            }
+
+            private boolean take(int lane) {
+                Lanes.Work work = lanes.take(lane);
+                return work != null && taken.add(work);
+            }
+
+            private void write(int index) {
+                taken.remove(index).write();
+                check("after a write");
+            }
+
+            private boolean advance() {
+                boolean moved = lanes.advanceNext() != null;
+                if (moved) {
+                    checkConsistentPoint();
+                }
+                return moved;
+            }
+
+            /** @return false if there is nothing left to do */
+            private boolean finish() {
+                boolean done = advance();
+                for (int lane = 0; lane < lanes.count(); lane++) {
+                    done |= take(lane);
+                }
+                if (!taken.isEmpty()) {
+                    write(random.nextInt(taken.size()));
+                    return true;
+                }
+                return done;
+            }
+
+            private void readSome(TopicPartition partition) {
+                int count = 1 + random.nextInt(8);
+                for (int i = 0; i < count; i++) {
+                    long offset = next.get(partition);
+                    if (offset == topics.log(partition).size()) {
+                        return;
+                    }
+                    assembler.accept(
+                            new Origin(partition, offset), topics.log(partition).get((int) offset));
+                    next.put(partition, offset + 1);
+                }
+            }
+
+            /** The applier stops in the middle of everything; another takes over, and this one wakes up later. */
+            private void freezeMaybe() {
+                if (crashesLeft > 0 && random.nextInt(400) == 0) {
+                    frozen.add(this);
+                    crashesLeft--;
+                    throw new Crash();
+                }
+            }
+
+            /** @return whether it has written something */
+            private boolean wake() {
+                for (int lane = 0; lane < lanes.count(); lane++) {
+                    take(lane);
+                }
+                if (!taken.isEmpty()) {
+                    taken.get(0).write();
+                    return true;
+                }
+                return advance();
+            }
+        }
+
+        private void wakeSomebody() {
+            if (!frozen.isEmpty() && random.nextInt(10) == 0) {
+                Life late = frozen.remove(random.nextInt(frozen.size()));
+                try {
+                    if (late.wake()) {
+                        throw new AssertionError("one that had lost the domain has written");
+                    }
+                } catch (FencedException expected) {
+                    check("after a late writer");
+                }
+            }
+        }
+
         private File spillDirectory() {
             return directory.resolve("spill").toFile();
         }
@@ -156,120 +313,81 @@ class ApplierSimulationTest {
             return files == null ? 0 : files.length;
         }
 
-        private void live() {
-            LargeTransactions large = large();
-            Target session = target.session(where -> crashMaybe(25), large);
-            DomainState state = session.takeOver();
-            committed.forEach((partition, offset) -> assertThat(offset)
-                    .as("%s: offset committed for %s, against the ledger", name, partition)
-                    .isLessThanOrEqualTo(state.restartOffsets().getOrDefault(partition, 0L)));
-            RestartOffsets offsets = new RestartOffsets(state.restartOffsets());
-            SerialLane lane = new SerialLane(session, state, offsets, limits(), new ApplyStatistics());
-            SpillSpace space = new SpillSpace(spillDirectory().toPath(), large.memoryBytesMax());
-            Assembler assembler = assembler(state, offsets, space, lane);
-            Map<TopicPartition, Long> next = new HashMap<>();
-            for (TopicPartition partition : topics.partitions()) {
-                next.put(partition, committed.getOrDefault(partition, 0L));
-            }
-            while (true) {
-                List<TopicPartition> readable = new ArrayList<>();
-                next.forEach((partition, offset) -> {
-                    if (offset < topics.log(partition).size()) {
-                        readable.add(partition);
-                    }
-                });
-                crashMaybe(400);
-                freezeMaybe(lane);
-                wakeSomebody();
-                int action = random.nextInt(10);
-                if (action < 6 && !readable.isEmpty()) {
-                    readSome(assembler, next, readable.get(random.nextInt(readable.size())));
-                } else if (action < 8) {
-                    lane.writeNext();
-                    check("after a write");
-                } else if (lane.advanceNext() != null && random.nextInt(3) > 0) {
-                    // The commit to Kafka comes after the ledger's, and may be missed altogether.
-                    committed.putAll(target.restartOffsets());
-                }
-                if (readable.isEmpty() && !lane.writeNext() && lane.advanceNext() == null) {
-                    assertThat(spilledFiles())
-                            .as("%s: files, at most one for each transaction of which only duplicates came", name)
-                            .isLessThanOrEqualTo(assembler.openTransactions());
-                    return;
-                }
-            }
-        }
-
-        /** Mostly so little memory that nearly everything goes to files. */
+        /** Often so little memory that nearly everything goes to files. */
         private LargeTransactions large() {
-            long memoryBytesMax = random.nextInt(4) == 0 ? Long.MAX_VALUE : random.nextInt(4_000);
+            long memoryBytesMax = random.nextInt(3) > 0 ? Long.MAX_VALUE : random.nextInt(4_000);
             return new LargeTransactions(
                     memoryBytesMax, 1 + random.nextInt(6), 1 + random.nextInt(4), 1 + random.nextInt(2_000));
         }
 
         private Limits limits() {
             return new Limits(
-                    1 + random.nextInt(10), 1 + random.nextInt(200), 1_000, 1_000_000, Duration.ZERO, Duration.ZERO);
+                    1 + random.nextInt(10),
+                    1 + random.nextInt(200),
+                    1_000,
+                    1_000_000,
+                    1 + random.nextInt(4),
+                    random.nextInt(4) == 0 ? 1 + random.nextInt(20) : 1_000,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    LargeTransactions.defaults());
         }
 
-        private void readSome(Assembler assembler, Map<TopicPartition, Long> next, TopicPartition partition) {
-            int count = 1 + random.nextInt(8);
-            for (int i = 0; i < count; i++) {
-                long offset = next.get(partition);
-                if (offset == topics.log(partition).size()) {
-                    return;
-                }
-                assembler.accept(
-                        new Origin(partition, offset), topics.log(partition).get((int) offset));
-                next.put(partition, offset + 1);
-            }
-        }
-
-        /** One lane: the target always is what the source was at the end of the last batch. */
+        /** Each row is as one of its transactions left it, all of its transactions before that one are applied, and none behind it. */
         private void check(String when) {
             if (target.isBetweenPieces()) {
                 return;
             }
-            assertThat(target.rows())
-                    .as("%s: %s, at %s", name, when, target.lastWritten())
-                    .isEqualTo(history.contentAt(target.lastWritten()));
-            if (target.consistentPoint() != null) {
-                assertThat(target.marker())
-                        .as("%s: %s, the marker at %s", name, when, target.consistentPoint())
-                        .isEqualTo(history.markerAt(target.consistentPoint()));
-            }
-            if (target.consistentPoint() != null && target.lastWritten() != null) {
-                assertThat(history.contentAt(target.lastWritten()))
-                        .as(
-                                "%s: the consistent point %s is not ahead of what is applied",
-                                name, target.consistentPoint())
-                        .isEqualTo(
-                                target.lastWritten().compareTo(target.consistentPoint()) >= 0
-                                        ? history.contentAt(target.lastWritten())
-                                        : history.contentAt(target.consistentPoint()));
-            }
-        }
-
-        /** The applier stops in the middle of everything; another takes over, and this one wakes up some time later. */
-        private void freezeMaybe(SerialLane lane) {
-            if (crashesLeft > 0 && random.nextInt(400) == 0) {
-                frozen.add(lane);
-                crashesLeft--;
-                throw new Crash();
-            }
-        }
-
-        private void wakeSomebody() {
-            if (!frozen.isEmpty() && random.nextInt(10) == 0) {
-                SerialLane late = frozen.remove(random.nextInt(frozen.size()));
-                try {
-                    if (late.writeNext() || late.advanceNext() != null) {
-                        throw new AssertionError(name + ": one that had lost the domain has written");
+            Map<TableName, Map<String, String>> rows = target.rows();
+            versions.forEach((table, byKey) -> byKey.forEach((key, ofRow) -> {
+                String expected = null;
+                boolean gap = false;
+                for (Version version : ofRow) {
+                    if (!target.isApplied(version.position())) {
+                        gap = true;
+                    } else if (gap) {
+                        throw new AssertionError(when + ": " + version.position() + " is applied before an earlier"
+                                + " change of " + table + " " + key);
+                    } else {
+                        expected = version.content();
                     }
-                } catch (FencedException expected) {
-                    check("after a late writer");
                 }
+                String found = rows.getOrDefault(table, Map.of()).get(key);
+                if (!Objects.equals(found, expected)) {
+                    throw new AssertionError(
+                            when + ": " + table + " " + key + " is " + found + " instead of " + expected);
+                }
+            }));
+            rows.forEach((table, content) -> content.keySet()
+                    .forEach(key -> assertThat(versions.getOrDefault(table, Map.of()))
+                            .as("%s: %s has a row that never was", when, table)
+                            .containsKey(key)));
+        }
+
+        private void checkConsistentPoint() {
+            Position point = target.consistentPoint();
+            versions.values().forEach(byKey -> byKey.values()
+                    .forEach(ofRow -> ofRow.forEach(version -> {
+                        if (version.position().compareTo(point) <= 0 && !target.isApplied(version.position())) {
+                            throw new AssertionError(
+                                    "the consistent point " + point + " is ahead of " + version.position());
+                        }
+                    })));
+            assertThat(target.marker()).as("the marker at %s", point).isEqualTo(history.markerAt(point));
+        }
+
+        @Override
+        public void crash(String where) {
+            crashMaybe(25);
+        }
+
+        @Override
+        public String sqlState() {
+            if (sqlFailuresLeft == 0 || random.nextInt(10) > 0) {
+                return null;
             }
+            sqlFailuresLeft--;
+            return SQL_STATES.get(random.nextInt(SQL_STATES.size()));
         }
 
         private void crashMaybe(int oneIn) {

@@ -7,19 +7,15 @@ import dev.godwit.apply.change.Layout;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Row;
 import dev.godwit.apply.write.MemoryTarget;
-import dev.godwit.database.catalog.Column;
-import dev.godwit.database.catalog.Column.Generation;
-import dev.godwit.database.catalog.ReplicaIdentity;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
-import dev.godwit.database.type.ColumnType;
-import dev.godwit.database.type.TypeKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,16 +23,19 @@ import java.util.function.LongFunction;
 
 /**
  * Random transactions of a source, and what the slice of its tables holds after each of them. Rows have a region, by
- * which they move in and out of the slice, a value, and a large value that is not sent where it has not changed.
+ * which they move in and out of the slice, a value, a large value that is not sent where it has not changed, a value
+ * that may have to be unique, and a parent. Which keys there are, and whether old rows are sent, is random too.
  */
 final class History {
     private static final int TABLES = 3;
     private static final int KEYS = 12;
+    private static final int UNIQUES = 6;
 
     private final Random random;
     private final boolean eachKeyOnce;
     private final List<Layout> layouts = new ArrayList<>();
     private final Map<TableName, RowFilter> slices = new HashMap<>();
+    private final RandomSchema schema;
     private final List<SourceTransaction> transactions = new ArrayList<>();
     /** What the source's tables hold, echoes left out: those rows belong to the other direction. */
     private final Map<TableName, Map<String, Row>> state = new HashMap<>();
@@ -56,11 +55,12 @@ final class History {
     History(Random random, int transactionCount, LongFunction<Position> positions, boolean changefeed) {
         this.random = random;
         this.eachKeyOnce = changefeed;
-        for (int i = 0; i < TABLES; i++) {
-            Layout layout = new Layout(table("t" + i));
-            layouts.add(layout);
-            if (random.nextBoolean()) {
-                slices.put(layout.table().name(), RowFilter.parse("r = 'eu'", layout.table()));
+        this.schema = new RandomSchema(random, TABLES, changefeed);
+        for (Table table : schema.tables()) {
+            layouts.add(new Layout(table));
+            // Keys that refer to rows outside of a slice are no business of the applier.
+            if (!schema.isInForeignKey(table) && random.nextBoolean()) {
+                slices.put(table.name(), RowFilter.parse("r = 'eu'", table));
             }
         }
         for (number = 1; number <= transactionCount; number++) {
@@ -73,25 +73,12 @@ final class History {
         }
     }
 
-    private static Table table(String name) {
-        ColumnType text = new ColumnType(TypeKind.TEXT, "text", "text", -1, null);
-        return new Table(
-                new TableName("s", name),
-                List.of(
-                        new Column("id", text, false, Generation.NONE, false),
-                        new Column("r", text, true, Generation.NONE, false),
-                        new Column("v", text, true, Generation.NONE, false),
-                        new Column("big", text, true, Generation.NONE, false)),
-                List.of("id"),
-                List.of(),
-                ReplicaIdentity.DEFAULT);
-    }
-
     /** What Godwit wrote for the other direction; it must never come back. */
     private List<Change> echoed() {
         Layout layout = layouts.get(random.nextInt(TABLES));
         String id = "k" + random.nextInt(KEYS);
-        return List.of(upsert(layout, row(layout, id, "eu", "echo", "echo"), null));
+        Row row = row(layout, id, "eu", "echo", "echo", null, null);
+        return List.of(new Change(layout.table(), Operation.UPSERT, new Key(id), null, row, null, null));
     }
 
     private List<Change> changes() {
@@ -108,43 +95,100 @@ final class History {
             }
             used.add(table + id);
             used.add(table + other);
-            change(layout, id, other, "v" + number + "." + i, changes);
+            change(layout, id, other, "v" + number + "." + i, changes, used);
         }
         return changes;
     }
 
-    private void change(Layout layout, String id, String other, String value, List<Change> changes) {
-        Map<String, Row> content = state.computeIfAbsent(layout.table().name(), name -> new HashMap<>());
+    private void change(Layout layout, String id, String other, String value, List<Change> changes, Set<String> used) {
+        Map<String, Row> content = content(layout);
         Row old = content.get(id);
         int dice = random.nextInt(40);
-        if (dice == 0 && !eachKeyOnce) {
+        if (dice == 0 && !eachKeyOnce && !schema.isParent(layout.table())) {
             content.clear();
             changes.add(new Change(layout.table(), Operation.TRUNCATE, null, null, null, null));
         } else if (old == null) {
-            put(content, layout, row(layout, id, region(), value, "big" + value), null, changes);
+            put(layout, row(layout, id, region(), value, "big" + value, unique(layout), parent(layout, id)), changes);
         } else if (dice < 9) {
-            content.remove(id);
-            changes.add(new Change(layout.table(), Operation.DELETE, new Key(id), null, null, null));
-        } else if (dice < 16 && !content.containsKey(other)) {
-            moveKey(content, layout, old, other, value, changes);
+            delete(layout, old, changes, used);
+        } else if (dice < 16 && !content.containsKey(other) && !hasChildren(layout, id)) {
+            moveKey(layout, old, other, value, changes);
         } else if (dice < 24) {
-            put(content, layout, row(layout, id, region(), value, "big" + value), null, changes);
+            put(layout, row(layout, id, region(), value, "big" + value, unique(layout), parent(layout, id)), changes);
         } else {
-            put(content, layout, row(layout, id, old.value("r"), value, unchanged()), null, changes);
+            boolean same = random.nextBoolean();
+            String unique = same ? old.value("u") : unique(layout);
+            String parent = same ? old.value("p") : parent(layout, id);
+            put(layout, row(layout, id, old.value("r"), value, unchanged(), unique, parent), changes);
         }
     }
 
-    private void moveKey(
-            Map<String, Row> content, Layout layout, Row old, String other, String value, List<Change> changes) {
-        String id = old.value("id");
+    private Map<String, Row> content(Layout layout) {
+        return state.computeIfAbsent(layout.table().name(), name -> new HashMap<>());
+    }
+
+    /** With its children, before or behind it: as an application does it, or ON DELETE CASCADE. */
+    private void delete(Layout layout, Row row, List<Change> changes, Set<String> used) {
+        String id = row.value("id");
+        List<Change> deletes = new ArrayList<>();
+        if (!deleteChildren(layout, id, deletes, used)) {
+            return;
+        }
+        deletes.add(random.nextBoolean() ? 0 : deletes.size(), deleted(layout, row));
+        deletes.forEach(change ->
+                state.get(change.table().name()).remove(change.key().values().get(0)));
+        changes.addAll(deletes);
+    }
+
+    /** @return false if a child's key was used in the transaction already, where it must not be used twice */
+    private boolean deleteChildren(Layout parent, String id, List<Change> deletes, Set<String> used) {
+        for (Layout child : layouts) {
+            if (!schema.refersTo(child.table(), parent.table())) {
+                continue;
+            }
+            for (Row row : List.copyOf(content(child).values())) {
+                String childId = row.value("id");
+                boolean itself = child == parent && childId.equals(id);
+                boolean taken = deletes.stream()
+                        .anyMatch(change ->
+                                change.table() == child.table() && change.key().equals(new Key(childId)));
+                if (itself || taken || !id.equals(row.value("p"))) {
+                    continue;
+                }
+                if (eachKeyOnce && !used.add(child.table().name() + childId)) {
+                    return false;
+                }
+                deletes.add(deleted(child, row));
+                if (!deleteChildren(child, childId, deletes, used)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean hasChildren(Layout parent, String id) {
+        return layouts.stream()
+                .filter(child -> schema.refersTo(child.table(), parent.table()))
+                .anyMatch(child -> content(child).values().stream().anyMatch(row -> id.equals(row.value("p"))));
+    }
+
+    private Change deleted(Layout layout, Row old) {
+        Row before = schema.sendsOldRows(layout.table()) ? old : null;
+        return new Change(layout.table(), Operation.DELETE, new Key(old.value("id")), before, null, null);
+    }
+
+    private void moveKey(Layout layout, Row old, String other, String value, List<Change> changes) {
         // Whatever enters the slice must come whole; what leaves it need not.
         String region = random.nextInt(3) == 0 ? "us" : old.value("r");
-        content.remove(id);
-        changes.add(new Change(layout.table(), Operation.DELETE, new Key(id), null, null, null));
-        Row sent = row(layout, other, region, value, unchanged());
+        content(layout).remove(old.value("id"));
+        changes.add(deleted(layout, old));
+        String parent = old.value("id").equals(old.value("p")) ? null : old.value("p");
+        Row sent = row(layout, other, region, value, unchanged(), old.value("u"), parent);
         Row whole = sent.over(old);
-        content.put(other, whole);
-        changes.add(upsert(layout, sent, sent.isPartial() ? new Key(id) : null));
+        content(layout).put(other, whole);
+        Key from = sent.isPartial() ? new Key(old.value("id")) : null;
+        changes.add(new Change(layout.table(), Operation.UPSERT, new Key(other), Row.none(layout), sent, from, null));
     }
 
     /** Null where the large value is not sent. */
@@ -156,16 +200,38 @@ final class History {
         return random.nextInt(3) == 0 ? "us" : "eu";
     }
 
-    private static void put(Map<String, Row> content, Layout layout, Row sent, Key movedFrom, List<Change> changes) {
-        content.merge(sent.value("id"), sent, (older, newer) -> newer.over(older));
-        changes.add(upsert(layout, sent, movedFrom));
+    /** One that nobody has; null now and then. */
+    private String unique(Layout layout) {
+        String unique = "u" + random.nextInt(UNIQUES);
+        boolean taken = content(layout).values().stream().anyMatch(row -> unique.equals(row.value("u")));
+        return taken ? null : unique;
     }
 
-    private static Change upsert(Layout layout, Row row, Key movedFrom) {
-        return new Change(layout.table(), Operation.UPSERT, new Key(row.value("id")), null, row, movedFrom, null);
+    /** The key of a row that is there; null now and then. */
+    private String parent(Layout layout, String id) {
+        Table parent = schema.parentOf(layout.table());
+        if (parent == null || random.nextInt(5) == 0) {
+            return null;
+        }
+        List<String> ids = new ArrayList<>(state.getOrDefault(parent.name(), Map.of()).keySet().stream()
+                .sorted()
+                .toList());
+        if (parent == layout.table() && random.nextInt(4) == 0) {
+            ids.add(id); // its own parent
+        }
+        return ids.isEmpty() ? null : ids.get(random.nextInt(ids.size()));
     }
 
-    private static Row row(Layout layout, String id, String region, String value, String big) {
+    private void put(Layout layout, Row sent, List<Change> changes) {
+        String id = sent.value("id");
+        Row old = content(layout).get(id);
+        Row before = old == null ? Row.none(layout) : schema.sendsOldRows(layout.table()) ? old : null;
+        content(layout).merge(id, sent, (older, newer) -> newer.over(older));
+        changes.add(new Change(layout.table(), Operation.UPSERT, new Key(id), before, sent, null, null));
+    }
+
+    private static Row row(
+            Layout layout, String id, String region, String value, String big, String unique, String parent) {
         Row row = new Row(layout);
         row.set(0, id);
         row.set(1, region);
@@ -173,6 +239,8 @@ final class History {
         if (big != null) {
             row.set(3, big);
         }
+        row.set(4, unique);
+        row.set(5, parent);
         return row;
     }
 
@@ -199,6 +267,40 @@ final class History {
     List<Layout> layouts() {
         return layouts;
     }
+
+    RandomSchema schema() {
+        return schema;
+    }
+
+    /**
+     * For every row that is ever in the slice, the transactions that change it there, with what it holds afterwards:
+     * null if it is gone.
+     */
+    Map<TableName, Map<String, List<Version>>> versions() {
+        Map<TableName, Map<String, List<Version>>> versions = new TreeMap<>();
+        Map<TableName, Map<String, String>> before = Map.of();
+        for (Map.Entry<Position, Map<TableName, Map<String, String>>> after : snapshots.entrySet()) {
+            for (Layout layout : layouts) {
+                TableName name = layout.table().name();
+                Map<String, String> older = before.getOrDefault(name, Map.of());
+                Map<String, String> newer = after.getValue().getOrDefault(name, Map.of());
+                Set<String> keys = new HashSet<>(older.keySet());
+                keys.addAll(newer.keySet());
+                for (String key : keys) {
+                    if (!Objects.equals(older.get(key), newer.get(key))) {
+                        versions.computeIfAbsent(name, table -> new HashMap<>())
+                                .computeIfAbsent(key, row -> new ArrayList<>())
+                                .add(new Version(after.getKey(), newer.get(key)));
+                    }
+                }
+            }
+            before = after.getValue();
+        }
+        return versions;
+    }
+
+    /** What a row holds after a transaction. */
+    record Version(Position position, String content) {}
 
     Map<TableName, RowFilter> slices() {
         return slices;

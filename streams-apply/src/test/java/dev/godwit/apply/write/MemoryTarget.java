@@ -8,40 +8,56 @@ import dev.godwit.apply.change.Row;
 import dev.godwit.apply.change.SpilledChanges;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.ledger.DomainState;
-import dev.godwit.apply.ledger.DomainState.AppliedRange;
+import dev.godwit.apply.ledger.DomainState.AppliedBatch;
 import dev.godwit.apply.ledger.FencedException;
 import dev.godwit.apply.ledger.Progress;
+import dev.godwit.database.Product;
+import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.dialect.Dialect;
 import dev.godwit.database.filter.RowFilter;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A target in memory that survives the crashes of its appliers, for simulations of tables with a key and three more
- * columns.
+ * A target in memory that survives the crashes of its appliers, for simulations. It has unique and foreign keys, loses
+ * connections before and after a commit, and retries as {@link SqlTarget} does.
  */
 public final class MemoryTarget {
+    private static final int COLUMNS = 6;
+
     private final Map<TableName, RowFilter> slices;
     private final Map<TableName, Map<String, Row>> rows = new TreeMap<>();
-    private final List<AppliedRange> applied = new ArrayList<>();
+    private final Catalog catalog;
+    private final List<AppliedBatch> applied = new ArrayList<>();
     private final Map<Position, Long> begun = new HashMap<>();
+    private final Set<Position> everApplied = new HashSet<>();
+    private final Retries retries = Retries.withoutPauses(Duration.ofMinutes(1));
     private Map<TopicPartition, Long> restartOffsets = Map.of();
     private Position consistentPoint;
-    private Position lastWritten;
     private String marker;
     private long epoch;
 
-    public MemoryTarget(Map<TableName, RowFilter> slices) {
+    public MemoryTarget(Map<TableName, RowFilter> slices, Catalog catalog) {
         this.slices = slices;
+        this.catalog = catalog;
     }
 
-    /** Decides, at the borders of every target transaction, whether the applier dies there. */
-    public interface Crashes {
-        void maybe(String where);
+    /** Decides, at the borders of every target transaction, what goes wrong. */
+    public interface Accidents {
+        /** Whether the applier dies here; then this throws. */
+        void crash(String where);
+
+        /** The state of the SQL failure that happens here; null if none. */
+        String sqlState();
     }
 
     /**
@@ -49,7 +65,7 @@ public final class MemoryTarget {
      *
      * @param large how it cuts transactions that are too large for memory
      */
-    public Target session(Crashes crashes, LargeTransactions large) {
+    public Target session(Accidents accidents, LargeTransactions large) {
         return new Target() {
             private long ownEpoch;
 
@@ -62,23 +78,32 @@ public final class MemoryTarget {
 
             @Override
             public void write(Batch batch) {
-                requireEpoch();
-                crashes.maybe("before a write");
-                if (batch.isSpilled()) {
-                    writeSpilled(batch.transactions().get(0), crashes, large);
-                } else {
-                    apply(new FoldedBatch(batch));
+                Dialect dialect = Dialect.of(Product.POSTGRESQL);
+                retries.run("write", dialect, attempt -> {
+                    requireEpoch();
+                    if (attempt.outcomeUnknown() && isRecorded(batch.last())) {
+                        return null;
+                    }
+                    accidents.crash("before a write");
+                    fail(false);
+                    commit(batch, accidents, large);
+                    accidents.crash("after a write");
+                    fail(true);
+                    return null;
+                });
+            }
+
+            private void fail(boolean committed) throws SQLException {
+                String state = accidents.sqlState();
+                if (state != null && (!committed || state.startsWith("08"))) {
+                    throw new SQLException("simulated", state);
                 }
-                batch.transactions().forEach(transaction -> begun.remove(transaction.position()));
-                applied.add(new AppliedRange(batch.first(), batch.last()));
-                lastWritten = batch.last();
-                crashes.maybe("after a write");
             }
 
             @Override
             public void advance(Progress progress) {
                 requireEpoch();
-                crashes.maybe("before a step");
+                accidents.crash("before a step");
                 if (consistentPoint != null && progress.consistentPoint().compareTo(consistentPoint) < 0) {
                     throw new AssertionError("the consistent point went back from " + consistentPoint + " to "
                             + progress.consistentPoint());
@@ -87,7 +112,7 @@ public final class MemoryTarget {
                 restartOffsets = Map.copyOf(progress.restartOffsets());
                 marker = progress.marker() == null ? marker : progress.marker();
                 applied.removeIf(range -> progress.covered().contains(range.last()));
-                crashes.maybe("after a step");
+                accidents.crash("after a step");
             }
 
             private void requireEpoch() {
@@ -101,24 +126,57 @@ public final class MemoryTarget {
         };
     }
 
+    private boolean isRecorded(Position last) {
+        return applied.stream().anyMatch(batch -> batch.last().equals(last));
+    }
+
+    private void commit(Batch batch, Accidents accidents, LargeTransactions large) {
+        Map<TableName, Map<String, Row>> before = new TreeMap<>();
+        rows.forEach((table, content) -> before.put(table, new HashMap<>(content)));
+        if (batch.isSpilled()) {
+            writeSpilled(batch.transactions().get(0), accidents, large);
+        } else {
+            apply(new FoldedBatch(batch));
+        }
+        batch.transactions().forEach(transaction -> begun.remove(transaction.position()));
+        try {
+            if (begun.isEmpty()) {
+                new MemoryConstraints(catalog, before, rows).check();
+            }
+        } catch (RefusedByConstraintException e) {
+            rows.clear();
+            rows.putAll(before);
+            if (batch.afterEarlier()) {
+                throw new AssertionError("refused although everything earlier is in", e);
+            }
+            throw e;
+        }
+        for (Position position : batch.positions()) {
+            if (!everApplied.add(position)) {
+                throw new AssertionError(position + " is applied twice");
+            }
+        }
+        applied.add(new AppliedBatch(batch.positions()));
+    }
+
     /** In pieces, of which some may have been written by an earlier applier; each as a whole. */
-    private void writeSpilled(Transaction transaction, Crashes crashes, LargeTransactions large) {
+    private void writeSpilled(Transaction transaction, Accidents accidents, LargeTransactions large) {
         Long place = transaction.spilled().hasStableOrder() ? begun.get(transaction.position()) : null;
         try (SpilledChanges.Reader reader =
                 transaction.spilled().read(place == null ? SpilledChanges.BEGINNING : place)) {
             Chunks chunks = new Chunks(reader, large);
             List<FoldedBatch> piece = new ArrayList<>();
-            long rows = 0;
+            long written = 0;
             while (chunks.hasNext()) {
                 List<Change> chunk = chunks.next();
                 piece.add(new FoldedBatch(chunk));
-                rows += chunk.size();
-                if (rows >= large.targetTransactionRowsMax() && chunks.hasNext()) {
+                written += chunk.size();
+                if (written >= large.targetTransactionRowsMax() && chunks.hasNext()) {
                     piece.forEach(this::apply);
                     piece.clear();
-                    rows = 0;
+                    written = 0;
                     begun.put(transaction.position(), chunks.place());
-                    crashes.maybe("after a piece");
+                    accidents.crash("after a piece");
                 }
             }
             piece.forEach(this::apply);
@@ -188,7 +246,11 @@ public final class MemoryTarget {
 
     /** The columns behind the key. */
     public static String text(Row row) {
-        return row.value(1) + "|" + row.value(2) + "|" + row.value(3);
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < COLUMNS; i++) {
+            text.append(row.value(i)).append('|');
+        }
+        return text.toString();
     }
 
     /** The last drain marker that the consistent point has passed; null if none. */
@@ -200,9 +262,9 @@ public final class MemoryTarget {
         return consistentPoint;
     }
 
-    /** The end of the last batch; null if there was none. */
-    public Position lastWritten() {
-        return lastWritten;
+    /** Whether the transaction has ever been written. */
+    public boolean isApplied(Position position) {
+        return everApplied.contains(position);
     }
 
     /** Whether a transaction is there in part, as pieces of a large one are. */

@@ -4,16 +4,18 @@ import dev.godwit.apply.assemble.RestartOffsets;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.ledger.Progress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Runs a {@link SerialLane} in two threads: one writes, the other moves the consistent point, so that writing never
- * waits for that.
+ * Runs {@link Lanes}: a thread for each lane, and one that moves the consistent point, so that writing never waits for
+ * that.
  */
-public final class SerialScheduler implements Scheduler {
+public final class LaneScheduler implements Scheduler {
     /** The consistent point moves at most this often. */
     private static final long ADVANCE_INTERVAL_MS = 50;
 
@@ -22,11 +24,11 @@ public final class SerialScheduler implements Scheduler {
 
     private static final Duration CLOSE_MAX = Duration.ofSeconds(15);
 
-    private final SerialLane lane;
+    private final Lanes lanes;
     private final Consumer<Progress> advanced;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread writer;
+    private final List<Thread> writers = new ArrayList<>();
     private final Thread keeper;
 
     /**
@@ -34,23 +36,26 @@ public final class SerialScheduler implements Scheduler {
      *
      * @param advanced is told every step that the ledger has made, from the keeper's thread
      */
-    public SerialScheduler(String domain, SerialLane lane, Consumer<Progress> advanced) {
-        this.lane = lane;
+    public LaneScheduler(String domain, Lanes lanes, Consumer<Progress> advanced) {
+        this.lanes = lanes;
         this.advanced = advanced;
-        this.writer = new Thread(() -> run(this::write), "godwit-lane-1 " + domain);
+        for (int i = 0; i < lanes.count(); i++) {
+            int lane = i;
+            writers.add(new Thread(() -> run(() -> write(lane)), "godwit-lane-" + (i + 1) + " " + domain));
+        }
         this.keeper = new Thread(() -> run(this::advance), "godwit-keeper " + domain);
-        writer.start();
+        writers.forEach(Thread::start);
         keeper.start();
     }
 
     @Override
     public void release(Transaction transaction, RestartOffsets.Holder holder) {
-        lane.release(transaction, holder);
+        lanes.release(transaction, holder);
     }
 
     @Override
     public boolean isFull() {
-        return lane.isFull();
+        return lanes.isFull();
     }
 
     @Override
@@ -78,10 +83,11 @@ public final class SerialScheduler implements Scheduler {
         return closing.getCount() == 0;
     }
 
-    private void write() throws InterruptedException {
+    private void write(int lane) throws InterruptedException {
         while (failure.get() == null && !isClosing()) {
-            if (!lane.writeNext()) {
-                lane.awaitWork(WAIT_MS);
+            Lanes.Work work = lanes.take(lane, WAIT_MS);
+            if (work != null) {
+                work.write();
             }
         }
     }
@@ -89,10 +95,11 @@ public final class SerialScheduler implements Scheduler {
     private void advance() throws InterruptedException {
         boolean lastRound = false;
         while (failure.get() == null && !lastRound) {
-            lastRound = isClosing() && !writer.isAlive(); // one more round, for what the writer has written last
-            Progress progress = lane.advanceNext();
+            // one more round, for what the writers have written last
+            lastRound = isClosing() && writers.stream().noneMatch(Thread::isAlive);
+            Progress progress = lanes.advanceNext();
             if (progress == null) {
-                lane.awaitApplied(isClosing() ? 10 : WAIT_MS);
+                lanes.awaitApplied(isClosing() ? 10 : WAIT_MS);
             } else {
                 advanced.accept(progress);
                 lastRound &= closing.await(ADVANCE_INTERVAL_MS, TimeUnit.MILLISECONDS);
@@ -104,7 +111,7 @@ public final class SerialScheduler implements Scheduler {
     public void close() {
         closing.countDown();
         long deadline = System.nanoTime() + CLOSE_MAX.toNanos();
-        join(writer, deadline);
+        writers.forEach(writer -> join(writer, deadline));
         join(keeper, deadline);
     }
 
