@@ -1,5 +1,7 @@
 package dev.godwit.apply.decode;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Layout;
@@ -8,10 +10,12 @@ import dev.godwit.apply.change.Row;
 import dev.godwit.database.catalog.ReplicaIdentity;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.type.ColumnType;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A table whose changes are read: as the replication source has it (which tells how values are written) and as the
@@ -21,10 +25,14 @@ public final class CapturedTable {
     private final Table sourceTable;
     private final Layout layout;
     private final Map<String, ColumnType> sourceTypes = new HashMap<>();
+    private final Map<String, Field> fields = new ConcurrentHashMap<>();
+    private final int[] keyIndexes;
 
     public CapturedTable(Table sourceTable, Table targetTable) {
         this.sourceTable = sourceTable;
         this.layout = new Layout(targetTable);
+        this.keyIndexes =
+                targetTable.primaryKey().stream().mapToInt(layout::index).toArray();
         sourceTable.columns().forEach(column -> sourceTypes.put(column.name(), column.type()));
     }
 
@@ -51,6 +59,38 @@ public final class CapturedTable {
             }
         }
         return row;
+    }
+
+    /** The same, read from the object that begins at the parser's current token. */
+    Row row(Origin origin, JsonParser parser, ColumnValues values) throws IOException {
+        Row row = new Row(layout);
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            Field field = fields.get(name);
+            if (field == null) {
+                field = new Field(column(origin, name), sourceTypes.get(name));
+                fields.put(name, field);
+            }
+            Json value = Json.read(parser);
+            if (field.index >= 0 && !values.isUnavailable(field.type, value)) {
+                row.set(field.index, text(origin, name, field.type, value, values));
+            }
+        }
+        return row;
+    }
+
+    /** What has to be known of a column to read its value. */
+    private record Field(int index, ColumnType type) {}
+
+    /** The key of a row, if the row has all of it; else null. */
+    Key keyOf(Row row) {
+        for (int index : keyIndexes) {
+            if (row.value(index) == null) {
+                return null;
+            }
+        }
+        return row.key();
     }
 
     /** Whether some column outside the key has a value. */

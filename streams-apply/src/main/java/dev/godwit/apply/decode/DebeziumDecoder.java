@@ -45,10 +45,17 @@ public final class DebeziumDecoder implements Decoder {
         if (value == null) {
             return Event.NOTHING; // the tombstone after a delete, for compacted topics
         }
-        Json.Members envelope = Records.object(origin, value);
-        return origin.partition().topic().equals(transactionTopic)
-                ? boundary(origin, envelope)
-                : row(origin, key, envelope);
+        String topic = origin.partition().topic();
+        if (topic.equals(transactionTopic)) {
+            return boundary(origin, Records.object(origin, value));
+        }
+        TableName name = tablesByTopic.get(topic);
+        if (name == null) {
+            throw new ApplyException("no table belongs to topic " + topic);
+        }
+        return LedgerSchema.CAPTURED.contains(name)
+                ? own(origin, name, Records.object(origin, value))
+                : row(origin, name, key, value);
     }
 
     private static Event boundary(Origin origin, Json.Members envelope) {
@@ -71,29 +78,29 @@ public final class DebeziumDecoder implements Decoder {
                 counts);
     }
 
-    private Event row(Origin origin, byte[] key, Json.Members envelope) {
+    /** A row of one of the tables that Godwit itself writes. */
+    private Event own(Origin origin, TableName name, Json.Members envelope) {
         if (!(envelope.member("transaction") instanceof Json.Members transaction)) {
             throw new ApplyException(
                     "the event at " + origin
                             + " belongs to no transaction; the connector needs provide.transaction.metadata=true and snapshot.mode=no_data");
         }
         Json.Members source = member(origin, envelope, "source");
-        String xid = xid(origin, text(origin, transaction, "id"));
-        String collection = text(origin, source, "schema") + "." + text(origin, source, "table");
-        long totalOrder = number(origin, transaction, "total_order");
-        Lsn position = new Lsn(number(origin, source, "lsn"));
-        TableName name = tablesByTopic.get(origin.partition().topic());
-        if (name == null) {
-            throw new ApplyException(
-                    "no table belongs to topic " + origin.partition().topic());
-        }
-        if (name.equals(LedgerSchema.APPLIED)) {
-            return new Event.TransactionRow(xid, collection, totalOrder, position, Meaning.ECHO, null, null);
-        }
-        if (name.equals(LedgerSchema.WATERMARK)) {
-            String marker = Records.marker(domain, envelope.member("after"));
-            return new Event.TransactionRow(xid, collection, totalOrder, position, Meaning.WATERMARK, null, marker);
-        }
+        boolean echo = name.equals(LedgerSchema.APPLIED);
+        return new Event.TransactionRow(
+                xid(origin, text(origin, transaction, "id")),
+                text(origin, source, "schema") + "." + text(origin, source, "table"),
+                number(origin, transaction, "total_order"),
+                new Lsn(number(origin, source, "lsn")),
+                echo ? Meaning.ECHO : Meaning.WATERMARK,
+                null,
+                echo ? null : Records.marker(domain, envelope.member("after")));
+    }
+
+    private Event row(Origin origin, TableName name, byte[] key, byte[] value) {
+        DebeziumEnvelope envelope = DebeziumEnvelope.read(origin, value, tables.get(name), values);
+        String xid = xid(origin, envelope.transactionId());
+        long totalOrder = envelope.totalOrder();
         Change change = change(origin, tables.get(name), key, envelope);
         LastDelete lastDelete = lastDeletes.remove(name);
         if (change.operation() == Operation.DELETE) {
@@ -101,7 +108,14 @@ public final class DebeziumDecoder implements Decoder {
         } else if (isKeyChange(envelope, change, lastDelete, xid, totalOrder)) {
             change = change.withAfter(change.after(), lastDelete.key);
         }
-        return new Event.TransactionRow(xid, collection, totalOrder, position, Meaning.DATA, change, null);
+        return new Event.TransactionRow(
+                xid,
+                envelope.schema() + "." + envelope.tableName(),
+                totalOrder,
+                new Lsn(envelope.lsn()),
+                Meaning.DATA,
+                change,
+                null);
     }
 
     /** What may turn out to be the first half of a key change. */
@@ -113,25 +127,24 @@ public final class DebeziumDecoder implements Decoder {
      * any.
      */
     private static boolean isKeyChange(
-            Json.Members envelope, Change change, LastDelete lastDelete, String xid, long totalOrder) {
+            DebeziumEnvelope envelope, Change change, LastDelete lastDelete, String xid, long totalOrder) {
         return lastDelete != null
                 && lastDelete.xid.equals(xid)
                 && lastDelete.totalOrder == totalOrder - 1
                 && change.operation() == Operation.UPSERT
                 && change.after().isPartial()
-                && envelope.member("op") instanceof Json.Text op
-                && op.value().equals("c");
+                && envelope.operation().equals("c");
     }
 
-    private Change change(Origin origin, CapturedTable table, byte[] key, Json.Members envelope) {
+    private Change change(Origin origin, CapturedTable table, byte[] key, DebeziumEnvelope envelope) {
         Operation operation =
-                switch (text(origin, envelope, "op")) {
+                switch (envelope.operation()) {
                     case "c", "u" -> Operation.UPSERT;
                     case "d" -> Operation.DELETE;
                     case "t" -> Operation.TRUNCATE;
                     default ->
-                        throw new ApplyException("the event at " + origin + " has operation "
-                                + Json.render(envelope.member("op")) + ", which replication does not know");
+                        throw new ApplyException("the event at " + origin + " has operation \"" + envelope.operation()
+                                + "\", which replication does not know");
                 };
         if (operation == Operation.TRUNCATE) {
             return new Change(table.targetTable(), operation, null, null, null, origin);
@@ -139,12 +152,14 @@ public final class DebeziumDecoder implements Decoder {
         if (key == null) {
             throw new ApplyException("the event at " + origin + " has no key; replicated tables need a primary key");
         }
-        Row before = text(origin, envelope, "op").equals("c") ? table.noRow() : oldRow(origin, table, envelope);
-        Row after = operation == Operation.UPSERT ? table.row(origin, member(origin, envelope, "after"), values) : null;
+        Row before = envelope.operation().equals("c") ? table.noRow() : oldRow(table, envelope);
+        Row after = operation == Operation.UPSERT ? envelope.after() : null;
+        // The key stands in the new row too, which is read already.
+        Key rowKey = after == null ? null : table.keyOf(after);
         return new Change(
                 table.targetTable(),
                 operation,
-                table.key(origin, Records.object(origin, key), values),
+                rowKey != null ? rowKey : table.key(origin, Records.object(origin, key), values),
                 before,
                 after,
                 origin);
@@ -157,12 +172,9 @@ public final class DebeziumDecoder implements Decoder {
      *
      * @return null if it is not known
      */
-    private Row oldRow(Origin origin, CapturedTable table, Json.Members envelope) {
-        if (!table.hasOldRows() || !(envelope.member("before") instanceof Json.Members members)) {
-            return null;
-        }
-        Row before = table.row(origin, members, values);
-        return table.tellsMoreThanKey(before) ? before : null;
+    private static Row oldRow(CapturedTable table, DebeziumEnvelope envelope) {
+        Row before = envelope.before();
+        return before != null && table.tellsMoreThanKey(before) ? before : null;
     }
 
     private static String xid(Origin origin, String id) {

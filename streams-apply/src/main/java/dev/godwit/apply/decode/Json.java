@@ -61,7 +61,8 @@ sealed interface Json {
         }
     }
 
-    private static Json read(JsonParser parser) throws IOException {
+    /** The value that begins at the current token. */
+    static Json read(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == null) {
             throw new IOException("no JSON value");

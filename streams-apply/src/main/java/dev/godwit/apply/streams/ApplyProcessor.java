@@ -10,7 +10,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** The one processor of the topology: hands every record to the task's {@link Pipeline}. */
+/** The one processor of the topology: hands every record of a chunk to the task's {@link Pipeline}. */
 final class ApplyProcessor implements Processor<byte[], byte[], Void, Void> {
     private static final Duration FAILURE_CHECK_INTERVAL = Duration.ofMillis(200);
 
@@ -37,8 +37,9 @@ final class ApplyProcessor implements Processor<byte[], byte[], Void, Void> {
     @Override
     public void process(Record<byte[], byte[]> message) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
-        Origin origin = new Origin(new TopicPartition(metadata.topic(), metadata.partition()), metadata.offset());
-        pipeline.accept(origin, message.key(), message.value());
+        TopicPartition partition = new TopicPartition(metadata.topic(), metadata.partition());
+        RecordChunk.unpack(
+                message.value(), (offset, key, value) -> pipeline.accept(new Origin(partition, offset), key, value));
     }
 
     /** Also called when the task moves to another instance: what is not written yet is read again there. */

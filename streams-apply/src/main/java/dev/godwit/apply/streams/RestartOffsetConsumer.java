@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consumer that Kafka Streams reads with. It differs from any other in three ways.
+ * The consumer that Kafka Streams reads with. It differs from any other in four ways.
  *
  * <p>Kafka Streams commits the offsets of what it has read; this consumer commits the restart offsets of what is
  * applied, so that whoever owns the task next begins at the right place by itself.
@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>While the target is slower than the source, it pauses all partitions, so that nothing piles up in memory; the
  * thread keeps polling, and so keeps its place in the group. Kafka Streams pauses partitions too, for reasons of
  * its own, so its wishes are remembered and granted again afterwards.
+ *
+ * <p>It hands records over in chunks: see {@link RecordChunk}.
  *
  * <p>An offset that the broker does not have any more is never replaced by another in silence: either nothing was
  * committed yet, or the ledger knows a later place, or records are lost and the applier stops.
@@ -123,7 +125,7 @@ final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
         }
         pausedByUs = pause;
         try {
-            return super.poll(timeout);
+            return RecordChunk.pack(super.poll(timeout));
         } catch (NoOffsetForPartitionException e) {
             return seekToBeginnings(e.partitions());
         } catch (OffsetOutOfRangeException e) {

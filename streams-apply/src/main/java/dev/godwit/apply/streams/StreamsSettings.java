@@ -30,7 +30,7 @@ final class StreamsSettings {
         // Topics are read side by side, in the order of their records' times: a topic that runs ahead of the others
         // would pile up open transactions. What the broker is known to hold is waited for, an empty topic is not.
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
-        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 500);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2); // chunks
         // An outage of the broker may last as long as one of the target.
         Duration patience = config.limits().retryTimeMax().plusMinutes(2);
         settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, patience.toMillis());
