@@ -1,6 +1,7 @@
 package dev.godwit.apply;
 
 import dev.godwit.apply.change.Transaction;
+import dev.godwit.apply.deadletter.DeadLetter;
 import dev.godwit.apply.ledger.Progress;
 import dev.godwit.database.dialect.FailureClass;
 import java.time.Duration;
@@ -24,12 +25,14 @@ public final class ApplyStatistics {
     private final AtomicLong commitToApplyMillis = new AtomicLong();
     private final ReasonCounts<FailureClass> retries = new ReasonCounts<>(FailureClass.class);
     private final ReasonCounts<ConflictReason> conflicts = new ReasonCounts<>(ConflictReason.class);
+    private final ReasonCounts<DeadLetter.Reason> deadLetters = new ReasonCounts<>(DeadLetter.Reason.class);
     private final LaneUse laneUse = new LaneUse();
     private volatile Progress progress;
     private volatile Duration lastCommitToApply;
     private volatile IntSupplier openTransactions = () -> 0;
     private volatile boolean paused;
     private volatile long restartGap;
+    private volatile int standingAside;
 
     /**
      * This applier has become the owner of the domain: nothing waits yet.
@@ -106,6 +109,19 @@ public final class ApplyStatistics {
         retries.count(reason);
     }
 
+    /** These changes of a transaction were put aside as dead letters. */
+    public void putAside(DeadLetter.Reason reason, int rows) {
+        for (int i = 0; i < rows; i++) {
+            deadLetters.count(reason);
+        }
+        waitingRows.addAndGet(-rows);
+    }
+
+    /** So many changes stand aside now. */
+    public void standAside(int letters) {
+        standingAside = letters;
+    }
+
     /** The ledger has moved. */
     public void advanced(Progress step) {
         progress = step;
@@ -172,6 +188,16 @@ public final class ApplyStatistics {
 
     public ReasonCounts<FailureClass> retries() {
         return retries;
+    }
+
+    /** Changes put aside, by the reason of their transaction's. */
+    public ReasonCounts<DeadLetter.Reason> deadLetters() {
+        return deadLetters;
+    }
+
+    /** Changes that stand aside and were not replayed, as far as this applier has noticed. */
+    public int standingAside() {
+        return standingAside;
     }
 
     public ReasonCounts<ConflictReason> conflicts() {

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -34,8 +35,9 @@ public final class Drain {
      * What was reached.
      *
      * @param consistentPoint the ledger's, at or after the marker
+     * @param deadLetters changes that are not applied, as they stand aside
      */
-    public record Drained(String marker, String consistentPoint, Duration elapsed) {}
+    public record Drained(String marker, String consistentPoint, Duration elapsed, int deadLetters) {}
 
     /**
      * The marker has not come through in time. Nothing is lost: traffic may go on at the replication source, and
@@ -53,6 +55,13 @@ public final class Drain {
     public interface Watch {
         /** The failure that makes waiting pointless; empty while there is none. */
         Optional<Throwable> failure();
+
+        /**
+         * Called while it waits, often.
+         *
+         * @param committedAt when the source committed the consistent point; null if there is none yet
+         */
+        default void waiting(String marker, String consistentPoint, Instant committedAt, Duration elapsed) {}
     }
 
     /**
@@ -64,12 +73,17 @@ public final class Drain {
     public Drained run(Duration timeMax, Watch watch) {
         long start = System.nanoTime();
         try (Connection ledger = replicationTarget.open()) {
-            long marker = writeMarker(entry(ledger).marker);
+            LedgerEntry begin = entry(ledger);
+            long marker = writeMarker(begin.marker);
             while (true) {
                 LedgerEntry entry = entry(ledger);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
                 if (entry.marker >= marker) {
-                    return new Drained(Long.toString(marker), entry.consistentPoint, elapsed);
+                    return new Drained(
+                            Long.toString(marker),
+                            entry.consistentPoint,
+                            elapsed,
+                            DeadLetters.open(replicationTarget, domain));
                 }
                 Optional<Throwable> failure = watch.failure();
                 if (failure.isPresent()) {
@@ -81,11 +95,17 @@ public final class Drain {
                 if (elapsed.compareTo(timeMax) > 0) {
                     throw new DrainTimeoutException("not drained after " + timeMax.toSeconds() + " s: domain " + domain
                             + " waits for marker " + marker + "; its consistent point is " + entry.consistentPoint
-                            + ", committed at the source at " + entry.committedAt
-                            + ". Nothing is lost: traffic may return to where it was, and the drain may be tried"
+                            + ", committed at the source at " + entry.committedAt + ", and has "
+                            + (entry.consistentPoint.equals(begin.consistentPoint) ? "not moved" : "moved")
+                            + " meanwhile. Nothing is lost: traffic may return to where it was, and the drain may be tried"
                             + " again. See whether connector and applier run, and how far the consistent point is"
                             + " behind");
                 }
+                watch.waiting(
+                        Long.toString(marker),
+                        entry.consistentPoint,
+                        entry.committedAt == null ? null : entry.committedAt.toInstant(),
+                        elapsed);
                 if (Thread.currentThread().isInterrupted()) {
                     throw new ApplyException("interrupted while draining " + domain);
                 }

@@ -19,7 +19,7 @@ public record ErrorPolicy(BadRows badRows, int retriesMax, int deadLettersMax) {
         /** Stop, and name it. */
         STOP,
         /** Put the whole transaction that holds it aside: a reader of the target never sees a part of a transaction. */
-        DEAD_LETTER_TRANSACTION,
+        DEAD_LETTER,
         /** Put this row aside, and apply the rest of its transaction. */
         DEAD_LETTER_ROW
     }

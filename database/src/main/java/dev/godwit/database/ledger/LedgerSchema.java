@@ -16,6 +16,7 @@ import java.util.Set;
  * <tr><td>{@code applied}</td><td>on a replication target: one row per target transaction, written in that transaction. It is the proof that the
  *     transaction is in, and the mark by which the opposite direction knows it for an echo.</td></tr>
  * <tr><td>{@code watermark}</td><td>on a replication source: the marker rows of drains and heartbeats, which travel with the changes</td></tr>
+ * <tr><td>{@code dead_letter}</td><td>on a replication target: one row per change that was put aside instead of being applied</td></tr>
  * <tr><td>{@code phase_step}</td><td>on the target of the migration: state and evidence of the twelve steps</td></tr>
  * </table>
  */
@@ -62,6 +63,25 @@ public final class LedgerSchema {
               domain TEXT PRIMARY KEY,
               marker TEXT NOT NULL,
               written_at TIMESTAMPTZ NOT NULL)""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.dead_letter (
+              domain TEXT NOT NULL,
+              transaction_position TEXT NOT NULL,
+              number BIGINT NOT NULL,
+              table_schema TEXT NOT NULL,
+              table_name TEXT NOT NULL,
+              row_key TEXT,
+              reason TEXT NOT NULL,
+              sqlstate TEXT,
+              message TEXT NOT NULL,
+              depends_on TEXT,
+              topic TEXT NOT NULL,
+              partition_number BIGINT NOT NULL,
+              record_offset BIGINT NOT NULL,
+              committed_at TIMESTAMPTZ NOT NULL,
+              parked_at TIMESTAMPTZ NOT NULL,
+              replayed_at TIMESTAMPTZ,
+              PRIMARY KEY (domain, transaction_position, number))""",
             """
             CREATE TABLE IF NOT EXISTS _godwit.phase_step (
               phase TEXT NOT NULL,

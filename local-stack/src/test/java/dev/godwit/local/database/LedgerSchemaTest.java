@@ -44,7 +44,7 @@ class LedgerSchemaTest {
                 }
                 assertThat(SharedServer.column(
                                 database, "SELECT tablename FROM pg_tables WHERE schemaname = '_godwit' ORDER BY 1"))
-                        .containsExactly("applied", "domain", "phase_step", "watermark");
+                        .containsExactly("applied", "dead_letter", "domain", "phase_step", "watermark");
             }
         } finally {
             threads.shutdownNow();

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        subcommands = ApplyDrainCommand.class)
+        subcommands = {ApplyStatusCommand.class, ApplyDrainCommand.class, DeadLettersCommand.class})
 final class ApplyCommand implements Callable<Integer> {
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
 

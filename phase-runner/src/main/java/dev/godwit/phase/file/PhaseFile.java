@@ -1,5 +1,6 @@
 package dev.godwit.phase.file;
 
+import dev.godwit.apply.ErrorPolicy;
 import dev.godwit.database.DatabaseUrl;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,7 +89,8 @@ public record PhaseFile(
         EXTERNAL
     }
 
-    public record Apply(ApplierRun run) {}
+    /** @param errors what an applier does with failures */
+    public record Apply(ApplierRun run, ErrorPolicy errors) {}
 
     /** Who provides the changes of the target for the way back. */
     public enum Feed {

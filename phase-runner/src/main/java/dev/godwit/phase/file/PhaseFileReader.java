@@ -1,5 +1,6 @@
 package dev.godwit.phase.file;
 
+import dev.godwit.apply.ErrorPolicy;
 import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
@@ -68,10 +69,7 @@ final class PhaseFileReader {
                                 "properties")),
                 tables(top.require("tables")),
                 new PhaseFile.Fetch(concurrency(top.optional("fetch"))),
-                new PhaseFile.Apply(top.optional("apply")
-                        .flatMap(apply -> apply.map("run").optional("run"))
-                        .map(run -> run.choice(PhaseFile.ApplierRun.class))
-                        .orElse(PhaseFile.ApplierRun.EMBEDDED)),
+                apply(top.optional("apply").map(apply -> apply.map("run", "bad-rows", "dead-letters-max", "retries-max"))),
                 failback(top.optional("failback")
                         .map(failback -> failback.map("changefeed", "resolved", "sink-parameters"))),
                 finalizeFiles(top.optional("finalize")),
@@ -134,6 +132,24 @@ final class PhaseFileReader {
                 kafka.require("connect-url").text().replaceAll("/+$", ""),
                 kafka.optional("retention").map(YamlValue::duration),
                 kafka.optional("properties").map(PhaseFileReader::texts).orElse(Map.of()));
+    }
+
+    private static PhaseFile.Apply apply(Optional<YamlMap> apply) {
+        ErrorPolicy defaults = ErrorPolicy.stopping();
+        return new PhaseFile.Apply(
+                apply.flatMap(map -> map.optional("run"))
+                        .map(run -> run.choice(PhaseFile.ApplierRun.class))
+                        .orElse(PhaseFile.ApplierRun.EMBEDDED),
+                new ErrorPolicy(
+                        apply.flatMap(map -> map.optional("bad-rows"))
+                                .map(rows -> rows.choice(ErrorPolicy.BadRows.class))
+                                .orElse(defaults.badRows()),
+                        apply.flatMap(map -> map.optional("retries-max"))
+                                .map(count -> count.integer(1, 1_000_000))
+                                .orElse(defaults.retriesMax()),
+                        apply.flatMap(map -> map.optional("dead-letters-max"))
+                                .map(count -> count.integer(1, 1_000_000))
+                                .orElse(defaults.deadLettersMax())));
     }
 
     private static PhaseFile.Failback failback(Optional<YamlMap> failback) {

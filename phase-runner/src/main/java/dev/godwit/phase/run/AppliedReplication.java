@@ -3,8 +3,10 @@ package dev.godwit.phase.run;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.Drain;
 import dev.godwit.apply.Drain.Drained;
+import dev.godwit.apply.deadletter.DeadLetterTopic;
 import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.connectors.TopicSettings;
+import dev.godwit.connectors.Topics;
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What both directions have in common: the applying end. */
 abstract class AppliedReplication implements Replication {
@@ -94,7 +97,18 @@ abstract class AppliedReplication implements Replication {
                 file.kafka().bootstrapServers(),
                 file.kafka().properties(),
                 stateDirectory,
-                ApplyConfig.Limits.defaults());
+                ApplyConfig.Limits.defaults(),
+                file.apply().errors());
+    }
+
+    /** @param stateDirectory for Kafka Streams' own files */
+    ApplyConfig applyConfig(Path stateDirectory) throws SQLException {
+        return applyConfig(stateDirectory, slices());
+    }
+
+    private List<TableSlice> slices() throws SQLException {
+        Catalog catalog = replicationTarget.catalog();
+        return file.tables().stream().map(entry -> entry.slice(catalog)).toList();
     }
 
     @Override
@@ -112,9 +126,7 @@ abstract class AppliedReplication implements Replication {
 
     /** An applier of this direction in this process, whoever is meant to run it. The caller closes it. */
     EmbeddedApplier newApplier() throws Exception {
-        Catalog catalog = replicationTarget.catalog();
-        List<TableSlice> slices =
-                file.tables().stream().map(entry -> entry.slice(catalog)).toList();
+        List<TableSlice> slices = slices();
         return EmbeddedApplier.start(directory -> applyConfig(directory, slices));
     }
 
@@ -122,7 +134,14 @@ abstract class AppliedReplication implements Replication {
     public Evidence roundTrip(Duration timeout) {
         Drained drained = new Drain(replicationSource, replicationTarget, domain()).run(timeout, this::applierFailure);
         return Evidence.of(Evidences.CONSISTENT_POINT, drained.consistentPoint())
-                .with(Evidences.LAG_MS, drained.elapsed().toMillis());
+                .with(Evidences.LAG_MS, drained.elapsed().toMillis())
+                .with(deadLetters(drained));
+    }
+
+    private static Evidence deadLetters(Drained drained) {
+        return drained.deadLetters() == 0
+                ? Evidence.NONE
+                : Evidence.of(Evidences.DEAD_LETTERS, drained.deadLetters());
     }
 
     @Override
@@ -154,6 +173,10 @@ abstract class AppliedReplication implements Replication {
         stopApplying();
         Forgetting.group(file.kafka(), domain());
         removeWithTopics();
+        try (Topics topics =
+                Topics.on(file.kafka().bootstrapServers(), file.kafka().properties())) {
+            topics.delete(Set.of(DeadLetterTopic.name(domain())));
+        }
         forgetLedger();
     }
 

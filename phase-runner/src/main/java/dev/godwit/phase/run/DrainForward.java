@@ -40,7 +40,15 @@ final class DrainForward extends Step {
 
     private Evidence drain() throws Exception {
         try {
-            return context.forward.roundTrip(context.file.drainTimeout());
+            Evidence drained = context.forward.roundTrip(context.file.drainTimeout());
+            if (drained.number(Evidences.DEAD_LETTERS) > 0) {
+                throw new PhaseFailedException(
+                        drained.number(Evidences.DEAD_LETTERS) + " changes stand aside as dead letters, so not"
+                                + " everything is applied",
+                        "see them: godwit apply dead-letters list; mend the cause, then: godwit apply dead-letters replay --execute;"
+                                + " then run the phase again");
+            }
+            return drained;
         } catch (DrainTimeoutException e) {
             context.forward.requireCapturing();
             throw new PhaseFailedException(

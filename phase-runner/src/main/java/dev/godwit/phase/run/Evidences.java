@@ -7,5 +7,8 @@ final class Evidences {
     /** Up to where the replication target had everything. */
     static final String CONSISTENT_POINT = "consistent_point";
 
+    /** Changes that stand aside instead of being applied. */
+    static final String DEAD_LETTERS = "dead_letters";
+
     private Evidences() {}
 }

@@ -1,5 +1,6 @@
 package dev.godwit.phase.run;
 
+import dev.godwit.apply.deadletter.DeadLetterReplay;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import dev.godwit.phase.file.PhaseFile;
@@ -51,14 +52,17 @@ final class Forgetting {
                 cause);
     }
 
+    /** What stands aside is forgotten with the rest: the rows will be loaded again. */
     static void ledger(Database replicationTarget, String domain) throws SQLException {
         try (Connection connection = replicationTarget.open()) {
             connection.setAutoCommit(false);
-            for (String table : List.of("_godwit.applied", "_godwit.domain")) {
-                try (PreparedStatement delete =
-                        connection.prepareStatement("DELETE FROM " + table + " WHERE domain = ?")) {
-                    delete.setString(1, domain);
-                    delete.executeUpdate();
+            for (String table : List.of("_godwit.applied", "_godwit.domain", "_godwit.dead_letter")) {
+                for (String name : List.of(domain, DeadLetterReplay.targetDomain(domain))) {
+                    try (PreparedStatement delete =
+                            connection.prepareStatement("DELETE FROM " + table + " WHERE domain = ?")) {
+                        delete.setString(1, name);
+                        delete.executeUpdate();
+                    }
                 }
             }
             connection.commit();

@@ -1,15 +1,24 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.DeadLetters;
+import dev.godwit.apply.DomainStatus;
 import dev.godwit.apply.Drain;
 import dev.godwit.apply.Drain.Drained;
 import dev.godwit.apply.Health;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.deadletter.DeadLetter;
+import dev.godwit.apply.deadletter.DeadLetterReplay;
 import dev.godwit.connectors.Direction;
 import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.database.Database;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.service.ApplyMetrics;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +26,9 @@ import java.util.Optional;
  * processes; one of them works, the others wait to take over.
  */
 public final class PhaseApplier implements AutoCloseable {
+    /** Only Kafka Streams uses it, which runs in appliers alone. */
+    private static final Path NO_STATE = Path.of(System.getProperty("java.io.tmpdir"));
+
     private final PhaseDirection phase;
     private final EmbeddedApplier applier;
 
@@ -41,9 +53,46 @@ public final class PhaseApplier implements AutoCloseable {
      * @throws dev.godwit.apply.Drain.DrainTimeoutException if it has not come through in time; nothing is lost
      */
     public static Drained drain(PhaseFile file, Direction direction, Duration timeMax) {
+        return drain(file, direction, timeMax, Optional::empty);
+    }
+
+    /** @param watch is told what it waits for */
+    public static Drained drain(PhaseFile file, Direction direction, Duration timeMax, Drain.Watch watch) {
         AppliedReplication replication = replication(file, direction);
         return new Drain(replication.replicationSource, replication.replicationTarget, replication.domain())
-                .run(timeMax, Optional::empty);
+                .run(timeMax, watch);
+    }
+
+    /** @param ledger empty if no applier has begun */
+    public record Status(String domain, Optional<DomainStatus> ledger) {}
+
+    /** What the ledger says, whoever runs the applier. */
+    public static Status status(PhaseFile file, Direction direction) {
+        AppliedReplication replication = replication(file, direction);
+        return new Status(
+                replication.domain(), DomainStatus.read(replication.replicationTarget, replication.domain()));
+    }
+
+    /** All changes that were put aside, replayed ones too, in the order of their transactions. */
+    public static List<DeadLetter> deadLetters(PhaseFile file, Direction direction) {
+        AppliedReplication replication = replication(file, direction);
+        return DeadLetters.list(replication.replicationTarget, replication.domain());
+    }
+
+    /** What {@link #replayDeadLetters} would apply now. */
+    public static Map<Position, List<DeadLetter>> deadLetterPlan(PhaseFile file, Direction direction)
+            throws SQLException {
+        return DeadLetters.plan(replication(file, direction).applyConfig(NO_STATE));
+    }
+
+    /**
+     * Applies what was put aside, in the order of its transactions, each once.
+     *
+     * @throws dev.godwit.apply.ApplyException if it cannot go on; what was replayed stays replayed
+     */
+    public static void replayDeadLetters(PhaseFile file, Direction direction, DeadLetterReplay.Listener listener)
+            throws SQLException {
+        DeadLetters.replay(replication(file, direction).applyConfig(NO_STATE), listener);
     }
 
     private static AppliedReplication replication(PhaseFile file, Direction direction) {

@@ -77,6 +77,7 @@ public final class ApplyMetrics {
                 ApplyStatistics::skippedTransactions);
         counter("takeovers", "Times this applier became the owner of the domain", ApplyStatistics::takeOvers);
         byReason("conflicts", "Transactions that had to wait for an earlier one", statistics.conflicts());
+        byReason("dead.letters", "Changes put aside", statistics.deadLetters());
         byReason("retries", "Target transactions tried again", statistics.retries());
     }
 
@@ -93,6 +94,7 @@ public final class ApplyMetrics {
         gauge("queue.transactions", "Whole transactions that wait", null, ApplyStatistics::waitingTransactions);
         gauge("queue.rows", "Their changes", null, ApplyStatistics::waitingRows);
         gauge("open.transactions", "Transactions not whole yet", null, ApplyStatistics::openTransactions);
+        gauge("dead.letters.standing", "Changes put aside and not replayed", null, ApplyStatistics::standingAside);
         gauge("reading.paused", "1 while reading pauses", null, s -> s.isPaused() ? 1 : 0);
         gauge(
                 "restart.gap.records",

@@ -23,7 +23,7 @@ public final class Slicer {
     }
 
     /** The change as this slice sees it; null if it does not concern the slice. */
-    Change slice(Change change) {
+    public Change slice(Change change) {
         RowFilter filter = filters.get(change.table().name());
         if (filter == null || change.operation() == Operation.TRUNCATE) {
             return change;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -72,6 +73,30 @@ public final class Ledger {
                         pieces.begun(connection),
                         offsets(row.getString(3)));
             }
+        }
+    }
+
+    /** What is applied, without becoming the owner; empty if no applier has begun. */
+    public Optional<DomainState> state(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT epoch, consistent_point, restart_offsets FROM _godwit.domain WHERE domain = ?")) {
+            select.setString(1, domain);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                String point = row.getString(2);
+                return Optional.of(new DomainState(
+                        row.getLong(1),
+                        point == null ? null : Position.parse(point),
+                        applied(connection),
+                        offsets(row.getString(3))));
+            }
+        } catch (SQLException e) {
+            if (isNotThereYet(e)) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -3,7 +3,9 @@ package dev.godwit.apply.streams;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.ErrorPolicy.BadRows;
 import dev.godwit.apply.OperatorLog;
+import dev.godwit.apply.deadletter.DeadLetterTopic;
 import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.apply.registry.HttpSchemaRegistry;
 import dev.godwit.apply.registry.RegistrySettings;
@@ -65,6 +67,9 @@ public final class ApplyStreams implements AutoCloseable {
                     config.domain(),
                     topics.stream().map(topic -> new TopicPartition(topic, 0)).toList());
             requireRecords(config, startCheck);
+            if (config.errors().badRows() != BadRows.STOP) {
+                new DeadLetterTopic(config.domain(), InputTopics.clientSettings(config)).create(admin);
+            }
             Topology topology = new Topology();
             topology.addSource("records", topics.toArray(String[]::new));
             topology.addProcessor(

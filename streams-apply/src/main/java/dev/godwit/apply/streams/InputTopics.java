@@ -21,12 +21,17 @@ final class InputTopics {
 
     private InputTopics() {}
 
-    /** The caller closes it. Does not wait for an answer. */
-    static Admin connect(ApplyConfig config) {
+    /** What every client of the broker needs. */
+    static Map<String, Object> clientSettings(ApplyConfig config) {
         Map<String, Object> settings = new HashMap<>(config.kafkaProperties());
         settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        return settings;
+    }
+
+    /** The caller closes it. Does not wait for an answer. */
+    static Admin connect(ApplyConfig config) {
         try {
-            return Admin.create(settings);
+            return Admin.create(clientSettings(config));
         } catch (KafkaException e) {
             throw unusable(config, e.getCause() instanceof KafkaException cause ? cause : e);
         }

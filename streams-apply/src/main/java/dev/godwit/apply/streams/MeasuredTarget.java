@@ -6,7 +6,7 @@ import dev.godwit.apply.ledger.Progress;
 import dev.godwit.apply.write.Batch;
 import dev.godwit.apply.write.Target;
 
-/** Counts what goes through a target. */
+/** Counts what is written to a target; a transaction without changes is one of which all changes have been put aside. */
 final class MeasuredTarget implements Target {
     private final Target target;
     private final ApplyStatistics statistics;
@@ -29,7 +29,9 @@ final class MeasuredTarget implements Target {
         } finally {
             statistics.laneUse().ended(began);
         }
-        statistics.applied(batch.transactions());
+        statistics.applied(batch.transactions().stream()
+                .filter(transaction -> !transaction.isEmpty())
+                .toList());
         statistics.left(batch.transactions());
     }
 

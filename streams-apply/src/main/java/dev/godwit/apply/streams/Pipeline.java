@@ -14,6 +14,8 @@ import dev.godwit.apply.assemble.Slicer;
 import dev.godwit.apply.change.HybridTimestamp;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.conflict.WriteSets;
+import dev.godwit.apply.deadletter.DeadLetterTarget;
+import dev.godwit.apply.deadletter.Parking;
 import dev.godwit.apply.decode.AnyChangefeedDecoder;
 import dev.godwit.apply.decode.AvroDebeziumDecoder;
 import dev.godwit.apply.decode.DebeziumDecoder;
@@ -81,7 +83,7 @@ final class Pipeline implements AutoCloseable {
         int lanes = config.limits().lanes();
         Retries retries =
                 new Retries(config.limits().retryTimeMax(), config.errors().retriesMax(), statistics::retried);
-        Target target = new MeasuredTarget(
+        Target written = new MeasuredTarget(
                 new SqlTarget(
                         config.replicationTarget(),
                         config.domain(),
@@ -91,6 +93,9 @@ final class Pipeline implements AutoCloseable {
                         retries,
                         config.limits().large()),
                 statistics);
+        Parking parking =
+                new Parking(config.domain(), config.replicationTarget(), InputTopics.clientSettings(config), retries);
+        Target target = new DeadLetterTarget(written, parking, config.errors(), statistics);
         try {
             DomainState state = target.takeOver();
             long gap = requireRecords(startCheck, state);
@@ -183,7 +188,7 @@ final class Pipeline implements AutoCloseable {
         };
     }
 
-    private static Decoder decoder(ApplyConfig config, Tables tables) {
+    static Decoder decoder(ApplyConfig config, Tables tables) {
         Optional<SchemaRegistry> registry =
                 RegistrySettings.of(config.kafkaProperties()).map(HttpSchemaRegistry::new);
         return switch (config.format()) {

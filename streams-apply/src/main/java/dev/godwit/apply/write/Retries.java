@@ -159,6 +159,23 @@ public final class Retries {
         }
     }
 
+    /** A transaction that may be run several times, and may be found done already. */
+    public interface Repeatable {
+        void run() throws SQLException;
+    }
+
+    /**
+     * Repeats it as its failures demand.
+     *
+     * @throws ApplyException if all attempts have failed
+     */
+    public void repeat(String what, Dialect dialect, Repeatable work) {
+        run(what, dialect, attempt -> {
+            work.run();
+            return null;
+        });
+    }
+
     /** Ends all waiting; attempts that fail from now on are not repeated. */
     public void stop() {
         synchronized (stopping) {

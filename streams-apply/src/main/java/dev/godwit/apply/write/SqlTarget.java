@@ -236,21 +236,29 @@ public final class SqlTarget implements Target {
     private ApplyException missing(FoldedBatch folded, WriteStep.MissingRowException failure) {
         Change culprit = firstFailing(folded);
         String table = culprit == null ? "<table>" : culprit.table().toString();
-        return new ApplyException(
+        return new BadRowException(
                 "the source sent only a part of the row for " + (culprit == null ? "an update" : culprit)
                         + ", and the target has no such row to complete it from; run on the source: ALTER TABLE "
                         + table
                         + " REPLICA IDENTITY FULL, then load the phase again",
+                culprit,
+                null,
                 failure);
     }
 
     private ApplyException explained(FoldedBatch folded, Retries.FailedException failure) {
-        Change culprit = failure.isAboutRows() ? firstFailing(folded) : null;
-        return new ApplyException(
+        if (!failure.isAboutRows()) {
+            return new ApplyException(
+                    "cannot write to the replication target: " + failure.getMessage(), failure.getCause());
+        }
+        Change culprit = firstFailing(folded);
+        return new BadRowException(
                 (culprit == null
                                 ? "cannot write to the replication target"
                                 : "the replication target refuses " + culprit)
                         + ": " + failure.getMessage(),
+                culprit,
+                failure.sqlState(),
                 failure.getCause());
     }
 

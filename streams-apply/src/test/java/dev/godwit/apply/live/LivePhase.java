@@ -6,6 +6,7 @@ import dev.godwit.apply.Applier;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyConfig.Format;
 import dev.godwit.apply.ApplyConfig.Limits;
+import dev.godwit.apply.ErrorPolicy;
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.TableSlice;
@@ -140,6 +141,29 @@ final class LivePhase implements AutoCloseable {
         Applier applier = Applier.start(config(limits));
         appliers.add(applier);
         return applier;
+    }
+
+    Applier start(ErrorPolicy errors) {
+        Applier applier = Applier.start(config(errors));
+        appliers.add(applier);
+        return applier;
+    }
+
+    ApplyConfig config(ErrorPolicy errors) {
+        ApplyConfig config = config(LIMITS);
+        return new ApplyConfig(
+                config.domain(),
+                config.format(),
+                config.replicationSource(),
+                config.replicationTarget(),
+                config.slices(),
+                config.topics(),
+                config.transactionTopic(),
+                config.bootstrapServers(),
+                config.kafkaProperties(),
+                config.stateDirectory(),
+                config.limits(),
+                errors);
     }
 
     /** What the group has committed, by topic. */

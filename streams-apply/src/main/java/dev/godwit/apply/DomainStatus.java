@@ -1,0 +1,61 @@
+package dev.godwit.apply;
+
+import dev.godwit.apply.ledger.Ledger;
+import dev.godwit.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/**
+ * What the ledger says about a domain.
+ *
+ * @param epoch how often an applier has become its owner
+ * @param consistentPoint everything committed at or before it is applied; empty if nothing is yet
+ * @param committedAt when the source committed that
+ * @param marker the last drain marker that has come through
+ * @param changedAt when the ledger last moved
+ * @param deadLetters changes that stand aside and were not replayed
+ */
+public record DomainStatus(
+        long epoch,
+        Optional<String> consistentPoint,
+        Optional<Instant> committedAt,
+        Optional<String> marker,
+        Instant changedAt,
+        int deadLetters) {
+
+    /**
+     * Reads it; empty if no applier of the domain has begun yet.
+     *
+     * @throws ApplyException if the ledger cannot be read
+     */
+    public static Optional<DomainStatus> read(Database replicationTarget, String domain) {
+        try (Connection connection = replicationTarget.open();
+                PreparedStatement select = connection.prepareStatement("SELECT epoch, consistent_point, committed_at,"
+                        + " watermark, changed_at FROM _godwit.domain WHERE domain = ?")) {
+            select.setString(1, domain);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                return Optional.of(new DomainStatus(
+                        row.getLong(1),
+                        Optional.ofNullable(row.getString(2)),
+                        Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant),
+                        Optional.ofNullable(row.getString(4)),
+                        row.getObject(5, OffsetDateTime.class).toInstant(),
+                        DeadLetters.open(replicationTarget, domain)));
+            }
+        } catch (SQLException e) {
+            if (Ledger.isNotThereYet(e)) {
+                return Optional.empty();
+            }
+            throw new ApplyException("cannot read the ledger of " + domain + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.godwit.apply.streams;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.assemble.Slicer;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.deadletter.DeadLetterReplay;
+import dev.godwit.apply.decode.Decoder;
+import dev.godwit.apply.decode.Event;
+import dev.godwit.apply.write.Retries;
+import dev.godwit.apply.write.SqlTarget;
+import dev.godwit.apply.write.Target;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.RowFilter;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Puts a replay of dead letters together from the parts of an applier. */
+public final class DeadLetterReplays {
+    private final DeadLetterReplay replay;
+    private final ApplyConfig config;
+    private final Tables tables;
+    private final Map<TableName, RowFilter> slices = new HashMap<>();
+
+    /** @throws dev.godwit.database.RefusedException if the tables of both sides do not fit */
+    public DeadLetterReplays(ApplyConfig config) {
+        this.config = config;
+        this.tables = Tables.read(config);
+        config.slices().forEach(slice -> slice.filter().ifPresent(filter -> slices.put(slice.table(), filter)));
+        Decoder decoder = Pipeline.decoder(config, tables);
+        Slicer slicer = new Slicer(slices);
+        this.replay = new DeadLetterReplay(
+                config.domain(),
+                config.replicationTarget(),
+                InputTopics.clientSettings(config),
+                (origin, key, value) -> {
+                    Change change = change(decoder.decode(origin, key, value));
+                    return change == null ? null : slicer.slice(change);
+                });
+    }
+
+    private static Change change(Event event) {
+        if (event instanceof Event.TransactionRow row) {
+            return row.change();
+        }
+        if (event instanceof Event.TimestampedRow row) {
+            return row.change();
+        }
+        throw new ApplyException("the record of a dead letter is no change: " + event);
+    }
+
+    /** What would be replayed now. */
+    public DeadLetterReplay replay() {
+        return replay;
+    }
+
+    /** See {@link DeadLetterReplay#run}. */
+    public void run(DeadLetterReplay.Listener listener) {
+        Retries retries = new Retries(config.limits().retryTimeMax());
+        try (Target target = new SqlTarget(
+                config.replicationTarget(),
+                DeadLetterReplay.targetDomain(config.domain()),
+                tables.targetCatalog(),
+                slices,
+                1,
+                retries)) {
+            replay.run(target, listener);
+        }
+    }
+}
