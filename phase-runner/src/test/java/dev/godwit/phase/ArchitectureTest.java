@@ -69,12 +69,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheDemoUsesTheLocalStack() {
+    void onlyDemoAndSoakUseTheLocalStack() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.godwit.phase..")
                 .and()
-                .resideOutsideOfPackages("dev.godwit.phase.demo..", "dev.godwit.phase.cli..")
+                .resideOutsideOfPackages("dev.godwit.phase.demo..", "dev.godwit.phase.soak..", "dev.godwit.phase.cli..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.godwit.local.."))
                 .because("what moves a user's data must not depend on embedded servers")

@@ -46,8 +46,8 @@ final class ApplyDrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Drained drained = PhaseApplier.drain(
-                phase.file(), phase.direction(), Duration.ofSeconds(timeoutSeconds), new Waiting());
+        Drained drained =
+                PhaseApplier.drain(phase.file(), phase.direction(), Duration.ofSeconds(timeoutSeconds), new Waiting());
         if (phase.json()) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("message", "drained");

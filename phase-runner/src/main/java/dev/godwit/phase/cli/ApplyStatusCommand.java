@@ -38,8 +38,9 @@ final class ApplyStatusCommand implements Callable<Integer> {
             JsonLines.write(phase.out(), json(status));
             return 0;
         }
-        phase.out().println(found.map(domain -> text(status.domain(), domain))
-                .orElse(status.domain() + ": no applier has begun yet"));
+        phase.out()
+                .println(found.map(domain -> text(status.domain(), domain))
+                        .orElse(status.domain() + ": no applier has begun yet"));
         return 0;
     }
 
@@ -60,8 +61,7 @@ final class ApplyStatusCommand implements Callable<Integer> {
         status.ledger().ifPresent(domain -> {
             line.put("epoch", domain.epoch());
             line.put("consistent_point", domain.consistentPoint().orElse(null));
-            line.put(
-                    "committed_at", domain.committedAt().map(Instant::toString).orElse(null));
+            line.put("committed_at", domain.committedAt().map(Instant::toString).orElse(null));
             line.put(
                     "age_ms",
                     domain.committedAt()

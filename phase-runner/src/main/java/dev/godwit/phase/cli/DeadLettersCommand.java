@@ -10,8 +10,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dead-letters",
         header = "Shows or replays the changes that were put aside.",
-        description = "With \"apply: {bad-rows: dead-letter}\" in the phase file, the applier puts what the target does not take into the"
-                + " topic <migration>-<phase>-<direction>.dead-letters, and goes on.",
+        description =
+                "With \"apply: {bad-rows: dead-letter}\" in the phase file, the applier puts what the target does not take into the"
+                        + " topic <migration>-<phase>-<direction>.dead-letters, and goes on.",
         sortOptions = false,
         usageHelpAutoWidth = true,
         synopsisHeading = "%nUsage: ",

@@ -41,10 +41,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
         }
     }
 
-    @Option(
-            names = "--state",
-            paramLabel = "STATE",
-            description = "open: not replayed yet (default); replayed; all.")
+    @Option(names = "--state", paramLabel = "STATE", description = "open: not replayed yet (default); replayed; all.")
     private State state = State.OPEN;
 
     @Option(names = "--table", paramLabel = "SCHEMA.TABLE", description = "Only those of this table.")
@@ -78,7 +75,10 @@ final class DeadLettersListCommand implements Callable<Integer> {
         return letter.position() + ":" + letter.number() + " " + letter.table()
                 + letter.key().map(key -> " key " + key).orElse(" (truncate)") + " at " + letter.origin() + ": "
                 + DeadLetterNames.reason(letter)
-                + letter.cause().sqlState().map(code -> " (SQLSTATE " + code + ")").orElse("") + ": "
+                + letter.cause()
+                        .sqlState()
+                        .map(code -> " (SQLSTATE " + code + ")")
+                        .orElse("") + ": "
                 + letter.cause().message()
                 + letter.replayedAt().map(time -> "; replayed at " + time).orElse("");
     }

@@ -4,6 +4,7 @@ import dev.godwit.connectors.cli.ConnectorsCommand;
 import dev.godwit.fetch.FetchCommand;
 import dev.godwit.phase.demo.DemoCommand;
 import dev.godwit.phase.repair.LedgerRepairWriter;
+import dev.godwit.phase.soak.SoakCommand;
 import dev.godwit.verify.VerifyCommand;
 import dev.godwit.verify.VerifyRepairCommand;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ConnectorsCommand.class,
             ApplyCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            SoakCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

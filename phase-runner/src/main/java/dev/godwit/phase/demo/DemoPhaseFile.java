@@ -13,12 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes the phase file of a region, as a user would. */
-final class DemoPhaseFile {
-    static final String MIGRATION = "shop";
+public final class DemoPhaseFile {
+    public static final String MIGRATION = "shop";
 
     private DemoPhaseFile() {}
 
-    static Path write(LocalStack stack, Database source, Database target, Region region) throws IOException {
+    /** @return the file, beside the stack's other files */
+    public static Path write(LocalStack stack, Database source, Database target, Region region) throws IOException {
         Path directory = Files.createDirectories(stack.directory().resolve("phases"));
         Path finalize = directory.resolve("finalize.sql");
         Files.writeString(finalize, String.join(";\n", DemoSchema.finalizeStatements(target.product())) + ";\n");

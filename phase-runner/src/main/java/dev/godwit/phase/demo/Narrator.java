@@ -5,26 +5,26 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Tells the story, each line with the time since it began. Thread-safe. */
-final class Narrator {
+public final class Narrator {
     private final PrintWriter out;
     private final long startNanos = System.nanoTime();
 
-    Narrator(PrintWriter out) {
+    public Narrator(PrintWriter out) {
         this.out = out;
     }
 
-    synchronized void say(String line) {
+    public synchronized void say(String line) {
         out.printf(Locale.ROOT, "%6.1f s  %s%n", elapsed().toMillis() / 1000.0, line);
         out.flush();
     }
 
     /** A line without the time. */
-    synchronized void print(String line) {
+    public synchronized void print(String line) {
         out.println(line);
         out.flush();
     }
 
-    Duration elapsed() {
+    public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 }

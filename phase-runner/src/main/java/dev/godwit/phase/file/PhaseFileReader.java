@@ -69,7 +69,8 @@ final class PhaseFileReader {
                                 "properties")),
                 tables(top.require("tables")),
                 new PhaseFile.Fetch(concurrency(top.optional("fetch"))),
-                apply(top.optional("apply").map(apply -> apply.map("run", "bad-rows", "dead-letters-max", "retries-max"))),
+                apply(top.optional("apply")
+                        .map(apply -> apply.map("run", "bad-rows", "dead-letters-max", "retries-max"))),
                 failback(top.optional("failback")
                         .map(failback -> failback.map("changefeed", "resolved", "sink-parameters"))),
                 finalizeFiles(top.optional("finalize")),

@@ -139,9 +139,7 @@ abstract class AppliedReplication implements Replication {
     }
 
     private static Evidence deadLetters(Drained drained) {
-        return drained.deadLetters() == 0
-                ? Evidence.NONE
-                : Evidence.of(Evidences.DEAD_LETTERS, drained.deadLetters());
+        return drained.deadLetters() == 0 ? Evidence.NONE : Evidence.of(Evidences.DEAD_LETTERS, drained.deadLetters());
     }
 
     @Override

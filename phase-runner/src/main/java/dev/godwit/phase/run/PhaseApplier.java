@@ -69,8 +69,7 @@ public final class PhaseApplier implements AutoCloseable {
     /** What the ledger says, whoever runs the applier. */
     public static Status status(PhaseFile file, Direction direction) {
         AppliedReplication replication = replication(file, direction);
-        return new Status(
-                replication.domain(), DomainStatus.read(replication.replicationTarget, replication.domain()));
+        return new Status(replication.domain(), DomainStatus.read(replication.replicationTarget, replication.domain()));
     }
 
     /** All changes that were put aside, replayed ones too, in the order of their transactions. */

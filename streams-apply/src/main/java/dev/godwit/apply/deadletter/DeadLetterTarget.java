@@ -111,7 +111,7 @@ public final class DeadLetterTarget implements Target {
             target.write(batch);
             return;
         } catch (BadRowException e) {
-            if (policy.badRows() == BadRows.STOP || batch.isSpilled()) {
+            if (policy.badRows() == BadRows.STOP || batch.transactions().get(0).isSpilled()) {
                 throw e;
             }
             if (batch.transactions().size() == 1) {

@@ -65,13 +65,7 @@ public final class Ledger {
             raise.setString(1, domain);
             try (ResultSet row = raise.executeQuery()) {
                 row.next();
-                String point = row.getString(2);
-                return new DomainState(
-                        row.getLong(1),
-                        point == null ? null : Position.parse(point),
-                        applied(connection),
-                        pieces.begun(connection),
-                        offsets(row.getString(3)));
+                return state(connection, row);
             }
         }
     }
@@ -82,15 +76,7 @@ public final class Ledger {
                 "SELECT epoch, consistent_point, restart_offsets FROM _godwit.domain WHERE domain = ?")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                String point = row.getString(2);
-                return Optional.of(new DomainState(
-                        row.getLong(1),
-                        point == null ? null : Position.parse(point),
-                        applied(connection),
-                        offsets(row.getString(3))));
+                return row.next() ? Optional.of(state(connection, row)) : Optional.empty();
             }
         } catch (SQLException e) {
             if (isNotThereYet(e)) {
@@ -98,6 +84,17 @@ public final class Ledger {
             }
             throw e;
         }
+    }
+
+    /** @param row epoch, consistent point, restart offsets */
+    private DomainState state(Connection connection, ResultSet row) throws SQLException {
+        String point = row.getString(2);
+        return new DomainState(
+                row.getLong(1),
+                point == null ? null : Position.parse(point),
+                applied(connection),
+                pieces.begun(connection),
+                offsets(row.getString(3)));
     }
 
     /**

@@ -1,0 +1,67 @@
+package dev.godwit.phase.soak;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The applier processes of a soak. Not thread-safe. */
+final class Appliers implements AutoCloseable {
+    private final Path directory;
+    private final Path phaseFile;
+    private final List<ApplierProcess> running = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private int started;
+
+    Appliers(Path directory, Path phaseFile) {
+        this.directory = directory;
+        this.phaseFile = phaseFile;
+    }
+
+    ApplierProcess start(String... options) throws IOException {
+        ApplierProcess process = ApplierProcess.start("applier-" + ++started, directory, phaseFile, options);
+        running.add(process);
+        return process;
+    }
+
+    /** The one that has lived longest, most likely the owner of the domain. */
+    ApplierProcess oldest() {
+        return running.get(0);
+    }
+
+    void kill(ApplierProcess process) {
+        process.close();
+        running.remove(process);
+    }
+
+    /** Forgets those that have ended, notes those that should not have, and sees to it that one runs. */
+    void keepRunning() throws IOException {
+        for (ApplierProcess process : List.copyOf(running)) {
+            if (!process.isAlive()) {
+                running.remove(process);
+                if (process.hasFailed()) {
+                    String output = process.output().strip();
+                    failures.add("an applier stopped by itself: "
+                            + output.substring(output.lastIndexOf('\n', output.lastIndexOf("error:")) + 1));
+                }
+            }
+        }
+        if (running.isEmpty()) {
+            start();
+        }
+    }
+
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    int started() {
+        return started;
+    }
+
+    @Override
+    public void close() {
+        running.forEach(ApplierProcess::close);
+        running.clear();
+    }
+}

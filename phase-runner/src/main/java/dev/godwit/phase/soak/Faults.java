@@ -1,0 +1,95 @@
+package dev.godwit.phase.soak;
+
+import dev.godwit.apply.DomainStatus;
+import dev.godwit.database.Database;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Does faults to a stage, and counts them. Not thread-safe. */
+final class Faults {
+    /** A new owner needs a JVM, and the group has to notice that the old one is gone. */
+    private static final int TAKEN_OVER_WITHIN_SECONDS = 90;
+
+    private final SoakStage stage;
+    private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
+
+    Faults(SoakStage stage) {
+        this.stage = stage;
+    }
+
+    /** Returns when the fault is done; whatever has to come back by itself may still be about to. */
+    void make(Fault fault) throws IOException, InterruptedException, SQLException {
+        switch (fault) {
+            case APPLIER_KILLED -> stage.appliers.kill(stage.appliers.oldest());
+            case APPLIER_FROZEN -> freeze();
+            case APPLIER_REPLACED -> replace();
+            case TARGET_CONNECTIONS_KILLED -> killConnections(stage.target);
+            case TARGET_CRASHED -> {
+                stage.targetServer().kill();
+                stage.targetServer().restart();
+            }
+            case CONNECT_RESTARTED -> stage.stack.connect().restart();
+            case BROKER_RESTARTED -> stage.stack.kafka().restart();
+        }
+        stage.appliers.keepRunning();
+        done.merge(fault, 1, Integer::sum);
+    }
+
+    private void freeze() throws IOException, InterruptedException {
+        ApplierProcess old = stage.appliers.oldest();
+        long epoch = epoch();
+        old.signal("STOP");
+        try {
+            stage.appliers.start();
+            awaitEpochAbove(epoch);
+        } finally {
+            old.signal("CONT");
+        }
+    }
+
+    private void replace() throws IOException, InterruptedException {
+        ApplierProcess old = stage.appliers.oldest();
+        long epoch = epoch();
+        stage.appliers.start();
+        old.signal("TERM");
+        awaitEpochAbove(epoch);
+    }
+
+    private void awaitEpochAbove(long epoch) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TAKEN_OVER_WITHIN_SECONDS);
+        while (epoch() <= epoch) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "no applier took over within " + TAKEN_OVER_WITHIN_SECONDS + " s; epoch " + epoch);
+            }
+            never.await(100, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private long epoch() {
+        return DomainStatus.read(stage.target, SoakStage.DOMAIN)
+                .map(DomainStatus::epoch)
+                .orElse(0L);
+    }
+
+    private static void killConnections(Database target) throws SQLException {
+        try (Connection connection = target.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                        + " WHERE application_name LIKE 'godwit-apply%'")) {
+            row.next();
+        }
+    }
+
+    Map<Fault, Integer> done() {
+        return Map.copyOf(done);
+    }
+}
