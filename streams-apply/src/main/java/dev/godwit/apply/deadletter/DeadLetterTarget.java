@@ -18,9 +18,10 @@ import dev.godwit.apply.write.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -40,8 +41,11 @@ public final class DeadLetterTarget implements Target {
     private final Parking parking;
     private final ErrorPolicy policy;
     private final ApplyStatistics statistics;
-    /** The last positions of target transactions that the scheduler does not know of, as it asked for one. */
-    private final Set<Position> split = new HashSet<>();
+    /**
+     * Transactions that were written in another batch than the scheduler knows of, with the position that names that batch
+     * in the ledger.
+     */
+    private final Map<Position, Position> written = new HashMap<>();
 
     public DeadLetterTarget(Target target, Parking parking, ErrorPolicy policy, ApplyStatistics statistics) {
         this.target = target;
@@ -65,11 +69,32 @@ public final class DeadLetterTarget implements Target {
 
     @Override
     public void write(Batch batch) {
-        if (parking.isEmpty()) {
-            writeOrHalve(batch);
+        List<Transaction> left = withoutWritten(batch);
+        if (left.isEmpty()) {
             return;
         }
-        // Up to the next one that follows a dead letter, transactions may be written together.
+        boolean whole = left.size() == batch.transactions().size();
+        Batch rest = whole ? batch : new Batch(left, batch.afterEarlier());
+        if (parking.isEmpty()) {
+            writeOrHalve(rest, whole);
+        } else {
+            writeInParts(rest);
+        }
+    }
+
+    /** A constraint may have refused a later part of a batch; then all of it comes again, one by one. */
+    private List<Transaction> withoutWritten(Batch batch) {
+        synchronized (written) {
+            return written.isEmpty()
+                    ? batch.transactions()
+                    : batch.transactions().stream()
+                            .filter(transaction -> !written.containsKey(transaction.position()))
+                            .toList();
+        }
+    }
+
+    /** Up to the next one that follows a dead letter, transactions may be written together. */
+    private void writeInParts(Batch batch) {
         List<Transaction> together = new ArrayList<>();
         for (Transaction transaction : batch.transactions()) {
             Optional<Position> earlier = parking.before(transaction);
@@ -83,56 +108,55 @@ public final class DeadLetterTarget implements Target {
                     Optional.empty(),
                     "it changes a row of which a change of transaction " + earlier.get() + " stands aside",
                     earlier);
-            putAside(transaction, transaction, dependent(transaction), cause);
+            putAside(batch, transaction, transaction, dependent(transaction), cause);
         }
         writeTogether(batch, together);
     }
 
     private void writeTogether(Batch batch, List<Transaction> together) {
         if (!together.isEmpty()) {
-            Batch part = part(batch, together);
+            Batch part = new Batch(together, batch.afterEarlier());
             together.clear();
-            writeOrHalve(part);
+            writeOrHalve(part, false);
         }
     }
 
-    private Batch part(Batch batch, List<Transaction> transactions) {
-        Batch part = new Batch(transactions);
-        if (!part.last().equals(batch.last())) {
-            synchronized (split) {
-                split.add(part.last());
-            }
-        }
-        return part;
-    }
-
-    private void writeOrHalve(Batch batch) {
+    /** @param whole whether this is what the scheduler has asked for, and not a part of it */
+    private void writeOrHalve(Batch batch, boolean whole) {
+        List<Transaction> transactions = batch.transactions();
         try {
             target.write(batch);
+            if (!whole) {
+                noteWritten(batch);
+            }
             return;
         } catch (BadRowException e) {
-            if (policy.badRows() == BadRows.STOP || batch.transactions().get(0).isSpilled()) {
+            if (policy.badRows() == BadRows.STOP || transactions.get(0).isSpilled()) {
                 throw e;
             }
-            if (batch.transactions().size() == 1) {
-                Transaction transaction = batch.transactions().get(0);
-                bad(transaction, transaction, e);
+            if (transactions.size() == 1) {
+                bad(batch, transactions.get(0), transactions.get(0), e);
                 return;
             }
         }
-        // Through write again: what follows a row of the first half that has been put aside must not be tried.
-        List<Transaction> transactions = batch.transactions();
+        // What follows a row of the first half that has been put aside must not be tried.
         int half = transactions.size() / 2;
-        write(part(batch, transactions.subList(0, half)));
-        write(part(batch, transactions.subList(half, transactions.size())));
+        writeInParts(new Batch(transactions.subList(0, half), batch.afterEarlier()));
+        writeInParts(new Batch(transactions.subList(half, transactions.size()), batch.afterEarlier()));
+    }
+
+    private void noteWritten(Batch part) {
+        synchronized (written) {
+            part.positions().forEach(position -> written.put(position, part.last()));
+        }
     }
 
     /** @param left what of the transaction does not stand aside yet */
-    private void bad(Transaction transaction, Transaction left, BadRowException failure) {
+    private void bad(Batch batch, Transaction transaction, Transaction left, BadRowException failure) {
         Cause cause = new Cause(Reason.BAD_ROW, failure.sqlState(), failure.getMessage(), Optional.empty());
         Set<Change> culprits =
                 failure.change().map(change -> sameRow(left, change)).orElse(Set.of());
-        putAside(transaction, left, culprits.isEmpty() ? identities(left.changes().stream()) : culprits, cause);
+        putAside(batch, transaction, left, culprits.isEmpty() ? identities(left.changes().stream()) : culprits, cause);
     }
 
     private static Set<Change> sameRow(Transaction transaction, Change bad) {
@@ -154,7 +178,8 @@ public final class DeadLetterTarget implements Target {
     }
 
     /** @param culprits changes of what is left of the transaction, which cannot be applied */
-    private void putAside(Transaction transaction, Transaction left, Set<Change> culprits, Cause cause) {
+    private void putAside(
+            Batch batch, Transaction transaction, Transaction left, Set<Change> culprits, Cause cause) {
         if (policy.badRows() == BadRows.STOP || transaction.isSpilled()) {
             throw new ApplyException("transaction " + transaction.position() + " cannot be applied: " + cause.message()
                     + ". Replay first: godwit apply dead-letters replay");
@@ -171,12 +196,14 @@ public final class DeadLetterTarget implements Target {
         Transaction kept =
                 new Transaction(transaction.position(), transaction.committedAt(), rest, transaction.marker());
         try {
-            target.write(new Batch(List.of(kept)));
+            Batch alone = new Batch(List.of(kept), batch.afterEarlier());
+            target.write(alone);
+            noteWritten(alone);
         } catch (BadRowException e) {
             if (rest.isEmpty()) {
                 throw e;
             }
-            bad(transaction, kept, e);
+            bad(batch, transaction, kept, e);
         }
     }
 
@@ -185,11 +212,11 @@ public final class DeadLetterTarget implements Target {
         parking.readAgainIfOlderThan(READ_AGAIN_AFTER);
         statistics.standAside(parking.letters());
         List<Position> covered = new ArrayList<>(progress.covered());
-        synchronized (split) {
-            split.removeIf(position -> {
-                boolean superfluous = position.compareTo(progress.consistentPoint()) <= 0;
-                if (superfluous && !covered.contains(position)) {
-                    covered.add(position);
+        synchronized (written) {
+            written.values().removeIf(last -> {
+                boolean superfluous = last.compareTo(progress.consistentPoint()) <= 0;
+                if (superfluous && !covered.contains(last)) {
+                    covered.add(last);
                 }
                 return superfluous;
             });
