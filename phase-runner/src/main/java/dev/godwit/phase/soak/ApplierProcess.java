@@ -63,7 +63,9 @@ final class ApplierProcess implements AutoCloseable {
 
     /** {@code TERM}, {@code STOP}, {@code CONT}. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         ended |= name.equals("TERM");
     }
 

@@ -57,9 +57,8 @@ final class PairWriter implements AutoCloseable {
             statement.executeUpdate("DELETE FROM " + PairTable.NAME + rows);
             return;
         }
-        int found = statement.executeUpdate(
-                "UPDATE " + PairTable.NAME + " SET version = " + version + ", note = repeat('n', " + random.nextInt(200)
-                        + ")" + rows);
+        int found = statement.executeUpdate("UPDATE " + PairTable.NAME + " SET version = " + version
+                + ", note = repeat('n', " + random.nextInt(200) + ")" + rows);
         if (found == 0) {
             statement.executeUpdate("INSERT INTO " + PairTable.NAME + " VALUES (" + 2 * pair + ", " + version
                     + ", 'back'), (" + (2 * pair + 1) + ", " + version + ", 'back')");

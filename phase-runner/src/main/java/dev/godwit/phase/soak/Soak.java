@@ -110,7 +110,8 @@ final class Soak {
         if (report.totals().differingRows() > 0) {
             problems.add(report.totals().differingRows() + " rows differ between source and target");
         }
-        narrator.say(report.totals().success() + " rows equal, " + report.totals().differingRows() + " differ");
+        narrator.say(
+                report.totals().success() + " rows equal, " + report.totals().differingRows() + " differ");
         return report.totals().success();
     }
 }

@@ -59,8 +59,7 @@ final class SoakApplyCommand implements Callable<Integer> {
             description =
                     "What to choose from: applier-killed, applier-frozen, applier-replaced, target-connections-killed, target-crashed,"
                             + " connect-restarted, broker-restarted. Default: all.")
-    private List<String> faults =
-            Arrays.stream(Fault.values()).map(Fault::word).toList();
+    private List<String> faults = Arrays.stream(Fault.values()).map(Fault::word).toList();
 
     @Option(
             names = "--traffic-rate",

@@ -92,7 +92,8 @@ final class SoakStage implements AutoCloseable {
         Path written = DemoPhaseFile.write(stack, source, target, REGION);
         String text = Files.readString(written)
                 .replace(
-                        "kafka:\n", "kafka:\n  properties: {session.timeout.ms: '3000', heartbeat.interval.ms: '500'}\n")
+                        "kafka:\n",
+                        "kafka:\n  properties: {session.timeout.ms: '3000', heartbeat.interval.ms: '500'}\n")
                 .replace("tables:\n", "tables:\n  - name: " + PairTable.NAME + "\n");
         return Files.writeString(written, text + "apply: {run: external}\nlag-max: 60s\n");
     }

@@ -101,8 +101,7 @@ class BothDirectionsTest {
 
     private PhaseFile phaseFile(LocalStack stack, Database source, Database target) throws Exception {
         Path path = directory.resolve("both.yaml");
-        Files.writeString(
-                path, """
+        Files.writeString(path, """
                 migration: both
                 phase: all
                 source: {url: "%s"}
@@ -111,10 +110,10 @@ class BothDirectionsTest {
                 tables: [{name: s.parent}, {name: s.child}]
                 failback: {changefeed: external}
                 """.formatted(
-                                source.url().withPassword(),
-                                target.url().withPassword(),
-                                stack.kafka().bootstrapServers(),
-                                stack.connect().restUrl()));
+                        source.url().withPassword(),
+                        target.url().withPassword(),
+                        stack.kafka().bootstrapServers(),
+                        stack.connect().restUrl()));
         return PhaseFile.read(path);
     }
 
@@ -148,7 +147,6 @@ class BothDirectionsTest {
     }
 
     private static String rows(Database database, TableName table) throws SQLException {
-        return Fingerprint.single(
-                database, "SELECT string_agg(t::text, E'\\n' ORDER BY id) FROM " + table + " AS t");
+        return Fingerprint.single(database, "SELECT string_agg(t::text, E'\\n' ORDER BY id) FROM " + table + " AS t");
     }
 }

@@ -45,8 +45,8 @@ class SoakTest {
 
     @Test
     void survivesEveryFaultWithoutALossAndWithoutAStepBack() throws Exception {
-        SoakSettings settings = new SoakSettings(
-                Duration.ofMinutes(1), Duration.ofSeconds(2), List.of(Fault.values()), false, 5, 40);
+        SoakSettings settings =
+                new SoakSettings(Duration.ofMinutes(1), Duration.ofSeconds(2), List.of(Fault.values()), false, 5, 40);
         SoakResult result = new Soak(settings, new Narrator(new PrintWriter(Writer.nullWriter()))).run(stage);
 
         assertThat(result.problems()).isEmpty();
@@ -61,9 +61,8 @@ class SoakTest {
     void servesMetricsAndHealthAndStopsInOrderOnSigterm() throws Exception {
         stage.appliers.close();
         ApplierProcess applier = stage.appliers.start("--metrics-addr", ":0");
-        await("the applier says where it listens")
-                .atMost(SOON)
-                .until(() -> URL.matcher(applier.output()).find());
+        await("the applier says where it listens").atMost(SOON).until(() -> URL.matcher(applier.output())
+                .find());
         URI uri = uri(applier);
         awaitStatus(uri, "/health/ready", 200);
         assertThat(get(uri, "/health/live").statusCode()).isEqualTo(200);
@@ -96,7 +95,9 @@ class SoakTest {
         awaitStatus(uri, "/health/ready", 200);
 
         applier.signal("TERM");
-        assertThat(applier.awaitEnd(40)).as("as a JVM ends by SIGTERM: %s", applier.output()).isEqualTo(143);
+        assertThat(applier.awaitEnd(40))
+                .as("as a JVM ends by SIGTERM: %s", applier.output())
+                .isEqualTo(143);
         assertThat(applier.output())
                 .contains(SoakStage.DOMAIN + ": started")
                 .contains(SoakStage.DOMAIN + ": took over with epoch")
@@ -113,10 +114,9 @@ class SoakTest {
     }
 
     private static void awaitStatus(URI uri, String path, int status) {
-        await(path + " says " + status)
-                .atMost(SOON)
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(get(uri, path).statusCode()).isEqualTo(status));
+        await(path + " says " + status).atMost(SOON).ignoreExceptions().untilAsserted(() -> assertThat(
+                        get(uri, path).statusCode())
+                .isEqualTo(status));
     }
 
     private static HttpResponse<String> get(URI uri, String path) throws Exception {
@@ -125,7 +125,8 @@ class SoakTest {
     }
 
     private static double value(String metrics, String name) {
-        Matcher found = Pattern.compile("^" + name + "\\{[^}]*} (\\S+)$", Pattern.MULTILINE).matcher(metrics);
+        Matcher found = Pattern.compile("^" + name + "\\{[^}]*} (\\S+)$", Pattern.MULTILINE)
+                .matcher(metrics);
         assertThat(found.find()).as(name).isTrue();
         return Double.parseDouble(found.group(1));
     }

@@ -178,8 +178,7 @@ public final class DeadLetterTarget implements Target {
     }
 
     /** @param culprits changes of what is left of the transaction, which cannot be applied */
-    private void putAside(
-            Batch batch, Transaction transaction, Transaction left, Set<Change> culprits, Cause cause) {
+    private void putAside(Batch batch, Transaction transaction, Transaction left, Set<Change> culprits, Cause cause) {
         if (policy.badRows() == BadRows.STOP || transaction.isSpilled()) {
             throw new ApplyException("transaction " + transaction.position() + " cannot be applied: " + cause.message()
                     + ". Replay first: godwit apply dead-letters replay");

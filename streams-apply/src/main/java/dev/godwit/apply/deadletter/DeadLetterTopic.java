@@ -121,7 +121,23 @@ public final class DeadLetterTopic {
     }
 
     /** The record that a change came from, as it was. */
-    record Original(byte[] key, byte[] value) {}
+    static final class Original {
+        private final byte[] key;
+        private final byte[] value;
+
+        private Original(byte[] key, byte[] value) {
+            this.key = key;
+            this.value = value;
+        }
+
+        byte[] key() {
+            return key;
+        }
+
+        byte[] value() {
+            return value;
+        }
+    }
 
     /**
      * Reads the whole topic.
