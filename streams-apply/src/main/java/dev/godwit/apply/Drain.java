@@ -155,9 +155,10 @@ public final class Drain {
                     return new LedgerEntry(-1, "not there yet", null);
                 }
                 String marker = row.getString(1);
+                String point = row.getString(2);
                 return new LedgerEntry(
                         marker == null ? -1 : Long.parseLong(marker),
-                        row.getString(2),
+                        point == null ? "not there yet" : point,
                         row.getObject(3, OffsetDateTime.class));
             }
         } catch (SQLException e) {
