@@ -7,12 +7,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Repeats a target transaction as its failures demand, bounded by time and by number. One instance may serve several
  * threads; {@link #stop()} makes all of them give up at their next failure.
  */
 public final class Retries {
+    private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
     /** With the longest pauses, more than an hour: by default the time decides. */
     private static final int ATTEMPTS_MAX = 1_000;
 
@@ -151,7 +154,12 @@ public final class Retries {
                             e);
                 }
                 retried.accept(failureClass);
-                log.failed(what, e);
+                if (failureClass == FailureClass.RETRY_AFTER_EARLIER) {
+                    // The daily work of finding an order.
+                    LOG.debug("another order of statements to {}: {}", what, e.getMessage());
+                } else {
+                    log.failed(what, e);
+                }
                 if (failureClass != FailureClass.RETRY_AFTER_EARLIER) {
                     pause(tries, failureClass, e);
                 }
