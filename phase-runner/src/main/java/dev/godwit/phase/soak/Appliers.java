@@ -24,9 +24,12 @@ final class Appliers implements AutoCloseable {
         return process;
     }
 
-    /** The one that has lived longest, most likely the owner of the domain. */
-    ApplierProcess oldest() {
-        return running.get(0);
+    /** The one that has taken the domain over with this epoch; the oldest if it has ended since. */
+    ApplierProcess owner(long epoch) {
+        return running.stream()
+                .filter(process -> process.output().contains("took over with epoch " + epoch + ","))
+                .findFirst()
+                .orElseGet(() -> running.get(0));
     }
 
     void kill(ApplierProcess process) {

@@ -27,7 +27,7 @@ final class Faults {
     /** Returns when the fault is done; whatever has to come back by itself may still be about to. */
     void make(Fault fault) throws IOException, InterruptedException, SQLException {
         switch (fault) {
-            case APPLIER_KILLED -> stage.appliers.kill(stage.appliers.oldest());
+            case APPLIER_KILLED -> stage.appliers.kill(stage.appliers.owner(epoch()));
             case APPLIER_FROZEN -> freeze();
             case APPLIER_REPLACED -> replace();
             case TARGET_CONNECTIONS_KILLED -> killConnections(stage.target);
@@ -43,8 +43,8 @@ final class Faults {
     }
 
     private void freeze() throws IOException, InterruptedException {
-        ApplierProcess old = stage.appliers.oldest();
         long epoch = epoch();
+        ApplierProcess old = stage.appliers.owner(epoch);
         old.signal("STOP");
         try {
             stage.appliers.start();
@@ -55,8 +55,8 @@ final class Faults {
     }
 
     private void replace() throws IOException, InterruptedException {
-        ApplierProcess old = stage.appliers.oldest();
         long epoch = epoch();
+        ApplierProcess old = stage.appliers.owner(epoch);
         stage.appliers.start();
         old.signal("TERM");
         awaitEpochAbove(epoch);
