@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Reads all pairs on the target again and again, each time in one statement, and notes what may never be seen. */
 final class PairReader implements AutoCloseable {
@@ -22,7 +23,7 @@ final class PairReader implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "soak-pair-reader");
     private final Map<Integer, Long> newest = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
-    private volatile long reads;
+    private final AtomicLong reads = new AtomicLong();
 
     private PairReader(Database target) {
         this.target = target;
@@ -69,7 +70,7 @@ final class PairReader implements AutoCloseable {
                 seen.put(row.getInt(1), row.getLong(2));
             }
         }
-        reads++;
+        reads.incrementAndGet();
         seen.forEach((id, version) -> {
             Long before = newest.put(id, version);
             if (before != null && before > version) {
@@ -96,12 +97,16 @@ final class PairReader implements AutoCloseable {
     }
 
     long reads() {
-        return reads;
+        return reads.get();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing.countDown();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

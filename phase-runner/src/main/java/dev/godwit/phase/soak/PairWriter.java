@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Changes pairs on the source, a few in each transaction, in a thread of its own. Sometimes a pair goes and comes back. */
 final class PairWriter implements AutoCloseable {
@@ -17,7 +18,7 @@ final class PairWriter implements AutoCloseable {
     private final Random random;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "soak-pair-writer");
-    private volatile long transactions;
+    private final AtomicLong transactions = new AtomicLong();
     private volatile Exception failure;
 
     private PairWriter(Database source, long seed) {
@@ -42,7 +43,7 @@ final class PairWriter implements AutoCloseable {
                     change(statement, random.nextInt(PairTable.PAIRS), version);
                 }
                 connection.commit();
-                transactions++;
+                transactions.incrementAndGet();
             }
         } catch (SQLException e) {
             failure = e;
@@ -66,7 +67,7 @@ final class PairWriter implements AutoCloseable {
     }
 
     long transactions() {
-        return transactions;
+        return transactions.get();
     }
 
     Optional<Exception> failure() {
@@ -74,8 +75,12 @@ final class PairWriter implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing.countDown();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
