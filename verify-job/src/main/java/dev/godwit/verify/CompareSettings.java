@@ -23,7 +23,7 @@ public record CompareSettings(
         int fetchRowsMax,
         Optional<Path> state) {
     public static final int DEFAULT_RANGE_ROWS = 250_000;
-    public static final int DEFAULT_BISECT_FACTOR = 64;
+    public static final int DEFAULT_BISECT_FACTOR = 16;
     public static final int DEFAULT_FETCH_ROWS_MAX = 100;
     /** By checksum, without a limit, nothing recorded. */
     public static final CompareSettings DEFAULTS = new CompareSettings(

@@ -33,7 +33,7 @@ final class KeyedRows implements AutoCloseable {
         this.statement = connection.createStatement();
         // Braces in the user's SQL are his.
         statement.setEscapeProcessing(false);
-        stop.watch(statement);
+        stop.watch(connection);
     }
 
     static KeyedRows ofSource(Database source, TablePlan plan, StopSignal stop) throws SQLException {
@@ -125,7 +125,7 @@ final class KeyedRows implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        stop.forget(statement);
+        stop.forget(connection);
         connection.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.ListenAddress;
 import dev.godwit.database.RefusedException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,6 +43,14 @@ final class OutputOptions {
     @Option(names = "--json", order = 64, description = "Write JSON lines with MOLT Verify's messages and fields.")
     private boolean json;
 
+    @Option(
+            names = "--metrics-listen-addr",
+            paramLabel = "ADDRESS",
+            order = 65,
+            description =
+                    "Answer GET /metrics for Prometheus while the comparison runs: HOST:PORT, or :PORT for the loopback interface.")
+    private String metricsAddress;
+
     void check() {
         if (differencesListed < 0) {
             throw new RefusedException("--differences-listed is " + differencesListed, "give a number of at least 0");
@@ -70,6 +79,15 @@ final class OutputOptions {
 
     Optional<Path> report() {
         return Optional.ofNullable(report);
+    }
+
+    /**
+     * Listens already.
+     *
+     * @throws RefusedException if the address is none, or cannot be listened on
+     */
+    Optional<VerifyMetrics> metrics() {
+        return Optional.ofNullable(metricsAddress).map(ListenAddress::parse).map(VerifyMetrics::listen);
     }
 
     boolean showsValues() {

@@ -3,6 +3,7 @@ package dev.godwit.verify;
 import dev.godwit.verify.BothSides.Pair;
 import dev.godwit.verify.TableSide.Rows;
 import dev.godwit.verify.checksum.Checksum;
+import dev.godwit.verify.checksum.ChecksumSql;
 import dev.godwit.verify.checksum.KeyRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,10 @@ final class RangeComparison {
     private static final double DENSE = 0.9;
 
     private static final int DENSE_PARTS_MIN = 8;
+    /** Where single rows differ all over the table, every large part differs, and few small ones do. */
+    private static final int DENSE_PART_FETCHES = 20;
+    /** Of differing ranges about so much is fetched from either side. */
+    private static final int FETCH_BYTES = 16 << 10;
 
     private final VerifyRequest request;
     private final TableReading table;
@@ -24,10 +29,13 @@ final class RangeComparison {
     private final RangeResult result;
     private final RowRate rate;
     private final StopSignal stop;
+    private final int fetchRowsMax;
 
+    /** @param rowBytes about how large a row is; 0 if that is not known */
     RangeComparison(
             VerifyRequest request,
             TableReading table,
+            int rowBytes,
             BothSides sides,
             RangeResult result,
             RowRate rate,
@@ -38,6 +46,8 @@ final class RangeComparison {
         this.result = result;
         this.rate = rate;
         this.stop = stop;
+        this.fetchRowsMax =
+                Math.max(1, Math.min(request.compare().fetchRowsMax(), FETCH_BYTES / Math.max(1, rowBytes)));
     }
 
     void run(KeyRange range, List<List<String>> cuts) throws SQLException {
@@ -50,10 +60,8 @@ final class RangeComparison {
 
     private void byChecksum(KeyRange range, List<List<String>> cuts) throws SQLException {
         stop.check();
-        Pair<Map<Integer, Checksum>> sums = sides.query(
-                table.source().checksums(table.covered(), range, cuts),
-                table.target().checksums(table.covered(), range, cuts),
-                RangeComparison::checksums);
+        Pair<Map<Integer, Checksum>> sums =
+                sides.query(checksums(true, range, cuts), checksums(false, range, cuts), RangeComparison::checksums);
         List<Part> parts = new ArrayList<>();
         long rows = 0;
         for (int i = 0; i <= cuts.size(); i++) {
@@ -70,6 +78,11 @@ final class RangeComparison {
         }
     }
 
+    private String checksums(boolean ofSource, KeyRange range, List<List<String>> cuts) {
+        ChecksumSql sql = table.side(ofSource).checksums(table.covered());
+        return table.hasIndex() ? sql.ordered(range, cuts) : sql.summed(range, cuts);
+    }
+
     private record Part(int number, long sourceRows, long targetRows, boolean equal) {
         long rows() {
             return Math.max(sourceRows, targetRows);
@@ -79,7 +92,9 @@ final class RangeComparison {
     private static Map<Integer, Checksum> checksums(ResultSet row) throws SQLException {
         Map<Integer, Checksum> sums = new HashMap<>();
         while (row.next()) {
-            sums.put(row.getInt(1), new Checksum(row.getLong(2), row.getString(3), row.getString(4)));
+            if (row.getLong(2) > 0) {
+                sums.put(row.getInt(1), new Checksum(row.getLong(2), row.getString(3)));
+            }
         }
         return sums;
     }
@@ -87,7 +102,9 @@ final class RangeComparison {
     /** Neighbours that need the same are read together. */
     private void inOrder(KeyRange range, List<List<String>> cuts, List<Part> parts) throws SQLException {
         long differing = parts.stream().filter(part -> !part.equal()).count();
-        boolean dense = parts.size() >= DENSE_PARTS_MIN && differing >= parts.size() * DENSE;
+        boolean dense = parts.size() >= DENSE_PARTS_MIN
+                && differing >= parts.size() * DENSE
+                && rows(parts) <= (long) parts.size() * DENSE_PART_FETCHES * fetchRowsMax;
         int next = 0;
         while (next < parts.size()) {
             int first = next;
@@ -99,7 +116,7 @@ final class RangeComparison {
             KeyRange ofRun = range.parts(cuts, first, next - 1);
             if (run.get(0).equal()) {
                 equal(ofRun, run);
-            } else if (dense || rows(run) <= request.compare().fetchRowsMax()) {
+            } else if (dense || rows(run) <= fetchRowsMax) {
                 fetch(table.plan(), Rows.of(ofRun));
             } else {
                 for (Part part : run) {
@@ -114,15 +131,14 @@ final class RangeComparison {
     }
 
     private void cutAgain(KeyRange range, Part part) throws SQLException {
-        if (part.rows() <= request.compare().fetchRowsMax()) {
+        if (part.rows() <= fetchRowsMax) {
             fetch(table.plan(), Rows.of(range));
             return;
         }
         boolean bySource = part.sourceRows() >= part.targetRows();
-        int wanted = (int) Math.min(
-                request.compare().bisectFactor(),
-                Math.max(2, 4 * part.rows() / request.compare().fetchRowsMax()));
-        List<List<String>> cuts = table.cuts(sides, bySource, range, wanted, "").keys();
+        int wanted = (int) Math.min(request.compare().bisectFactor(), Math.max(2, 2 * part.rows() / fetchRowsMax));
+        List<List<String>> cuts =
+                table.cuts(sides, bySource, range, wanted, KeySample.ALL).keys();
         rate.read(part.rows(), stop);
         if (cuts.isEmpty()) {
             fetch(table.plan(), Rows.of(range));

@@ -1,5 +1,6 @@
 package dev.godwit.verify;
 
+import dev.godwit.verify.checksum.KeyRange;
 import dev.godwit.verify.checksum.RowEncoding;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -50,7 +51,7 @@ final class RangedComparison {
             int number = i;
             ranges.add(workers.threads()
                     .submit(() -> stopping(() -> {
-                        compare(start.reading(), parts.get(number), number, result.ofRange(number));
+                        compare(start, parts.get(number), number, result.ofRange(number));
                         return true;
                     })));
         }
@@ -72,8 +73,10 @@ final class RangedComparison {
         }
     }
 
-    private void compare(TableReading reading, TableCutting.Part part, int number, TableResult.OfRange result)
+    private void compare(Start start, TableCutting.Part part, int number, TableResult.OfRange result)
             throws SQLException, IOException {
+        TableReading reading = start.reading();
+        int rowBytes = start.cutting().rowBytes();
         stop.check();
         if (state.isPresent() && state.get().isFinished(number)) {
             state.get().replay(number, result);
@@ -82,7 +85,11 @@ final class RangedComparison {
         }
         try (BothSides sides = workers.sides();
                 RangeRecord record = state.isPresent() ? state.get().begin(number, result) : RangeRecord.none(result)) {
-            new RangeComparison(request, reading, sides, record, workers.rate(), stop).run(part.range(), part.cuts());
+            if (reading.hasIndex() && !part.range().equals(KeyRange.ALL)) {
+                sides.preferIndexes();
+            }
+            new RangeComparison(request, reading, rowBytes, sides, record, workers.rate(), stop)
+                    .run(part.range(), part.cuts());
             sides.sound();
             record.finish();
         }

@@ -25,6 +25,8 @@ final class ReadSession {
     /** A row-level security policy would hide rows, on both sides perhaps; without this nobody would notice. It makes the query fail instead. */
     private static final String NO_HIDDEN_ROWS = "SET row_security = off";
 
+    private static final String MONEY = "SET lc_monetary = 'C'";
+
     private ReadSession() {}
 
     /** @param snapshot an exported snapshot to read; empty for the state at the first query */
@@ -39,6 +41,7 @@ final class ReadSession {
             }
             if (database.product() == Product.POSTGRESQL) {
                 statement.execute(NO_HIDDEN_ROWS);
+                statement.execute(MONEY);
             }
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

@@ -125,6 +125,16 @@ final class Repair {
     }
 
     private static void requireWhole(TablePlan plan, Database target) {
+        plan.columns().stream()
+                .filter(column -> !column.target().type().isSupported())
+                .findFirst()
+                .ifPresent(column -> {
+                    throw new RefusedException(
+                            "rows of " + plan.table() + " cannot be repaired: type "
+                                    + column.target().type() + " of column \"" + column.name()
+                                    + "\" is not carried by this version",
+                            "repair them by hand, or leave the table out");
+                });
         if (plan.columnMismatch() > 0) {
             throw new RefusedException(
                     "rows of " + plan.table() + " cannot be repaired on " + target.url() + ": " + plan.columnMismatch()

@@ -1,12 +1,13 @@
 package dev.godwit.verify;
 
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class StopSignal {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
 
-    private final Set<Statement> running = new HashSet<>();
+    private final Set<Connection> running = new HashSet<>();
     private final CountDownLatch came = new CountDownLatch(1);
     private volatile boolean given;
 
@@ -45,23 +46,27 @@ final class StopSignal {
         }
     }
 
-    /** @throws CancellationException if the signal is given already */
-    synchronized void watch(Statement statement) {
+    /**
+     * From now on the signal ends what runs on the connection, and the connection.
+     *
+     * @throws CancellationException if the signal is given already
+     */
+    synchronized void watch(Connection connection) {
         check();
-        running.add(statement);
+        running.add(connection);
     }
 
-    synchronized void forget(Statement statement) {
-        running.remove(statement);
+    synchronized void forget(Connection connection) {
+        running.remove(connection);
     }
 
     synchronized void give() {
         given = true;
         came.countDown();
-        for (Statement statement : running) {
+        for (Connection connection : running) {
             try {
-                statement.cancel(); // so that the server does not go on for nobody
-                statement.getConnection().abort(Runnable::run); // and a query that had not begun yet fails too
+                connection.unwrap(PGConnection.class).cancelQuery(); // so that the server does not go on for nobody
+                connection.abort(Runnable::run); // and a query that had not begun yet fails too
             } catch (SQLException e) {
                 LOG.debug("a query could not be cancelled; it ends with its connection", e);
             }

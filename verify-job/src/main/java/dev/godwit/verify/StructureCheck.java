@@ -84,14 +84,32 @@ final class StructureCheck {
             }
             differences.addAll(tables.mergeDifferences());
             tables.source()
-                    .ifPresent(table ->
-                            differences.addAll(StructureComparison.compare(List.of(table), tables.targetCatalog())));
+                    .ifPresent(table -> StructureComparison.compare(List.of(table), tables.targetCatalog()).stream()
+                            .filter(difference -> !isOnlyNotCarried(difference, tables))
+                            .forEach(differences::add));
             try {
                 plans.put(pair.name(), plan(tables));
             } catch (NotComparable e) {
                 notComparable.put(pair.name(), e.getMessage());
             }
         }
+    }
+
+    /** A type that cannot be moved from one side to the other can be compared, if both have the same one. */
+    private boolean isOnlyNotCarried(StructureDifference difference, PairedTables tables) {
+        if (difference.column() == null) {
+            return false;
+        }
+        Optional<Column> here = tables.source().flatMap(table -> table.column(difference.column()));
+        Optional<Column> there = tables.target().flatMap(table -> table.column(difference.column()));
+        return here.isPresent()
+                && there.isPresent()
+                && difference.equals(StructureComparison.notCarried(difference.table(), here.get()))
+                && ValueRule.exists(
+                        source.product(),
+                        here.get().type(),
+                        target.product(),
+                        there.get().type());
     }
 
     /** Empty if there is no difference. */
@@ -122,7 +140,12 @@ final class StructureCheck {
         int columnMismatch = 0;
         for (Column column : sourceTable.columns()) {
             Optional<Column> other = targetTable.column(column.name());
-            if (other.isPresent() && ValueRule.exists(column.type(), other.get().type())) {
+            if (other.isPresent()
+                    && ValueRule.exists(
+                            source.product(),
+                            column.type(),
+                            target.product(),
+                            other.get().type())) {
                 columns.add(new ComparedColumn(
                         column,
                         realTarget.requireColumn(pair.targetColumn(column.name())),

@@ -10,9 +10,10 @@ import java.util.List;
  *
  * @param cuts keys in order
  * @param ranges which of the cuts divide ranges, by position; those between them cut ranges into parts
+ * @param rowBytes about how large a row is; 0 if that is not known
  */
-record TableCutting(List<List<String>> cuts, List<Integer> ranges) {
-    static final TableCutting NONE = new TableCutting(List.of(), List.of());
+record TableCutting(List<List<String>> cuts, List<Integer> ranges, int rowBytes) {
+    static final TableCutting NONE = new TableCutting(List.of(), List.of(), 0);
 
     TableCutting {
         cuts = List.copyOf(cuts);
@@ -44,6 +45,10 @@ record TableCutting(List<List<String>> cuts, List<Integer> ranges) {
                 between.add(position);
             }
         }
-        return new TableCutting(cuts, between);
+        return new TableCutting(cuts, between, 0);
+    }
+
+    TableCutting withRowBytes(int bytes) {
+        return new TableCutting(cuts, ranges, bytes);
     }
 }

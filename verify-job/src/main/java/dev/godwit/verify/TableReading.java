@@ -89,7 +89,7 @@ record TableReading(
 
     private static boolean isText(TypeKind kind) {
         return switch (kind) {
-            case TEXT, CHAR, ENUM -> true;
+            case TEXT, CHAR, ENUM, OTHER -> true;
             default -> false;
         };
     }
@@ -98,7 +98,7 @@ record TableReading(
     private static boolean isIndexed(Column column, Product product, Set<String> byteOrdered) {
         return switch (column.type().kind()) {
             case TEXT, CHAR -> product == Product.COCKROACHDB || byteOrdered.contains(column.name());
-            case ENUM, INET -> false;
+            case ENUM, INET, OTHER -> false;
             default -> true;
         };
     }
@@ -115,7 +115,7 @@ record TableReading(
     record Cuts(List<List<String>> keys, long lookedAt) {}
 
     /** Keys at which a range may be cut, strictly in order and within it. */
-    Cuts cuts(BothSides sides, boolean bySource, KeyRange range, int parts, String sample) throws SQLException {
+    Cuts cuts(BothSides sides, boolean bySource, KeyRange range, int parts, KeySample sample) throws SQLException {
         if (splitColumns == 0) {
             return new Cuts(List.of(), 0);
         }

@@ -6,18 +6,21 @@ import dev.godwit.verify.checksum.KeyRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 
-/** Cuts a table into ranges by keys that it really has, found in a sample of its pages. */
+/** Cuts a table into ranges, and these into parts, by keys that it really has, found in a sample of its pages. */
 final class TableSampling {
     /** More cannot be in a page of 8 kB. A table that is not much more than what is fetched anyway is one range of one part. */
     private static final long ROWS_PER_PAGE_MAX = 290;
     /** Up to this all its keys are looked at. */
-    private static final long SMALL_PAGES = 1_024;
+    private static final long SMALL_PAGES = 256;
+    /** Fewer would make parts too unequal. */
+    private static final int SAMPLE_PAGES_PER_PART = 4;
 
-    private static final int SAMPLE_PAGES_MIN = 512;
-    private static final int SAMPLE_PAGES_PER_RANGE = 16;
-    private static final int CUTS_MAX = 8_192;
+    private static final int SAMPLE_KEYS_PER_PART = 32;
+    /** About so much of a table has one digest: it is in the database's memory at once, and is read again if a row of it differs. */
+    private static final long PART_BYTES = 2L << 20;
+
+    private static final int CUTS_MAX = 200_000;
     /** Without an index in our order there is one pass over all rows, and whole parts are fetched: so many of them. */
     private static final int PARTS_WITHOUT_INDEX = 1_024;
     /** So that a table of medium size is read by several workers too. */
@@ -33,7 +36,11 @@ final class TableSampling {
         this.sides = sides;
     }
 
-    private record Size(long pages, long rows) {}
+    private record Size(long pages, long rows, long bytes) {
+        int rowBytes() {
+            return (int) Math.min(Integer.MAX_VALUE, bytes / Math.max(1, rows));
+        }
+    }
 
     TableCutting cutting() throws SQLException {
         boolean bySource = request.source().product() == Product.POSTGRESQL || !sampled(false);
@@ -43,20 +50,15 @@ final class TableSampling {
         }
         if (!sampled(bySource)) {
             // No pages to choose from, so every key is looked at.
-            return cut(bySource, "", 1, 1);
+            long rows = sides.query(bySource, table.side(bySource).count(), TableSampling::number);
+            return cut(bySource, new Size(Long.MAX_VALUE, rows, 0), KeySample.ALL, rows);
         }
         Size size = size(bySource);
         if (size.pages() * ROWS_PER_PAGE_MAX <= 10L * request.compare().fetchRowsMax()) {
-            return TableCutting.NONE;
+            return TableCutting.NONE.withRowBytes(size.rowBytes());
         }
-        if (size.pages() <= SMALL_PAGES) {
-            return cut(bySource, "", 1, size.rows());
-        }
-        long ranges = size.rows() / rangeRows(size.rows()) + 1;
-        long wanted = Math.max(SAMPLE_PAGES_MIN, ranges * SAMPLE_PAGES_PER_RANGE);
-        double share = Math.min(1, (double) wanted / size.pages());
-        String sample = String.format(Locale.ROOT, " TABLESAMPLE SYSTEM (%.6f)", share * 100);
-        return cut(bySource, sample, share, size.rows());
+        TableCutting cutting = cut(bySource, size, sample(size, size.rows()), size.rows());
+        return cutting.withRowBytes(size.rowBytes());
     }
 
     private boolean sampled(boolean ofSource) {
@@ -65,16 +67,39 @@ final class TableSampling {
                 && !(ofSource && table.plan().pair().isMerged());
     }
 
-    private TableCutting cut(boolean bySource, String sample, double share, long rowsExpected) throws SQLException {
-        int factor = request.compare().bisectFactor();
-        long ranges = rowsExpected / rangeRows(rowsExpected) + 1;
-        int parts = table.hasIndex() ? (int) Math.min(CUTS_MAX, ranges * factor) : PARTS_WITHOUT_INDEX;
+    private KeySample sample(Size size, long rows) {
+        if (size.pages() <= SMALL_PAGES) {
+            return KeySample.ALL;
+        }
+        double parts = parts(size, rows);
+        double pages = Math.min(1, Math.max(SMALL_PAGES, parts * SAMPLE_PAGES_PER_PART) / size.pages());
+        double keys = Math.max(SMALL_PAGES, parts) * SAMPLE_KEYS_PER_PART;
+        return new KeySample(pages, Math.min(1, keys / Math.max(1, rows * pages)));
+    }
+
+    private TableCutting cut(boolean bySource, Size size, KeySample sample, long rowsExpected) throws SQLException {
+        int parts = (int) parts(size, rowsExpected);
         TableReading.Cuts cuts = table.cuts(sides, bySource, KeyRange.ALL, parts, sample);
         if (!table.hasIndex()) {
-            return new TableCutting(cuts.keys(), List.of());
+            return new TableCutting(cuts.keys(), List.of(), 0);
         }
-        long rows = (long) (cuts.lookedAt() / share);
+        long rows = (long) (cuts.lookedAt() / sample.share());
+        if (rows > 2 * rowsExpected && parts < CUTS_MAX && parts < parts(size, rows)) {
+            // The statistics are old: the parts would be too large.
+            return cut(bySource, size, sample(size, rows), rows);
+        }
         return TableCutting.evenly(cuts.keys(), (int) Math.min(CUTS_MAX, rows / rangeRows(rows) + 1));
+    }
+
+    private long parts(Size size, long rows) {
+        if (!table.hasIndex()) {
+            return PARTS_WITHOUT_INDEX;
+        }
+        long partRows = Math.max(1, rangeRows(rows) / request.compare().bisectFactor());
+        if (size.rowBytes() > 0) {
+            partRows = Math.max(1, Math.min(partRows, PART_BYTES / size.rowBytes()));
+        }
+        return Math.min(CUTS_MAX, rows / partRows + 1);
     }
 
     /** A range is read at once: with a limit on rows it may not hold more than some seconds' worth of them. */
@@ -86,7 +111,7 @@ final class TableSampling {
         return (int) Math.min(request.compare().rangeRows(), Math.min(forAllWorkers, limited));
     }
 
-    /** Rows as the last ANALYZE has them, or a guess. */
+    /** Rows as the last ANALYZE has them, or a guess; bytes with what is stored apart from the rows. */
     private Size size(boolean ofSource) throws SQLException {
         Database database = ofSource ? request.source() : request.target();
         String name = database.dialect()
@@ -97,7 +122,7 @@ final class TableSampling {
         String quoted = "'" + name.replace("'", "''") + "'::regclass";
         String sql = "WITH tables AS (SELECT " + quoted + " AS id UNION SELECT relid FROM pg_partition_tree(" + quoted
                 + ")) SELECT sum(pg_relation_size(id)) / current_setting('block_size')::int8,"
-                + " sum(greatest(reltuples, 0))::int8 FROM tables JOIN pg_class ON oid = id";
+                + " sum(greatest(reltuples, 0))::int8, sum(pg_table_size(id))::int8 FROM tables JOIN pg_class ON oid = id";
         return sides.query(ofSource, sql, TableSampling::size);
     }
 
@@ -105,6 +130,11 @@ final class TableSampling {
         row.next();
         long pages = row.getLong(1);
         long rows = row.getLong(2);
-        return new Size(pages, rows > 0 ? rows : pages * 50);
+        return new Size(pages, rows > 0 ? rows : pages * 50, row.getLong(3));
+    }
+
+    private static long number(ResultSet row) throws SQLException {
+        row.next();
+        return row.getLong(1);
     }
 }

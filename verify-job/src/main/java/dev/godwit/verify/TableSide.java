@@ -4,6 +4,7 @@ import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.verify.checksum.ChecksumSql;
 import dev.godwit.verify.checksum.KeyRange;
+import dev.godwit.verify.checksum.RowColumn;
 import dev.godwit.verify.checksum.RowEncoding;
 import dev.godwit.verify.checksum.SplitKey;
 import dev.godwit.verify.checksum.SqlNames;
@@ -46,46 +47,63 @@ final class TableSide {
      */
     String select(TablePlan columns, Rows rows) {
         return "SELECT "
-                + columns.columns().stream().map(this::column).map(names::text).collect(Collectors.joining(", "))
-                + fromWhere(rows, "") + " ORDER BY " + key.orderBy();
+                + columns.columns().stream()
+                        .map(this::column)
+                        .map(names::copied)
+                        .collect(Collectors.joining(", "))
+                + fromWhere(rows) + " ORDER BY " + key.orderBy();
     }
 
-    /** Delivers part, rows and the two sums of {@link dev.godwit.verify.checksum.Checksum}. */
-    String checksums(List<ComparedColumn> covered, KeyRange range, List<List<String>> cuts) {
-        return ChecksumSql.of(
-                key.part(cuts),
-                encoding.hash(names, covered.stream().map(this::column).toList()),
-                fromWhere(Rows.of(range), ""));
+    /** @param covered the columns that are hashed */
+    ChecksumSql checksums(List<ComparedColumn> covered) {
+        List<RowColumn> columns = covered.stream()
+                .map(column -> new RowColumn(
+                        column(column),
+                        (ofSource ? column.target() : column.source()).type(),
+                        plan.key().stream().map(plan.columns()::get).anyMatch(part -> part.name()
+                                .equals(column.name()))))
+                .toList();
+        return new ChecksumSql(names.dialect(), key, encoding, columns, condition -> fromWhere(condition, ""));
+    }
+
+    /** How many rows there are. */
+    String count() {
+        return "SELECT count(*)" + fromWhere("", "");
     }
 
     /**
      * Keys that cut the range into {@code parts} about equal ones, in order; before them in each row how many keys were looked at.
      *
-     * @param sample what stands behind the name of the table to read only a part of it; else empty
+     * @param sample which keys are looked at
      */
-    String cuts(KeyRange range, int parts, String sample) {
+    String cuts(KeyRange range, int parts, KeySample sample) {
         StringBuilder texts = new StringBuilder();
         for (int i = 0; i < key.casts().size(); i++) {
             texts.append(", ").append(names.text(keyColumn(i))).append(" AS k").append(i);
         }
         return "SELECT q.* FROM (SELECT count(*) OVER () AS looked_at" + texts + ", row_number() OVER (ORDER BY "
-                + key.orderBy() + ") AS number" + fromWhere(Rows.of(range), sample)
+                + key.orderBy() + ") AS number" + fromWhere(sample.and(key.in(range)), sample.ofTable())
                 + ") AS q WHERE q.number > 1 AND q.number % greatest(1, ceil(q.looked_at::numeric / " + parts
                 + ")::int8) = 1 % greatest(1, ceil(q.looked_at::numeric / " + parts + ")::int8) ORDER BY q.number";
     }
 
-    private String fromWhere(Rows rows, String sample) {
+    private String fromWhere(Rows rows) {
+        String inRange = key.in(rows.range());
+        if (rows.parts().isEmpty()) {
+            return fromWhere(inRange, "");
+        }
+        String inParts = rows.parts().stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", ", key.part(rows.cuts()) + " IN (", ")"));
+        return fromWhere(inRange.isEmpty() ? inParts : inRange + " AND " + inParts, "");
+    }
+
+    private String fromWhere(String condition, String sample) {
         List<String> conditions = new ArrayList<>();
         (ofSource ? plan.pair().sourceRows() : plan.pair().targetRows())
-                .ifPresent(condition -> conditions.add(condition.sql(names.dialect())));
-        String inRange = key.in(rows.range());
-        if (!inRange.isEmpty()) {
-            conditions.add(inRange);
-        }
-        if (!rows.parts().isEmpty()) {
-            conditions.add(rows.parts().stream()
-                    .map(String::valueOf)
-                    .collect(Collectors.joining(", ", key.part(rows.cuts()) + " IN (", ")")));
+                .ifPresent(slice -> conditions.add(slice.sql(names.dialect())));
+        if (!condition.isEmpty()) {
+            conditions.add(condition);
         }
         return " FROM " + (ofSource ? plan.sourceRelation() : plan.targetRelation()) + " AS t" + sample
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));

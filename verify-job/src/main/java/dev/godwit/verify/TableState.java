@@ -37,7 +37,7 @@ final class TableState {
         }
         List<Integer> ranges = new ArrayList<>();
         root.get("ranges").forEach(position -> ranges.add(position.intValue()));
-        return Optional.of(new TableCutting(cuts, ranges));
+        return Optional.of(new TableCutting(cuts, ranges, root.get("rowBytes").intValue()));
     }
 
     void record(TableCutting cutting) throws IOException {
@@ -45,6 +45,7 @@ final class TableState {
         ArrayNode cuts = root.putArray("cuts");
         cutting.cuts().forEach(cut -> cut.forEach(cuts.addArray()::add));
         cutting.ranges().forEach(root.putArray("ranges")::add);
+        root.put("rowBytes", cutting.rowBytes());
         DurableFiles.write(cuttingFile(), JSON.writeValueAsString(root));
     }
 

@@ -7,6 +7,7 @@ import dev.godwit.verify.report.HtmlReport;
 import dev.godwit.verify.report.HtmlReport.Values;
 import dev.godwit.verify.report.ReportHeader;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,19 +123,32 @@ public final class VerifyCommand implements Callable<Integer> {
     private VerifyReport compare(VerifyRequest request) {
         VerifyOutput output =
                 outputs.output(spec.commandLine().getOut(), spec.commandLine().getErr());
-        output.started(request.pairs());
-        VerifyReport report;
-        if (outputs.differencesFile().isPresent()) {
-            try (DifferencesFile file =
-                    DifferencesFile.open(outputs.differencesFile().get(), outputs.showsValues())) {
-                report = VerifyJob.run(request, new AllListeners(List.of(output, file)));
+        List<VerifyListener> listeners = new ArrayList<>(List.of(output));
+        VerifyMetrics metrics = outputs.metrics().orElse(null);
+        DifferencesFile file = null;
+        try {
+            if (metrics != null) {
+                listeners.add(metrics);
+            }
+            if (outputs.differencesFile().isPresent()) {
+                file = DifferencesFile.open(outputs.differencesFile().get(), outputs.showsValues());
+                listeners.add(file);
+            }
+            output.started(request.pairs());
+            VerifyReport report = VerifyJob.run(request, new AllListeners(listeners));
+            if (file != null) {
                 file.complete();
             }
-        } else {
-            report = VerifyJob.run(request, output);
+            output.finished(report);
+            return report;
+        } finally {
+            if (file != null) {
+                file.close();
+            }
+            if (metrics != null) {
+                metrics.close();
+            }
         }
-        output.finished(report);
-        return report;
     }
 
     private Map<String, String> facts(List<TablePair> pairs, Optional<LiveSettings> live) {

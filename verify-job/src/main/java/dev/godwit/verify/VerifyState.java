@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /** The directory in which a verification records what is finished, held by one run at a time. */
 final class VerifyState implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VerifyState.class);
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;

@@ -160,6 +160,30 @@ enum RandomValues {
             return word(random, 4).repeat(random.nextInt(600)) + random.nextInt();
         }
     },
+    RANGE("numrange", false) {
+        @Override
+        String value(Random random) {
+            int from = random.nextInt(1000);
+            return "[" + from + "," + (from + 1 + random.nextInt(9)) + (random.nextBoolean() ? ")" : "]");
+        }
+
+        @Override
+        String disguised(String value) {
+            return value.replace(",", ".00,");
+        }
+    },
+    COMPOSITE("s.pair", false) {
+        @Override
+        String value(Random random) {
+            return "(" + random.nextInt(50) + "," + (random.nextBoolean() ? "" : random.nextInt(50)) + ")";
+        }
+    },
+    MACADDR("macaddr", true) {
+        @Override
+        String value(Random random) {
+            return String.format(Locale.ROOT, "08:00:2b:01:%02x:%02x", random.nextInt(256), random.nextInt(256));
+        }
+    },
     ARRAY("text[]", false) {
         @Override
         String value(Random random) {

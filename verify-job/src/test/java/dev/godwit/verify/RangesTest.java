@@ -134,7 +134,7 @@ class RangesTest {
         StopSignal stop = new StopSignal();
         try (RangeWorkers workers = new RangeWorkers(request, stop);
                 BothSides sides = workers.sides()) {
-            new RangeComparison(request, reading, sides, result, workers.rate(), stop).run(KeyRange.ALL, List.of());
+            new RangeComparison(request, reading, 0, sides, result, workers.rate(), stop).run(KeyRange.ALL, List.of());
             sides.sound();
         }
     }

@@ -3,11 +3,12 @@ package dev.godwit.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.database.Product;
-import dev.godwit.database.catalog.Catalog;
-import dev.godwit.database.catalog.Column;
-import dev.godwit.database.catalog.Table;
+import dev.godwit.database.type.ColumnType;
 import dev.godwit.verify.checksum.ChecksumSql;
+import dev.godwit.verify.checksum.KeyRange;
+import dev.godwit.verify.checksum.RowColumn;
 import dev.godwit.verify.checksum.RowEncoding;
+import dev.godwit.verify.checksum.SplitKey;
 import dev.godwit.verify.checksum.SqlNames;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -94,56 +96,167 @@ class RowHashTest {
                 + " CREATE DOMAIN s.amount AS numeric(10,2)");
         assertThat(hashes(BINARY, "v int, w varchar(9), m s.first, n s.amount, b bit(2)", "(1, 'a', 'x', 1.5, '10')"))
                 .isEqualTo(hashes(
-                        BINARY, "v bigint, w text, m s.second, n numeric, b bit(2)", "(1, 'a', 'x', 1.50, '10')"));
+                        BINARY,
+                        "v bigint, w text, m s.second, n numeric(12,2), b bit(2)",
+                        "(1, 'a', 'x', 1.50, '10')"));
     }
 
     @Test
     void equalRowsDoNotCancelEachOther() throws SQLException {
-        String once = sums("VALUES ('aa'), ('aa'), ('cc')");
-        assertThat(sums("VALUES ('bb'), ('bb'), ('cc')")).isNotEqualTo(once);
-        assertThat(sums("VALUES ('cc'), ('aa'), ('aa')")).isEqualTo(once);
-        assertThat(sums("VALUES ('aa'), ('cc')")).isNotEqualTo(once);
+        String once = summed("VALUES ('aa'), ('aa'), ('cc')");
+        assertThat(summed("VALUES ('bb'), ('bb'), ('cc')")).isNotEqualTo(once);
+        assertThat(summed("VALUES ('cc'), ('aa'), ('aa')")).isEqualTo(once);
+        assertThat(summed("VALUES ('aa'), ('cc')")).isNotEqualTo(once);
     }
 
     @Test
     void bothHalvesOfTheHashCount() throws SQLException {
-        assertThat(sumsOf("'" + "0".repeat(16) + "1".repeat(16) + "'"))
-                .isNotEqualTo(sumsOf("'" + "0".repeat(16) + "2".repeat(16) + "'"));
-        assertThat(sumsOf("'" + "1".repeat(16) + "0".repeat(16) + "'"))
-                .isNotEqualTo(sumsOf("'" + "2".repeat(16) + "0".repeat(16) + "'"));
+        assertThat(summed("VALUES ('" + "0".repeat(16) + "1".repeat(16) + "')", HASHED_ALREADY))
+                .isNotEqualTo(summed("VALUES ('" + "0".repeat(16) + "2".repeat(16) + "')", HASHED_ALREADY));
+        assertThat(summed("VALUES ('" + "1".repeat(16) + "0".repeat(16) + "')", HASHED_ALREADY))
+                .isNotEqualTo(summed("VALUES ('" + "2".repeat(16) + "0".repeat(16) + "')", HASHED_ALREADY));
         // The largest numbers add up to more than 64 bits.
-        assertThat(sumsOf("'7" + "f".repeat(31) + "'")).isEqualTo("0 1 9223372036854775807 -1");
+        String largest = "('7" + "f".repeat(31) + "')";
+        assertThat(summed("VALUES " + largest, HASHED_ALREADY)).isEqualTo("0 1 9223372036854775807 -1");
+        assertThat(summed("VALUES " + largest + ", " + largest, HASHED_ALREADY))
+                .isEqualTo("0 2 18446744073709551614 -2");
     }
 
-    private static String sums(String values) throws SQLException {
-        return sums("encode(sha256(t.v::bytea), 'hex')", " FROM (" + values + ") AS t(v)");
+    @Test
+    void inAnOrderedDigestTheOrderCountsAndTheEndOfEachRow() throws SQLException {
+        for (RowEncoding encoding : List.of(BINARY, TEXT)) {
+            assertThat(List.of(
+                            ordered(encoding, "(1, 'a'), (2, 'b')"),
+                            ordered(encoding, "(1, 'b'), (2, 'a')"),
+                            ordered(encoding, "(1, 'ab'), (2, '')"),
+                            ordered(encoding, "(1, ''), (2, 'ab')"),
+                            ordered(encoding, "(1, NULL), (2, 'ab')"),
+                            ordered(encoding, "(1, 'ab'), (2, NULL)"),
+                            ordered(encoding, "(1, 'ab')"),
+                            ordered(encoding, "(2, 'ab')")))
+                    .describedAs("%s", encoding)
+                    .doesNotHaveDuplicates();
+            assertThat(ordered(encoding, "(2, 'b'), (1, 'a')")).isEqualTo(ordered(encoding, "(1, 'a'), (2, 'b')"));
+        }
     }
 
-    private static String sumsOf(String hash) throws SQLException {
-        return sums(hash, " FROM (VALUES (1)) AS t(v)");
+    @Test
+    void groupedInOneQueryTheDigestsAreThoseOfTheirParts() throws SQLException {
+        String rows = "(1, 'a'), (2, NULL), (5, 'c'), (6, repeat('d', 5000)), (7, ''), (30, 'e')";
+        List<List<String>> cuts = List.of(List.of("2"), List.of("6"), List.of("20"));
+        for (RowEncoding encoding : List.of(BINARY, TEXT)) {
+            ChecksumSql sql = sql("id int primary key, v text", rows, encoding, null);
+            for (KeyRange range : List.of(KeyRange.ALL, new KeyRange(List.of("1"), List.of("31")))) {
+                List<String> byIndex = all(sql.ordered(range, cuts));
+                assertThat(byIndex).hasSize(4).doesNotHaveDuplicates();
+                assertThat(all(sql.orderedByGroups(range, cuts))).containsExactlyInAnyOrderElementsOf(byIndex);
+            }
+        }
     }
 
-    private static String sums(String hash, String from) throws SQLException {
+    @Test
+    void aLongRowTakesPartByItsOwnHash() throws SQLException {
+        for (RowEncoding encoding : List.of(BINARY, TEXT)) {
+            String bytes = capped(encoding, "(1, repeat('x', 200000))");
+            assertThat(bytes.length()).isLessThan(100);
+            assertThat(bytes).isNotEqualTo(capped(encoding, "(1, repeat('x', 199999) || 'y')"));
+            assertThat(bytes).isNotEqualTo(capped(encoding, "(2, repeat('x', 200000))"));
+            assertThat(capped(encoding, "(1, repeat('x', 500))")).hasSizeGreaterThan(500);
+        }
+    }
+
+    private static final RowEncoding HASHED_ALREADY = new RowEncoding() {
+        @Override
+        public boolean covers(ColumnType source, ColumnType target) {
+            return true;
+        }
+
+        @Override
+        public String row(SqlNames names, List<RowColumn> columns) {
+            return names.name(columns.get(0).column());
+        }
+
+        @Override
+        public String capped(SqlNames names, String row) {
+            return row;
+        }
+
+        @Override
+        public String hash(SqlNames names, String bytes) {
+            return bytes;
+        }
+    };
+
+    private static String summed(String values) throws SQLException {
+        return summed(values, BINARY);
+    }
+
+    private static String summed(String values, RowEncoding encoding) throws SQLException {
+        return one(sql("v text", "", encoding, " FROM (" + values + ") AS t(v)").summed(KeyRange.ALL, List.of()));
+    }
+
+    private static String ordered(RowEncoding encoding, String rows) throws SQLException {
+        ChecksumSql sql = sql("id int, v text", rows, encoding, " FROM s.a AS t");
+        return one(sql.ordered(KeyRange.ALL, List.of()));
+    }
+
+    private static String capped(RowEncoding encoding, String rows) throws SQLException {
+        sql("id int, v text", rows, encoding, "");
+        SqlNames names = new SqlNames(TwoDatabases.source().dialect());
+        return one("SELECT 1, 1, " + encoding.capped(names, "q.bytes") + "::text FROM (SELECT "
+                + encoding.row(names, columns()) + " AS bytes FROM s.a AS t) AS q");
+    }
+
+    private static ChecksumSql sql(String columns, String rows, RowEncoding encoding, String from) throws SQLException {
+        TwoDatabases.source("DROP TABLE IF EXISTS s.a; CREATE TABLE s.a (" + columns + ")");
+        if (!rows.isEmpty()) {
+            TwoDatabases.source("INSERT INTO s.a VALUES " + rows);
+        }
+        SqlNames names = new SqlNames(TwoDatabases.source().dialect());
+        List<RowColumn> all = columns();
+        return new ChecksumSql(
+                names.dialect(),
+                SplitKey.of(names, List.of(all.get(0).column()), Set.of(), 1),
+                encoding,
+                all,
+                condition ->
+                        from != null ? from : " FROM s.a AS t" + (condition.isEmpty() ? "" : " WHERE " + condition));
+    }
+
+    private static List<RowColumn> columns() throws SQLException {
+        return TwoDatabases.source().catalog().table(TwoDatabases.table("a")).orElseThrow().columns().stream()
+                .map(column ->
+                        new RowColumn(column, column.type(), column.name().equals("id")))
+                .toList();
+    }
+
+    private static String one(String sql) throws SQLException {
+        return all(sql).get(0);
+    }
+
+    private static List<String> all(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
         try (Connection connection = ReadSession.open(TwoDatabases.source(), Optional.empty());
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(ChecksumSql.of("0", hash, from))) {
-            row.next();
-            return row.getString(1) + " " + row.getString(2) + " " + row.getString(3) + " " + row.getString(4);
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                rows.add(row.getString(1) + " " + row.getString(2) + " " + row.getString(3));
+            }
         }
+        return rows;
     }
 
     private static List<String> hashes(RowEncoding encoding, String columns, String rows) throws SQLException {
         TwoDatabases.source("DROP TABLE IF EXISTS s.a; CREATE TABLE s.a (" + columns + ")");
-        Catalog catalog = TwoDatabases.source().catalog();
-        Table table = catalog.table(TwoDatabases.table("a")).orElseThrow();
-        List<Column> all = table.columns();
-        assertThat(all).allMatch(column -> encoding.covers(column.type(), column.type()));
+        List<RowColumn> all = columns();
+        assertThat(all).allMatch(column -> encoding.covers(column.column().type(), column.other()));
         TwoDatabases.source("INSERT INTO s.a VALUES " + rows);
         List<String> hashes = new ArrayList<>();
+        SqlNames names = new SqlNames(TwoDatabases.source().dialect());
         try (Connection connection = ReadSession.open(TwoDatabases.source(), Optional.empty());
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT "
-                        + encoding.hash(new SqlNames(TwoDatabases.source().dialect()), all) + " FROM s.a AS t")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT " + encoding.hash(names, encoding.row(names, all)) + " FROM s.a AS t")) {
             while (row.next()) {
                 hashes.add(row.getString(1));
             }

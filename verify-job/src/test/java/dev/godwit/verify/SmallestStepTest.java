@@ -105,12 +105,101 @@ class SmallestStepTest {
                 .differ("{\"a,b\"}", "{a,b}")
                 .differ("{a}", "{\"a \"}");
         type("timestamptz[]").differ("{2024-06-30 03:00:00.1+00}", "{2024-06-30 03:00:00.2+00}");
+        domainsAndArrays();
+        ranges();
+        composites();
+        otherBuiltIns();
         TwoDatabases.source(sourceSql.toString());
         TwoDatabases.target(targetSql.toString());
 
         for (Ways way : Ways.values()) {
             check(way);
         }
+    }
+
+    private void domainsAndArrays() {
+        both(
+                "CREATE DOMAIN s.amount AS numeric(12,2); CREATE DOMAIN s.code AS char(4); CREATE DOMAIN s.moods AS s.mood[]");
+        type("s.amount").differ("0.01", "0.02").differ(null, "0.00").same("1.5", "1.50");
+        type("s.code").differ("a", "b").differ("", null).same("a", "a   ");
+        type("s.moods").differ("{ok}", "{Ok}").differ("{}", null).same("{ok,NULL}", "{\"ok\",null}");
+        type("varchar(5)[]").differ("{a}", "{\"a \"}").same("{a}", "{\"a\"}");
+        type("bytea[]").differ("{\"\\\\x00\"}", "{\"\\\\x\"}");
+        type("real[]").differ("{0}", "{-0}").same("{1e3}", "{1000}");
+        type("jsonb[]").differ("{1}", "{2}").same("{\"{\\\"a\\\": 1.0}\"}", "{\"{\\\"a\\\": 1.00}\"}");
+        type("date[]").differ("{2024-02-29}", "{2024-03-01}").differ("{NULL}", "{}");
+        type("s.mood[][]").differ("{{ok},{Ok}}", "{{Ok},{ok}}").differ("{{ok,Ok}}", "{ok,Ok}");
+    }
+
+    private void ranges() {
+        type("int4range").differ("[1,5)", "[1,6)").differ("empty", null).same("[1,4]", "[1,5)");
+        type("int8range").differ("[1,)", "[1,9223372036854775807)").differ("(,)", null);
+        type("numrange")
+                .differ("[1.0,2.0)", "[1.0,2.0]")
+                .differ("[1.1,2)", "[1.2,2)")
+                .same("[1.0,2)", "[1.00,2.0)");
+        type("tsrange")
+                .differ("[2024-01-01 00:00:00,)", "[2024-01-01 00:00:00.000001,)")
+                .same("[2024-01-01,)", "[2024-01-01 00:00:00,)");
+        type("tstzrange")
+                .same("[2024-01-01 00:00+00,)", "[2024-01-01 05:30+05:30,)")
+                .differ("empty", "(,)");
+        type("daterange")
+                .differ("[2024-02-29,2024-03-02)", "[2024-02-28,2024-03-02)")
+                .same("(2024-01-01,)", "[2024-01-02,)");
+        type("int4multirange")
+                .differ("{[1,3),[5,7)}", "{[1,3),[5,8)}")
+                .differ("{}", null)
+                .same("{[1,3),[3,5)}", "{[1,5)}");
+        type("nummultirange").differ("{[1.0,2)}", "{[1.0,2]}").same("{[1.0,2)}", "{[1,2.0)}");
+        type("datemultirange").differ("{[2024-01-01,2024-01-03)}", "{[2024-01-01,2024-01-04)}");
+        type("int4range[]").differ("{\"[1,3)\"}", "{\"[1,4)\"}").same("{\"[1,2]\"}", "{\"[1,3)\"}");
+    }
+
+    private void composites() {
+        both("CREATE TYPE s.pair AS (a int, b text); CREATE TYPE s.deep AS (p s.pair, at timestamptz)");
+        type("s.pair")
+                .differ("(1,a)", "(1,\"a \")")
+                .differ("(1,)", "(1,\"\")")
+                .differ("(,)", null)
+                .same("( 1,a)", "(1,\"a\")");
+        type("s.deep")
+                .differ("(\"(1,a)\",2024-01-01 00:00+00)", "(\"(1,a)\",2024-01-01 00:00:00.000001+00)")
+                .same("(\"(1,a)\",2024-01-01 00:00+00)", "(\"(1,a)\",2024-01-01 01:00+01)");
+        type("s.pair[]").differ("{\"(1,a)\"}", "{\"(2,a)\"}").differ("{NULL}", "{\"(,)\"}");
+    }
+
+    private void otherBuiltIns() {
+        type("money").differ("1.00", "1.01").differ("-0.01", "0.01").same("1", "1.00");
+        type("name").differ("a", "A").differ("", null);
+        type("\"char\"").differ("a", "b").differ("", null);
+        type("oid").differ("1", "2").same("4294967295", "-1");
+        type("cidr").differ("10.0.0.0/8", "10.0.0.0/9").same("10", "10.0.0.0/8");
+        type("macaddr").differ("08:00:2b:01:02:03", "08:00:2b:01:02:04").same("08002b:010203", "08-00-2b-01-02-03");
+        type("macaddr8").differ("08:00:2b:01:02:03:04:05", "08:00:2b:01:02:03:04:06");
+        type("point")
+                .differ("(0.1,2)", "(0.10000000000000002,2)")
+                .differ("(0,0)", "(-0,0)")
+                .same("( 1, 2 )", "(1,2)");
+        type("line").differ("{1,2,3}", "{1,2,4}");
+        type("lseg").differ("[(0,0),(1,1)]", "[(0,0),(1,2)]");
+        type("box").differ("(1,1),(0,0)", "(1,2),(0,0)").same("(0,0),(1,1)", "(1,1),(0,0)");
+        type("path").differ("((0,0),(1,1))", "[(0,0),(1,1)]");
+        type("polygon").differ("((0,0),(1,1))", "((0,0),(1,2))");
+        type("circle").differ("<(0,0),1>", "<(0,0),2>");
+        type("tsvector").differ("'a':1", "'a':2").same("b a", "a b");
+        type("tsquery").differ("a & b", "a | b");
+        type("jsonpath").differ("$.a", "$.b").same("$.a", "$.\"a\"");
+        type("pg_lsn").differ("0/1", "0/2").same("0/0A", "0/A");
+        type("xid8").differ("1", "2");
+        type("pg_snapshot").differ("10:20:", "10:21:");
+        type("regtype").differ("int4", "int8").same("int4", "integer");
+        type("int2vector").differ("1 2", "2 1");
+        type("xml").differ("<a/>", "<a></a>").differ("", null);
+        type("timestamp(3)").differ("2024-01-01 00:00:00.001", "2024-01-01 00:00:00.002");
+        type("interval hour to minute").differ("01:01", "01:02");
+        type("numeric(10,-2)").differ("100", "200").same("149", "100");
+        type("numeric(4,6)").differ("0.000001", "0.000002");
     }
 
     private void check(Ways way) {

@@ -77,8 +77,7 @@ public final class StructureComparison {
             return;
         }
         if (!source.type().isSupported()) {
-            differences.add(new StructureDifference(
-                    table, source.name(), "type " + source.type() + " is not carried by this version"));
+            differences.add(notCarried(table, source));
         } else if (!fits(target.type(), source.type())) {
             differences.add(new StructureDifference(
                     table,
@@ -101,6 +100,12 @@ public final class StructureComparison {
             differences.add(
                     new StructureDifference(table, source.name(), "may be NULL on the source but not on the target"));
         }
+    }
+
+    /** What is said of a column of the source whose type is not {@linkplain ColumnType#isSupported() supported}. */
+    public static StructureDifference notCarried(TableName table, Column column) {
+        return new StructureDifference(
+                table, column.name(), "type " + column.type() + " is not carried by this version");
     }
 
     private boolean fits(ColumnType targetType, ColumnType sourceType) {

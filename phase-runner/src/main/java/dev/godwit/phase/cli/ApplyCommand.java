@@ -2,10 +2,10 @@ package dev.godwit.phase.cli;
 
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.connectors.Direction;
+import dev.godwit.database.ListenAddress;
 import dev.godwit.phase.run.PhaseApplier;
 import dev.godwit.phase.run.Words;
 import dev.godwit.phase.service.ApplyMetrics;
-import dev.godwit.phase.service.ListenAddress;
 import dev.godwit.phase.service.OperationsServer;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;

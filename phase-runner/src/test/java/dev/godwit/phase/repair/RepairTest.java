@@ -147,6 +147,14 @@ class RepairTest {
     }
 
     @Test
+    void aTypeThatCanBeComparedButNotWrittenIsRefused() throws SQLException {
+        String table = "CREATE TABLE places (id int PRIMARY KEY, at point); INSERT INTO places VALUES (1, '(1,2)')";
+        source(table);
+        TestServer.execute(target, table + "; UPDATE places SET at = '(1,3)'");
+        refused("type point of column \"at\"", "--table-filter", "places", "--execute");
+    }
+
+    @Test
     void whatTheTargetRefusesIsToldAndNothingIsWritten() throws SQLException {
         plantOnTarget();
         TestServer.execute(target, "ALTER TABLE payments ADD CONSTRAINT small CHECK (amount <> 11) NOT VALID");

@@ -12,6 +12,7 @@ import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.ledger.Progress;
 import dev.godwit.connectors.Direction;
 import dev.godwit.connectors.PhaseDirection;
+import dev.godwit.database.ListenAddress;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.dialect.FailureClass;
 import java.net.URI;

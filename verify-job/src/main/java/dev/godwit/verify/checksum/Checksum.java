@@ -1,13 +1,11 @@
 package dev.godwit.verify.checksum;
 
 /**
- * What a set of rows amounts to: how many they are, and the sums of the first and of the second 64 bits of their hashes. Sums do not
- * depend on the order of rows, and unlike XOR two equal rows do not cancel each other.
+ * What a set of rows amounts to.
  *
- * @param first an integer as text
- * @param second an integer as text
+ * @param digest of all rows; only to be compared with one that was made in the same way
  */
-public record Checksum(long rows, String first, String second) {
+public record Checksum(long rows, String digest) {
     /** That of no row. */
-    public static final Checksum NONE = new Checksum(0, "0", "0");
+    public static final Checksum NONE = new Checksum(0, "");
 }

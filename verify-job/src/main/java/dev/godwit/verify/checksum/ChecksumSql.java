@@ -1,23 +1,102 @@
 package dev.godwit.verify.checksum;
 
-/** The query that computes checksums, one per part. */
-public final class ChecksumSql {
-    private ChecksumSql() {}
+import dev.godwit.database.dialect.Dialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
-    /**
-     * Delivers part, rows and the two sums, for parts that have rows.
-     *
-     * @param part SQL for the part that a row belongs to
-     * @param hash SQL for the row's hash in hexadecimal
-     * @param fromWhere {@code FROM ... AS t WHERE ...}
-     */
-    public static String of(String part, String hash, String fromWhere) {
+/**
+ * The queries that compute checksums, one per part of a key range. They deliver part, rows and digest; a part without rows may lack.
+ *
+ * <p>There are two digests. <em>Ordered</em>: one hash over all rows of the part, in key order. It costs least, but the rows must come in that order
+ * anyway, and a part must not be large, as its bytes are in the database's memory at once. <em>Summed</em>: the sums of the first and of the second
+ * 64 bits of the rows' hashes. It needs neither, and costs a hash per row. Sums do not depend on the order of rows, and unlike XOR
+ * two equal rows do not cancel each other.
+ */
+public final class ChecksumSql {
+    private final SqlNames names;
+    private final SplitKey key;
+    private final RowEncoding encoding;
+    private final String row;
+    private final FromWhere fromWhere;
+
+    /** {@code FROM ... AS t WHERE ...} for the rows of the slice for which a condition holds; the condition may be empty. */
+    public interface FromWhere {
+        String of(String condition);
+    }
+
+    public ChecksumSql(
+            Dialect dialect, SplitKey key, RowEncoding encoding, List<RowColumn> columns, FromWhere fromWhere) {
+        this.names = new SqlNames(dialect);
+        this.key = key;
+        this.encoding = encoding;
+        this.row = encoding.row(names, columns);
+        this.fromWhere = fromWhere;
+    }
+
+    /** Summed digests. */
+    public String summed(KeyRange range, List<List<String>> cuts) {
         // OFFSET 0 keeps the hash from being computed once for each half.
-        return "SELECT q.part, count(*), " + sum(1) + ", " + sum(17) + " FROM (SELECT " + part + " AS part, " + hash
-                + " AS hash" + fromWhere + " OFFSET 0) AS q GROUP BY q.part";
+        return "SELECT q.part, count(*), " + sum(1) + " || ' ' || " + sum(17) + " FROM (SELECT " + key.part(cuts)
+                + " AS part, " + encoding.hash(names, row) + " AS hash" + fromWhere.of(key.in(range))
+                + " OFFSET 0) AS q GROUP BY q.part";
     }
 
     private static String sum(int from) {
-        return "sum(('x' || substr(q.hash, " + from + ", 16))::bit(64)::int8)::varchar";
+        return "sum(('x'||substr(q.hash, " + from + ", 16))::bit(64)::int8)::varchar";
+    }
+
+    /** Ordered digests. That rows come in order is not relied on: with another order on one side the digests differ, that is all. */
+    public String ordered(KeyRange range, List<List<String>> cuts) {
+        return names.isCockroach() ? orderedByGroups(range, cuts) : byIndex(range, cuts);
+    }
+
+    /** PostgreSQL reads each part by the index, in its order: neither sorting nor grouping is left to do. */
+    private String byIndex(KeyRange range, List<List<String>> cuts) {
+        List<String> queries = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
+        for (int i = 0; i <= cuts.size(); i++) {
+            KeyRange part = range.part(cuts, i);
+            if (part.from().isEmpty() || part.to().isEmpty()) {
+                queries.add("SELECT " + i + ", p.number, p.digest FROM " + digest(key.in(part)) + " AS p");
+            } else {
+                closed.add("(" + i + ", " + key.literals(part.from()) + ", " + key.literals(part.to()) + ")");
+            }
+        }
+        if (!closed.isEmpty()) {
+            queries.add("SELECT b._godwit_part, p.number, p.digest FROM (VALUES " + String.join(", ", closed)
+                    + ") AS b(_godwit_part, "
+                    + String.join(", ", key.columns("_godwit_from")) + ", "
+                    + String.join(", ", key.columns("_godwit_to"))
+                    + ") CROSS JOIN LATERAL "
+                    + digest(key.between(qualified(key.columns("_godwit_from")), qualified(key.columns("_godwit_to"))))
+                    + " AS p");
+        }
+        return String.join(" UNION ALL ", queries);
+    }
+
+    private static String qualified(List<String> columns) {
+        return columns.stream().map(column -> "b." + column).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private String digest(String condition) {
+        return "(SELECT count(*) AS number, "
+                + encoding.hash(names, "pg_catalog.string_agg(" + encoding.capped(names, "q.bytes") + ", '')")
+                + " AS digest FROM (SELECT " + row + " AS bytes" + fromWhere.of(condition) + " ORDER BY "
+                + key.orderBy()
+                + ") AS q)";
+    }
+
+    /** The same in one pass over the range, for a product that would not read the parts of a list by the index. */
+    public String orderedByGroups(KeyRange range, List<List<String>> cuts) {
+        List<String> order = key.columns("k", key.order().size());
+        StringBuilder ordered = new StringBuilder();
+        for (int i = 0; i < order.size(); i++) {
+            ordered.append(", ").append(key.order().get(i)).append(" AS ").append(order.get(i));
+        }
+        String aggregate = "string_agg(" + encoding.capped(names, "q.bytes") + ", '' ORDER BY "
+                + order.stream().map(column -> "q." + column).collect(Collectors.joining(", ")) + ")";
+        return "SELECT q.part, count(*), " + encoding.hash(names, aggregate) + " FROM (SELECT " + key.part(cuts)
+                + " AS part, " + row + " AS bytes" + ordered + fromWhere.of(key.in(range)) + ") AS q GROUP BY q.part";
     }
 }

@@ -59,7 +59,7 @@ public record SplitKey(List<String> order, List<String> casts) {
     private static String ordered(SqlNames names, Column column, boolean byteOrdered) {
         return switch (column.type().kind()) {
             // Their own order may be another on either side.
-            case ENUM, INET -> names.text(column) + (names.isCockroach() ? "" : " COLLATE pg_catalog.\"C\"");
+            case ENUM, INET, OTHER -> names.text(column) + (names.isCockroach() ? "" : " COLLATE pg_catalog.\"C\"");
             case TEXT, CHAR ->
                 names.name(column) + (names.isCockroach() || byteOrdered ? "" : " COLLATE pg_catalog.\"C\"");
             default -> names.name(column);
@@ -74,7 +74,7 @@ public record SplitKey(List<String> order, List<String> casts) {
             case FLOAT4 -> "float4";
             case FLOAT8 -> "float8";
             case DECIMAL -> "numeric";
-            case TEXT, ENUM, INET -> names.isCockroach() ? "STRING" : "text";
+            case TEXT, ENUM, INET, OTHER -> names.isCockroach() ? "STRING" : "text";
             case CHAR -> "bpchar";
             case BYTES -> "bytea";
             case UUID -> "uuid";
@@ -86,7 +86,7 @@ public record SplitKey(List<String> order, List<String> casts) {
             case INTERVAL -> "interval";
             case BIT -> "pg_catalog.\"bit\"";
             case VARBIT -> "varbit";
-            case JSON, JSONB, ARRAY, OTHER -> throw new IllegalArgumentException("no key is of type " + kind);
+            case JSON, JSONB, ARRAY -> throw new IllegalArgumentException("no key is of type " + kind);
         };
     }
 
@@ -122,13 +122,31 @@ public record SplitKey(List<String> order, List<String> casts) {
                 + " ELSE " + part(cuts, middle + 1, high) + " END";
     }
 
+    /** A condition that holds for keys from one to another, both given as SQL for a row of as many values as ranges are cut by. */
+    String between(String from, String to) {
+        return tuple() + " >= " + from + " AND " + tuple() + " < " + to;
+    }
+
+    /** Names for the columns that ranges are cut by. */
+    List<String> columns(String prefix) {
+        return columns(prefix, casts.size());
+    }
+
+    List<String> columns(String prefix, int number) {
+        return IntStream.range(0, number).mapToObj(i -> prefix + i).toList();
+    }
+
     private String tuple() {
         return order.subList(0, casts.size()).stream().collect(Collectors.joining(", ", "(", ")"));
     }
 
     private String literal(List<String> key) {
+        return "(" + literals(key) + ")";
+    }
+
+    String literals(List<String> key) {
         return IntStream.range(0, casts.size())
                 .mapToObj(i -> "'" + key.get(i).replace("'", "''") + "'::" + casts.get(i))
-                .collect(Collectors.joining(", ", "(", ")"));
+                .collect(Collectors.joining(", "));
     }
 }

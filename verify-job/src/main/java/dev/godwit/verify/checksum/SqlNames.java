@@ -17,6 +17,14 @@ public record SqlNames(Dialect dialect) {
         return "t." + dialect.quote(column.name());
     }
 
+    /** What COPY writes as {@link #text}, without the work of a cast where the type's own output is the same. */
+    public String copied(Column column) {
+        return switch (column.type().kind()) {
+            case BOOLEAN, CHAR, INET, OTHER -> text(column);
+            default -> isCockroach() ? text(column) : name(column);
+        };
+    }
+
     /** The column's value as text, the same form in which rows are fetched. */
     public String text(Column column) {
         if (isCockroach()) {

@@ -31,12 +31,23 @@ final class TextEncoding implements RowEncoding {
     }
 
     @Override
-    public String hash(SqlNames names, List<Column> columns) {
-        String row = columns.stream().map(column -> value(names, column)).collect(Collectors.joining(" || '|' || "))
+    public String row(SqlNames names, List<RowColumn> columns) {
+        return columns.stream().map(column -> value(names, column.column())).collect(Collectors.joining(" || '|' || "))
                 + " || '|'";
+    }
+
+    @Override
+    public String capped(SqlNames names, String row) {
+        // No value begins with this sign, nor does a length.
+        return "CASE WHEN octet_length(" + row + ") > " + ROW_BYTES_MAX + " THEN '#' || " + hash(names, row) + " ELSE "
+                + row + " END";
+    }
+
+    @Override
+    public String hash(SqlNames names, String bytes) {
         return names.isCockroach()
-                ? "sha256(" + row + ")"
-                : "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(" + row + ", 'UTF8')), 'hex')";
+                ? "sha256(" + bytes + ")"
+                : "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(" + bytes + ", 'UTF8')), 'hex')";
     }
 
     private static String value(SqlNames names, Column column) {

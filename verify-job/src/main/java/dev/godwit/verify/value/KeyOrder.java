@@ -20,12 +20,17 @@ public final class KeyOrder {
         this.part = part;
     }
 
-    /** Empty for types that cannot be ordered the same way on both sides: JSON and arrays. */
+    /** Empty for types that cannot be ordered the same way on both sides: JSON, arrays, and ranges of decimals. */
     public static Optional<KeyOrder> of(
             Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
         boolean cockroach = sourceProduct == Product.COCKROACHDB || targetProduct == Product.COCKROACHDB;
         Infinity infinity = cockroach ? Infinity.AS_LARGEST_TIMESTAMP : Infinity.OF_ITS_OWN;
         boolean narrow = source.kind() == TypeKind.FLOAT4 || target.kind() == TypeKind.FLOAT4;
+        if (source.kind() == TypeKind.OTHER || target.kind() == TypeKind.OTHER) {
+            boolean oneText = ValueRule.exists(sourceProduct, source, targetProduct, target)
+                    && !RangeText.isOfDecimals(source.baseName());
+            return oneText ? Optional.of(new KeyOrder(CodePoints::new)) : Optional.empty();
+        }
         return Optional.ofNullable(part(source.kind(), infinity, narrow)).map(KeyOrder::new);
     }
 

@@ -48,7 +48,7 @@ final class Meaning {
                 Function<String, Object> element = of(type.element(), other.element(), infinity);
                 yield text -> ArrayText.parse(text, element);
             }
-            case OTHER -> throw new IllegalArgumentException("no meaning of type " + type);
+            case OTHER -> RangeText.isOfDecimals(type.baseName()) ? RangeText::ofDecimals : text -> text;
         };
     }
 

@@ -25,6 +25,9 @@ import java.util.function.Function;
  * <tr><td>interval</td><td>the same months, days and microseconds: 1 month is not 30 days</td></tr>
  * <tr><td>JSON</td><td>the same value: order of keys and white space aside, numbers by their exact value</td></tr>
  * <tr><td>arrays</td><td>the same dimensions, element by element</td></tr>
+ * <tr><td>ranges of decimals</td><td>the same bounds, as numbers</td></tr>
+ * <tr><td>all others, among them other ranges, composites, money, xml, network and geometric types</td><td>the same text; between two PostgreSQL
+ * only</td></tr>
  * </table>
  */
 public final class ValueRule {
@@ -37,11 +40,20 @@ public final class ValueRule {
     }
 
     /** Whether values of the two types can be compared at all. */
-    public static boolean exists(ColumnType source, ColumnType target) {
+    public static boolean exists(Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
         if (source.kind() == TypeKind.ARRAY && target.kind() == TypeKind.ARRAY) {
-            return source.isSupported() && target.isSupported() && exists(source.element(), target.element());
+            return source.element() != null
+                    && target.element() != null
+                    && exists(sourceProduct, source.element(), targetProduct, target.element());
         }
-        return source.isSupported() && target.isSupported() && family(source.kind()) == family(target.kind());
+        if (source.kind() == TypeKind.OTHER || target.kind() == TypeKind.OTHER) {
+            // One product writes one type in one way, whatever the type is.
+            return sourceProduct == Product.POSTGRESQL
+                    && targetProduct == Product.POSTGRESQL
+                    && source.kind() == target.kind()
+                    && source.castName().equals(target.castName());
+        }
+        return family(source.kind()) == family(target.kind());
     }
 
     private static TypeKind family(TypeKind kind) {
@@ -59,7 +71,7 @@ public final class ValueRule {
      */
     public static ValueRule between(
             Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
-        if (!exists(source, target)) {
+        if (!exists(sourceProduct, source, targetProduct, target)) {
             throw new IllegalArgumentException("values of " + source + " and " + target + " cannot be compared");
         }
         boolean cockroach = sourceProduct == Product.COCKROACHDB || targetProduct == Product.COCKROACHDB;

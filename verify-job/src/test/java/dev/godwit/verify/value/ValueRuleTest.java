@@ -185,12 +185,45 @@ class ValueRuleTest {
 
     @Test
     void typesOfDifferentFamiliesHaveNoRule() {
-        assertThat(ValueRule.exists(type(TypeKind.INTEGER), type(TypeKind.TEXT)))
+        assertThat(exists(type(TypeKind.INTEGER), Product.POSTGRESQL, type(TypeKind.TEXT)))
                 .isFalse();
-        assertThat(ValueRule.exists(type(TypeKind.OTHER), type(TypeKind.OTHER))).isFalse();
         assertThatThrownBy(() -> ValueRule.between(
                         Product.POSTGRESQL, type(TypeKind.INTEGER), Product.POSTGRESQL, type(TypeKind.TEXT)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aTypeThatIsNotCarriedIsComparedByItsTextWithinOneProduct() {
+        ColumnType point = other("point");
+        assertThat(exists(point, Product.POSTGRESQL, point)).isTrue();
+        assertThat(exists(point, Product.POSTGRESQL, other("box"))).isFalse();
+        assertThat(exists(point, Product.POSTGRESQL, type(TypeKind.TEXT))).isFalse();
+        assertThat(exists(point, Product.COCKROACHDB, point)).isFalse();
+        ValueRule rule = ValueRule.between(Product.POSTGRESQL, point, Product.POSTGRESQL, point);
+        assertThat(rule.equal("(1,2)", "(1,2)")).isTrue();
+        assertThat(rule.equal("(1,2)", "(1,2.0)")).isFalse();
+    }
+
+    @Test
+    void boundsOfDecimalRangesAreNumbers() {
+        ValueRule rule =
+                ValueRule.between(Product.POSTGRESQL, other("numrange"), Product.POSTGRESQL, other("numrange"));
+        assertThat(rule.equal("[1.0,2)", "[1.00,2.0)")).isTrue();
+        assertThat(rule.equal("[1.0,2)", "[1.0,2]")).isFalse();
+        assertThat(rule.equal("(,2)", "(,2.00)")).isTrue();
+        assertThat(rule.equal("(,2)", "(0,2)")).isFalse();
+        assertThat(rule.equal("empty", "(,)")).isFalse();
+        assertThat(rule.equal("{[1.0,2),[3,4)}", "{[1,2),[3,4.0)}")).isTrue();
+        assertThat(rule.equal("{[1.0,2),[3,4)}", "{[1,2)}")).isFalse();
+        assertThat(rule.equal("{}", "empty")).isFalse();
+    }
+
+    private static boolean exists(ColumnType source, Product targetProduct, ColumnType target) {
+        return ValueRule.exists(Product.POSTGRESQL, source, targetProduct, target);
+    }
+
+    private static ColumnType other(String name) {
+        return new ColumnType(TypeKind.OTHER, name, name, -1, null);
     }
 
     private static ValueRule rule(TypeKind kind) {

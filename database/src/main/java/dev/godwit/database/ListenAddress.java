@@ -1,6 +1,5 @@
-package dev.godwit.phase.service;
+package dev.godwit.database;
 
-import dev.godwit.database.RefusedException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
