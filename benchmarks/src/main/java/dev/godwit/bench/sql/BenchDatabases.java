@@ -78,6 +78,11 @@ public final class BenchDatabases implements AutoCloseable {
         }
     }
 
+    /** Makes a database without tables. */
+    public void create(String database) {
+        server.createDatabase(database);
+    }
+
     /** A copy of a database that nobody is connected to; then a checkpoint, so that every run begins alike. */
     public void copy(String template, String database) throws SQLException {
         try (Connection connection = open(PostgresServer.USER);
