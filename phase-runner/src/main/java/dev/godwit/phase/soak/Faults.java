@@ -11,11 +11,17 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does faults to a stage, and counts them. Not thread-safe. */
 final class Faults {
     /** A new owner needs a JVM, and the group has to notice that the old one is gone. */
     private static final int TAKEN_OVER_WITHIN_SECONDS = 90;
+
+    private static final int RESTARTS_MAX = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
     private final SoakStage stage;
     private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
@@ -35,11 +41,26 @@ final class Faults {
                 stage.targetServer().kill();
                 stage.targetServer().restart();
             }
-            case CONNECT_RESTARTED -> stage.stack.connect().restart();
-            case BROKER_RESTARTED -> stage.stack.kafka().restart();
+            case CONNECT_RESTARTED -> restart(stage.stack.connect()::restart);
+            case BROKER_RESTARTED -> restart(stage.stack.kafka()::restart);
         }
         stage.appliers.keepRunning();
         done.merge(fault, 1, Integer::sum);
+    }
+
+    /** A busy machine may need more than the time that a server of the local stack is given. */
+    private static void restart(Runnable server) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                server.run();
+                return;
+            } catch (IllegalStateException e) {
+                if (attempt == RESTARTS_MAX) {
+                    throw e;
+                }
+                LOG.info("tries again to restart a server", e);
+            }
+        }
     }
 
     private void freeze() throws IOException, InterruptedException {
