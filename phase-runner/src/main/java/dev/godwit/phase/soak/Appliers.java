@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The applier processes of a soak. Not thread-safe. */
 final class Appliers implements AutoCloseable {
@@ -24,12 +25,12 @@ final class Appliers implements AutoCloseable {
         return process;
     }
 
-    /** The one that has taken the domain over with this epoch; the oldest if it has ended since. */
-    ApplierProcess owner(long epoch) {
+    /** The one that has taken the domain over with this epoch, if it lives. */
+    Optional<ApplierProcess> owner(long epoch) {
         return running.stream()
+                .filter(ApplierProcess::isAlive)
                 .filter(process -> process.output().contains("took over with epoch " + epoch + ","))
-                .findFirst()
-                .orElseGet(() -> running.get(0));
+                .findFirst();
     }
 
     void kill(ApplierProcess process) {
