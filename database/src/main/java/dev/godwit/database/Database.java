@@ -74,6 +74,15 @@ public final class Database {
 
     /** A pool of at most {@code connectionsMax} connections, opened on demand. The caller closes it. */
     public HikariDataSource pool(String name, int connectionsMax) {
+        return pool(name, connectionsMax, "");
+    }
+
+    /** A pool for applying changes: each session begins with {@link Dialect#writerSession}. The caller closes it. */
+    public HikariDataSource writerPool(String name, int connectionsMax) {
+        return pool(name, connectionsMax, String.join("; ", dialect.writerSession(version)));
+    }
+
+    private HikariDataSource pool(String name, int connectionsMax, String firstSql) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url.jdbcUrl());
@@ -82,6 +91,9 @@ public final class Database {
         config.setMinimumIdle(0);
         config.setConnectionTimeout(10_000);
         config.setInitializationFailTimeout(-1);
+        if (!firstSql.isEmpty()) {
+            config.setConnectionInitSql(firstSql);
+        }
         return new HikariDataSource(config);
     }
 

@@ -25,9 +25,14 @@ public final class DatabaseUrl {
     /** Parameters that hold a secret: {@code sslpassword}, {@code trustStorePassword}, {@code oauthToken}. */
     private static final Pattern SECRET = Pattern.compile("pass|pwd|secret|token", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern HAS_PORT = Pattern.compile(":[0-9]+$");
+
     private final String scheme;
     private final String host;
     private final int port;
+    /** Further nodes as the driver takes them, {@code ,host:port,...}; empty if there are none. */
+    private final String moreHosts;
+
     private final String database;
     private final String user;
     private final String password;
@@ -37,6 +42,7 @@ public final class DatabaseUrl {
             String scheme,
             String host,
             int port,
+            String moreHosts,
             String database,
             String user,
             String password,
@@ -44,6 +50,7 @@ public final class DatabaseUrl {
         this.scheme = scheme;
         this.host = host;
         this.port = port;
+        this.moreHosts = moreHosts;
         this.database = database;
         this.user = user;
         this.password = password;
@@ -77,6 +84,12 @@ public final class DatabaseUrl {
             throw new RefusedException(what + " has a # in it", "write it as %23");
         }
         UrlAuthority authority = UrlAuthority.parse(what, uri.getRawAuthority());
+        if (!authority.moreHosts().isEmpty() && !scheme.equals("cockroachdb")) {
+            // Of PostgreSQL's servers only one has the replication slot.
+            throw new RefusedException(
+                    what + " names several hosts, which only the nodes of a CockroachDB may be",
+                    "name one host, or write the URL of a CockroachDB as cockroachdb://user@node1:26257,node2:26257/database");
+        }
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         if (path.length() < 2 || path.indexOf('/', 1) >= 0) {
             throw new RefusedException(
@@ -92,11 +105,30 @@ public final class DatabaseUrl {
         return new DatabaseUrl(
                 scheme,
                 authority.host(),
-                authority.port() >= 0 ? authority.port() : scheme.equals("cockroachdb") ? 26257 : 5432,
+                authority.port() >= 0 ? authority.port() : defaultPort(scheme),
+                moreHosts(authority, defaultPort(scheme)),
                 decode(what, path.substring(1)),
                 user,
                 password == null ? "" : password,
                 parameters);
+    }
+
+    private static int defaultPort(String scheme) {
+        return switch (scheme) {
+            case "cockroachdb" -> 26257;
+            default -> 5432;
+        };
+    }
+
+    private static String moreHosts(UrlAuthority authority, int defaultPort) {
+        StringBuilder hosts = new StringBuilder();
+        for (String host : authority.moreHosts()) {
+            hosts.append(',').append(host);
+            if (!HAS_PORT.matcher(host).find()) {
+                hosts.append(':').append(defaultPort);
+            }
+        }
+        return hosts.toString();
     }
 
     /** User and password may also be query parameters, as JDBC URLs have them. */
@@ -148,6 +180,11 @@ public final class DatabaseUrl {
         return port;
     }
 
+    /** All nodes, {@code host:port} with commas between them: they are tried in this order. */
+    public String hosts() {
+        return host + ":" + port + moreHosts;
+    }
+
     public String database() {
         return database;
     }
@@ -168,12 +205,12 @@ public final class DatabaseUrl {
 
     /** The same server and user, another database. */
     public DatabaseUrl withDatabase(String otherDatabase) {
-        return new DatabaseUrl(scheme, host, port, otherDatabase, user, password, parameters);
+        return new DatabaseUrl(scheme, host, port, moreHosts, otherDatabase, user, password, parameters);
     }
 
     /** The JDBC URL without user and password; those stand in {@link #jdbcProperties()}. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + host + ":" + port + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+        return "jdbc:postgresql://" + hosts() + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
     /** User, password and the URL's parameters, as the driver takes them. Never log it. */
@@ -197,7 +234,7 @@ public final class DatabaseUrl {
         if (!password.isEmpty()) {
             text.append(':').append(hideSecrets ? HIDDEN : encode(password));
         }
-        text.append('@').append(host).append(':').append(port).append('/').append(encode(database));
+        text.append('@').append(hosts()).append('/').append(encode(database));
         char separator = '?';
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             boolean hide = hideSecrets && SECRET.matcher(parameter.getKey()).find();

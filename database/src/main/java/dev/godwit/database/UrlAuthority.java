@@ -1,5 +1,6 @@
 package dev.godwit.database;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,8 +11,9 @@ import java.util.regex.Pattern;
  * @param user null if there is none
  * @param password null if there is none
  * @param port -1 if there is none
+ * @param moreHosts further nodes, {@code host} or {@code host:port}, to be tried if the first does not answer
  */
-record UrlAuthority(String user, String password, String host, int port) {
+record UrlAuthority(String user, String password, String host, int port, List<String> moreHosts) {
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("(\\[[0-9a-fA-F:.]+(?:%25[0-9A-Za-z]+)?]|[\\p{Alnum}._-]+)(?::([0-9]{1,5}))?");
     private static final int PORT_MAX = 65_535;
@@ -27,7 +29,10 @@ record UrlAuthority(String user, String password, String host, int port) {
             throw new RefusedException(
                     what + " has more than one @ before the database", "write @ in a password as %40");
         }
-        String place = text.substring(at + 1);
+        String all = text.substring(at + 1);
+        int comma = all.indexOf(',');
+        String place = comma < 0 ? all : all.substring(0, comma);
+        List<String> moreHosts = comma < 0 ? List.of() : moreHosts(what, all.substring(comma + 1));
         Matcher hostAndPort = HOST_AND_PORT.matcher(place);
         if (place.isEmpty() || place.startsWith(":")) {
             throw new RefusedException(what + " names no host", EXAMPLE);
@@ -48,7 +53,21 @@ record UrlAuthority(String user, String password, String host, int port) {
                 user.isEmpty() ? null : DatabaseUrl.decode(what, user),
                 colon < 0 ? null : DatabaseUrl.decode(what, userInfo.substring(colon + 1)),
                 hostAndPort.group(1),
-                port);
+                port,
+                moreHosts);
+    }
+
+    private static List<String> moreHosts(String what, String text) {
+        List<String> hosts = List.of(text.split(",", -1));
+        for (String host : hosts) {
+            Matcher matcher = HOST_AND_PORT.matcher(host);
+            if (!matcher.matches() || (matcher.group(2) != null && Integer.parseInt(matcher.group(2)) > PORT_MAX)) {
+                throw new RefusedException(
+                        what + " has a host and port that could not be understood",
+                        "write several hosts as postgresql://user@host1:26257,host2:26257/database");
+            }
+        }
+        return hosts;
     }
 
     /** Without the password. */

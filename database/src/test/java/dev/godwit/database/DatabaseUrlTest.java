@@ -1,6 +1,7 @@
 package dev.godwit.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Map;
@@ -162,5 +163,17 @@ class DatabaseUrlTest {
     void saysWhatIsMissing(String text, String reason) {
         RefusedException refused = catchThrowableOfType(RefusedException.class, () -> parse(text));
         assertThat(refused).hasMessageContaining(reason);
+    }
+
+    @Test
+    void severalHostsAreTriedInTheirOrder() {
+        DatabaseUrl url = DatabaseUrl.parse("--target", "cockroachdb://root@n1:26257,n2,n3:26258/shop?sslmode=disable");
+
+        assertThat(url.host()).isEqualTo("n1");
+        assertThat(url.hosts()).isEqualTo("n1:26257,n2:26257,n3:26258");
+        assertThat(url.jdbcUrl()).isEqualTo("jdbc:postgresql://n1:26257,n2:26257,n3:26258/shop");
+        assertThat(url).hasToString("cockroachdb://root@n1:26257,n2:26257,n3:26258/shop?sslmode=disable");
+        assertThatThrownBy(() -> DatabaseUrl.parse("--target", "cockroachdb://root@n1,:2/shop"))
+                .isInstanceOf(RefusedException.class);
     }
 }

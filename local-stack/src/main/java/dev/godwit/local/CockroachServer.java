@@ -11,28 +11,33 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A CockroachDB node on free loopback ports with temporary data, from a {@code cockroach} program of the user: the one that the variable
- * {@code GODWIT_COCKROACH} names, else the one on the PATH. It runs insecure: no passwords.
+ * {@code GODWIT_COCKROACH} names, else the one on the PATH. It runs insecure, without passwords, or with certificates of its own.
  */
 public final class CockroachServer implements DatabaseServer {
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
+    private static final Duration CERTIFICATES_WITHIN = Duration.ofSeconds(60);
 
     private final String name;
     private final WorkDirectory directory;
     private final boolean ownsDirectory;
+    private final boolean secure;
     private final int port = FreePorts.next();
     private ChildProcess process;
 
-    private CockroachServer(String name, WorkDirectory directory, boolean ownsDirectory) {
+    private CockroachServer(String name, WorkDirectory directory, boolean ownsDirectory, boolean secure) {
         this.name = name;
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
+        this.secure = secure;
     }
 
     /**
@@ -70,9 +75,18 @@ public final class CockroachServer implements DatabaseServer {
      * @throws RefusedException if there is no cockroach program
      */
     public static CockroachServer start(String name) {
+        return start(name, false);
+    }
+
+    /** The same with TLS: URLs have {@code sslmode=verify-full} and the certificate of the user root. */
+    public static CockroachServer startSecure(String name) {
+        return start(name, true);
+    }
+
+    private static CockroachServer start(String name, boolean secure) {
         WorkDirectory directory = WorkDirectory.create(name);
         try {
-            return start(name, directory, true);
+            return start(name, directory, true, secure);
         } catch (RuntimeException | Error e) {
             directory.close();
             throw e;
@@ -81,12 +95,12 @@ public final class CockroachServer implements DatabaseServer {
 
     /** In the directory of a whole stack, which stays when the server is closed. */
     static CockroachServer start(String name, WorkDirectory directory) {
-        return start(name, directory, false);
+        return start(name, directory, false, false);
     }
 
-    private static CockroachServer start(String name, WorkDirectory directory, boolean ownsDirectory) {
+    private static CockroachServer start(String name, WorkDirectory directory, boolean ownsDirectory, boolean secure) {
         Path program = program().orElseThrow(CockroachServer::missing);
-        CockroachServer server = new CockroachServer(name, directory, ownsDirectory);
+        CockroachServer server = new CockroachServer(name, directory, ownsDirectory, secure);
         try {
             server.launch(program);
             return server;
@@ -95,14 +109,50 @@ public final class CockroachServer implements DatabaseServer {
         }
     }
 
+    private Path certificateFolder() {
+        return directory.path().resolve(name + "-certs");
+    }
+
+    /** The commands that make an authority, a certificate for this node and one for the user root. */
+    static List<List<String>> certificates(Path program, Path folder) {
+        String cockroach = program.toString();
+        List<String> place = List.of("--certs-dir=" + folder, "--ca-key=" + folder.resolve("ca.key"));
+        return Stream.of(
+                        List.of("create-ca"),
+                        List.of("create-node", "127.0.0.1", "localhost"),
+                        // pgjdbc takes keys as PKCS#8 only
+                        List.of("create-client", "root", "--also-generate-pkcs8-key"))
+                .map(what -> {
+                    List<String> command = new ArrayList<>(List.of(cockroach, "cert"));
+                    command.addAll(what);
+                    command.addAll(place);
+                    return List.copyOf(command);
+                })
+                .toList();
+    }
+
+    private void makeCertificates(Path program) throws IOException {
+        Files.createDirectories(certificateFolder());
+        int number = 0;
+        for (List<String> command : certificates(program, certificateFolder())) {
+            ChildProcess making = ChildProcess.start(directory, name + "-cert-" + number++, command, Map.of());
+            if (making.awaitExit(CERTIFICATES_WITHIN) != 0) {
+                throw new IOException("no certificates for " + name + "\n" + making.logTail());
+            }
+        }
+    }
+
     private void launch(Path program) throws IOException {
+        if (secure) {
+            makeCertificates(program);
+        }
         process = ChildProcess.start(
                 directory,
                 name,
                 List.of(
                         program.toString(),
                         "start-single-node",
-                        "--insecure",
+                        secure ? "--certs-dir=" + certificateFolder() : "--insecure",
                         "--listen-addr=127.0.0.1:" + port,
                         "--http-addr=127.0.0.1:" + FreePorts.next(),
                         "--store=" + directory.path().resolve(name + "-data"),
@@ -138,7 +188,12 @@ public final class CockroachServer implements DatabaseServer {
 
     @Override
     public DatabaseUrl url(String database) {
-        return DatabaseUrl.parse(name, "cockroachdb://root@127.0.0.1:" + port + "/defaultdb?sslmode=disable")
+        String tls = secure
+                ? "verify-full&sslrootcert=" + certificateFolder().resolve("ca.crt") + "&sslcert="
+                        + certificateFolder().resolve("client.root.crt") + "&sslkey="
+                        + certificateFolder().resolve("client.root.key.pk8")
+                : "disable";
+        return DatabaseUrl.parse(name, "cockroachdb://root@127.0.0.1:" + port + "/defaultdb?sslmode=" + tls)
                 .withDatabase(database);
     }
 

@@ -65,7 +65,7 @@ final class PostgresBinaries {
         return home;
     }
 
-    private static Path cache() {
+    static Path cache() {
         String configured = System.getenv("GODWIT_CACHE");
         return configured == null || configured.isBlank()
                 ? Path.of(System.getProperty("user.home"), ".cache", "godwit")
@@ -133,7 +133,7 @@ final class PostgresBinaries {
         return permissions;
     }
 
-    private static void deleteRecursively(Path folder) throws IOException {
+    static void deleteRecursively(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

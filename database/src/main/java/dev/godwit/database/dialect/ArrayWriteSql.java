@@ -37,6 +37,16 @@ final class ArrayWriteSql {
                 + " ON CONFLICT (" + join(table.primaryKeyColumns(), this::quote) + ") " + conflict;
     }
 
+    /**
+     * CockroachDB's {@code UPSERT}: where all columns of the table are given it writes without reading the row first, if no secondary
+     * index needs the old values.
+     */
+    String blindUpsert(Table table, List<Column> columns) {
+        requireKey(table, columns);
+        return "UPSERT INTO " + dialect.quote(table.name()) + " (" + join(columns, this::quote) + ") SELECT "
+                + casts(columns) + " FROM " + unnest(columns);
+    }
+
     String update(Table table, List<Column> columns) {
         requireKey(table, columns);
         List<Column> overwritten = overwritten(table, columns);

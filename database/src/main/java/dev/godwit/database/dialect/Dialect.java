@@ -58,6 +58,15 @@ public interface Dialect {
      */
     RowWrite delete(Table table, Optional<RowFilter> slice);
 
+    /**
+     * What a session that applies changes sets first; one statement each.
+     *
+     * @param version the server's own words for its version
+     */
+    default List<String> writerSession(String version) {
+        return List.of();
+    }
+
     /** Whether a decimal NaN is greater than every number, as in PostgreSQL; if not, it is less. */
     default boolean ordersNotANumberLast() {
         return true;

@@ -53,12 +53,22 @@ class PgCatalogReader {
         }
 
         Table close() {
+            ImplicitColumns implicit = new ImplicitColumns(columns.values());
+            List<String> key = implicit.logicalKey(primaryKey);
             List<Column> closed = columns.values().stream()
-                    .map(column -> primaryKey.contains(column.name())
+                    .map(column -> implicit.column(column, key))
+                    .map(column -> key.contains(column.name())
                             ? new Column(column.name(), column.type(), false, column.generation(), column.hidden())
                             : column)
                     .toList();
-            return new Table(name, closed, primaryKey, uniqueKeys, replicaIdentity);
+            List<UniqueKey> logicalKeys = uniqueKeys.stream()
+                    .map(unique -> new UniqueKey(
+                            unique.name(),
+                            implicit.logicalKey(unique.columns()),
+                            unique.partial(),
+                            unique.nullsDistinct()))
+                    .toList();
+            return new Table(name, closed, key, logicalKeys, replicaIdentity);
         }
 
         List<String> names(Iterable<Integer> attributeNumbers) {
