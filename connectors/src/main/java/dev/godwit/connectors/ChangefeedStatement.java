@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -51,6 +53,7 @@ public record ChangefeedStatement(
             throw new RefusedException(
                     "\"" + bootstrapServers + "\" is not a list of Kafka servers", "write host:port,host:port");
         }
+        SinkParameters.check(sinkParameters);
         if (sinkParameters.containsKey(RESERVED_PARAMETER)) {
             throw new RefusedException(
                     "the sink parameter topic_prefix cannot be changed", "leave it out; it is made from the phase");
@@ -63,20 +66,47 @@ public record ChangefeedStatement(
         sinkParameters = Map.copyOf(sinkParameters);
     }
 
-    /** The statement with all secrets, to be run and never shown. */
+    /** The statement, with all secrets unless they are in an external connection: to be run and never shown. */
     public String sql() {
-        return render(sinkParameters);
+        return render(usesExternalConnection() ? externalUri() : sink(sinkParameters));
     }
 
-    /** The statement with secrets masked. */
+    /**
+     * Puts the sink with its secrets away in the cluster, so that they stand neither in the job nor in {@code SHOW CHANGEFEED JOBS} nor
+     * in the statement's log. Empty if there are no secrets, or if the version (before v22.2) has no such thing.
+     */
+    public Optional<String> externalConnectionSql() {
+        return usesExternalConnection()
+                ? Optional.of("CREATE EXTERNAL CONNECTION " + identifier(externalConnection()) + " AS "
+                        + literal(sink(sinkParameters)))
+                : Optional.empty();
+    }
+
+    /** Everything that is run, with secrets masked. */
     public String printable() {
         Map<String, String> masked = new TreeMap<>();
-        sinkParameters.forEach((key, value) -> masked.put(key, isSecret(key) ? Secrets.MASK : value));
-        return render(masked);
+        sinkParameters.forEach((key, value) -> masked.put(key, SinkParameters.isSecret(key) ? Secrets.MASK : value));
+        return usesExternalConnection()
+                ? "CREATE EXTERNAL CONNECTION " + identifier(externalConnection()) + " AS " + literal(sink(masked))
+                        + ";\n" + render(externalUri())
+                : render(sink(masked));
     }
 
-    private static boolean isSecret(String parameter) {
-        return Secrets.isSecret(parameter) || parameter.equals("client_key") || parameter.equals("api_secret");
+    private boolean usesExternalConnection() {
+        return version.isAtLeast(22, 2) && sinkParameters.keySet().stream().anyMatch(SinkParameters::isSecret);
+    }
+
+    String externalConnection() {
+        return externalConnection(phase);
+    }
+
+    /** Names of external connections belong to the whole cluster. */
+    static String externalConnection(PhaseDirection phase) {
+        return "godwit_" + phase.domain().toLowerCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private String externalUri() {
+        return "external://" + externalConnection();
     }
 
     /** What tells this changefeed from others in {@code SHOW CHANGEFEED JOBS}: it stands in its sink URI. */
@@ -96,12 +126,12 @@ public record ChangefeedStatement(
                 .toList();
     }
 
-    private String render(Map<String, String> parameters) {
+    private String render(String sink) {
         String targets = captured().stream()
                 .map(table -> identifier(database) + "." + identifier(table.schema()) + "." + identifier(table.name()))
                 .reduce((left, right) -> left + ",\n  " + right)
                 .orElseThrow();
-        return "CREATE CHANGEFEED FOR TABLE\n  " + targets + "\nINTO " + literal(sink(parameters)) + "\nWITH "
+        return "CREATE CHANGEFEED FOR TABLE\n  " + targets + "\nINTO " + literal(sink) + "\nWITH "
                 + String.join(",\n  ", options());
     }
 

@@ -18,6 +18,23 @@ public record ChangefeedStatus(State state, String name, Optional<String> reason
         FAILED
     }
 
+    /** What the state means for whoever relies on the feed. */
+    public String meaning() {
+        return switch (state) {
+            case ABSENT -> "there is no feed: nothing that happens on the target comes back";
+            case STARTING ->
+                "the feed has been accepted and does not send yet; changes since its cursor are kept and come later";
+            case RUNNING ->
+                "the feed says that it runs. That does not prove that messages arrive: godwit connectors deploy, run again, sends a marker through it";
+            case PAUSED ->
+                "nothing is sent. CockroachDB keeps the history that the feed still needs, at the price of disk space; our source"
+                        + " connector has to go on before gc.ttlseconds of the tables are over";
+            case FAILED ->
+                "the feed has ended and does not go on by itself. Changes since the last resolved timestamp are still in the target for as"
+                        + " long as gc.ttlseconds of the tables allows: mend the cause and deploy again before that";
+        };
+    }
+
     public static ChangefeedStatus absent(String name) {
         return new ChangefeedStatus(State.ABSENT, name, Optional.empty(), Optional.empty());
     }

@@ -10,14 +10,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** CockroachDB's own changefeed, which is a job of the cluster and known by the prefix of its topics. */
 public final class CockroachChangefeed implements Changefeed {
+    private static final Logger log = LoggerFactory.getLogger(CockroachChangefeed.class);
     private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(60);
     /** Ended jobs of the same name stay in the list for weeks; the latest one that can still run is ours. */
     private static final String FIND_SQL = "SELECT job_id, status, coalesce(error, ''), coalesce(running_status, ''),"
             + " coalesce(high_water_timestamp::STRING, '') FROM [SHOW CHANGEFEED JOBS]"
-            + " WHERE strpos(sink_uri || '&', ?) > 0 AND status NOT IN ('canceled', 'succeeded')"
+            + " WHERE (strpos(sink_uri || '&', ?) > 0 OR sink_uri = ?) AND status NOT IN ('canceled', 'succeeded')"
             + " ORDER BY (status = 'failed'), created DESC LIMIT 1";
 
     private final Database target;
@@ -70,31 +73,36 @@ public final class CockroachChangefeed implements Changefeed {
             return;
         }
         TopicNames.check(statement.captured(), table -> phase.failbackTopic(statement.database(), table));
-        checkRangefeeds();
+        ChangefeedPreflight.check(target, statement);
         try (Topics topics = Topics.on(planned.bootstrapServers(), planned.clientSettings())) {
             topics.create(statement.topicNames(), planned.topics());
         }
-        try (Connection connection = target.open();
-                Statement sql = connection.createStatement()) {
-            sql.execute(statement.sql());
-        } catch (SQLException e) {
-            throw refusal("create the changefeed", e);
-        }
+        create(statement);
         await("running");
     }
 
-    private void checkRangefeeds() {
+    private void create(ChangefeedStatement statement) {
         try (Connection connection = target.open();
-                Statement sql = connection.createStatement();
-                ResultSet row = sql.executeQuery("SHOW CLUSTER SETTING kv.rangefeed.enabled")) {
-            row.next();
-            if (!row.getBoolean(1)) {
-                throw new RefusedException(
-                        "the " + target + " has range feeds switched off, which changefeeds need",
-                        "SET CLUSTER SETTING kv.rangefeed.enabled = true;");
+                Statement sql = connection.createStatement()) {
+            if (statement.externalConnectionSql().isPresent()) {
+                // One of an earlier feed may hold other secrets; no feed uses it, or we would not be here.
+                dropExternalConnection(sql);
+                sql.execute(statement.externalConnectionSql().get());
             }
+            sql.execute(statement.sql());
         } catch (SQLException e) {
-            throw refusal("read its settings", e);
+            if (NoLicenceException.isMeantBy(e.getMessage())) {
+                throw new NoLicenceException(Secrets.scrub(e.getMessage()), e);
+            }
+            throw refusal("create the changefeed", e);
+        }
+    }
+
+    private void dropExternalConnection(Statement sql) {
+        try {
+            sql.execute("DROP EXTERNAL CONNECTION \"" + ChangefeedStatement.externalConnection(phase) + "\"");
+        } catch (SQLException e) {
+            log.debug("there is no external connection of {}, or it may not be dropped", phase, e);
         }
     }
 
@@ -144,6 +152,12 @@ public final class CockroachChangefeed implements Changefeed {
     @Override
     public void delete() {
         find().filter(job -> !job.status().equals("failed")).ifPresent(job -> control("CANCEL JOB ", job));
+        try (Connection connection = target.open();
+                Statement sql = connection.createStatement()) {
+            dropExternalConnection(sql);
+        } catch (SQLException e) {
+            throw refusal("connect", e);
+        }
     }
 
     private void control(String command, Job job) {
@@ -164,6 +178,7 @@ public final class CockroachChangefeed implements Changefeed {
         try (Connection connection = target.open();
                 PreparedStatement sql = connection.prepareStatement(FIND_SQL)) {
             sql.setString(1, ChangefeedStatement.mark(phase) + "&");
+            sql.setString(2, "external://" + ChangefeedStatement.externalConnection(phase));
             try (ResultSet row = sql.executeQuery()) {
                 return row.next()
                         ? Optional.of(new Job(

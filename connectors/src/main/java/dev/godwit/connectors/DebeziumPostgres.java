@@ -41,7 +41,11 @@ public final class DebeziumPostgres {
         values(configuration);
         heartbeat(configuration, settings);
         messages(configuration, settings);
+        AvroConversion.of(settings.more()).ifPresent(avro -> avro.replaceIn(configuration));
         settings.more().forEach((key, value) -> {
+            if (AvroConversion.isSetting(key)) {
+                return;
+            }
             if (!MAY_BE_SET.matcher(key).matches()) {
                 throw new RefusedException(
                         "the connector setting " + key + " cannot be changed",

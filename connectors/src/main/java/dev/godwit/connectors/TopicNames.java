@@ -1,10 +1,10 @@
 package dev.godwit.connectors;
 
+import dev.godwit.connectors.plugin.source.KafkaNames;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -15,7 +15,6 @@ final class TopicNames {
     private static final int LENGTH_MAX = 249;
 
     private static final Pattern NOT_ALLOWED = Pattern.compile("[^a-zA-Z0-9._-]");
-    private static final Pattern LOOKS_ESCAPED = Pattern.compile("_u([0-9a-fA-F]{2,8})_");
 
     private TopicNames() {}
 
@@ -24,19 +23,9 @@ final class TopicNames {
         return NOT_ALLOWED.matcher(name).replaceAll("_");
     }
 
-    /** CockroachDB: each character that is not allowed becomes its code point, {@code _u00fc_}. */
+    /** As CockroachDB's Kafka sink and our own source connector name them. */
     static String cockroach(String name) {
-        // What already looks like such an escape has its first underscore escaped, so that the two cannot be mixed up.
-        String unambiguous = LOOKS_ESCAPED.matcher(name).replaceAll("_u005f_u$1_");
-        StringBuilder text = new StringBuilder();
-        unambiguous.codePoints().forEach(character -> {
-            String one = Character.toString(character);
-            text.append(
-                    NOT_ALLOWED.matcher(one).matches()
-                            ? String.format(Locale.ROOT, character <= 0xffff ? "_u%04x_" : "_u%08x_", character)
-                            : one);
-        });
-        return text.toString();
+        return KafkaNames.escaped(name);
     }
 
     /** @throws RefusedException if two tables would share a topic, or a topic's name is too long for Kafka */

@@ -32,7 +32,7 @@ class PhaseDirectionTest {
         assertThat(FORWARD.tableTopic(weird)).endsWith("-forward.public.Weird_N_me");
         assertThat(FAILBACK.failbackTopic("db", weird)).endsWith("-failback.db.public.Weird_u0020_N_u00e4_me");
         assertThat(FAILBACK.failbackTopic("db", new TableName("public", "a_u0020_b")))
-                .endsWith(".a_u005f_u0020_b");
+                .endsWith(".a_u005f__u0075__u0030__u0030__u0032__u0030__u005f_b");
     }
 
     @Test

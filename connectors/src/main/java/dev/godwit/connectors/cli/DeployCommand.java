@@ -3,18 +3,27 @@ package dev.godwit.connectors.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.godwit.connectors.ArrivalProof;
+import dev.godwit.connectors.AutomaticChangefeed;
+import dev.godwit.connectors.Changefeed;
 import dev.godwit.connectors.ChangefeedStatement;
 import dev.godwit.connectors.CockroachChangefeed;
 import dev.godwit.connectors.CockroachVersion;
+import dev.godwit.connectors.ConnectChangefeed;
 import dev.godwit.connectors.ForwardConnector;
 import dev.godwit.connectors.ForwardSettings;
 import dev.godwit.connectors.TopicSettings;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.ledger.LedgerSchema;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code godwit connectors deploy}. */
 @Command(
@@ -43,10 +52,9 @@ final class DeployCommand extends FeedCommand {
     @Option(
             names = "--database-password",
             paramLabel = "REFERENCE",
-            description =
-                    "Forward: what stands for the password in the connector's configuration, such as $${env:NAME} or"
-                            + " $${file:PATH:KEY} of a config provider of the Connect worker. Default: the password of --source, which Connect"
-                            + " then stores in a topic.")
+            description = "What stands for the password in the connector's configuration, such as $${env:NAME} or"
+                    + " $${file:PATH:KEY} of a config provider of the Connect worker. Default: the password of --source (or --target), which Connect"
+                    + " then stores in a topic.")
     private String databasePassword;
 
     @Option(
@@ -94,6 +102,25 @@ final class DeployCommand extends FeedCommand {
             defaultValue = "1000",
             description = "Failback: how often the changefeed tells how far it has come. Default: ${DEFAULT-VALUE}")
     private int resolvedMs;
+
+    @Option(
+            names = "--via",
+            paramLabel = "auto|cockroachdb|connect",
+            defaultValue = "auto",
+            converter = ViaConverter.class,
+            description =
+                    "Failback: how changes reach Kafka: a changefeed of the cluster, or our source connector in Kafka Connect, which reads a"
+                            + " changefeed over SQL. auto takes the connector where the cluster has no licence for Kafka sinks. Default: ${DEFAULT-VALUE}")
+    private Via via;
+
+    @Option(
+            names = "--proof-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description =
+                    "Failback: for how long to wait for a marker row, written on the target, to come through Kafka. 0: do not try."
+                            + " Default: ${DEFAULT-VALUE}")
+    private int proofSeconds;
 
     @Option(
             names = "--retention-hours",
@@ -166,14 +193,69 @@ final class DeployCommand extends FeedCommand {
             out().println(statement.printable() + ";");
             return;
         }
-        CockroachChangefeed.of(
-                        target,
-                        statement,
-                        topics(),
-                        options().bootstrapServers(),
-                        options().kafkaSettings())
-                .deploy();
+        feed(target, statement).deploy();
+        if (proofSeconds > 0) {
+            Duration took = new ArrivalProof(
+                            target,
+                            options().phase(),
+                            options().phase().failbackTopic(statement.database(), LedgerSchema.WATERMARK),
+                            options().bootstrapServers(),
+                            options().kafkaSettings())
+                    .run(Duration.ofSeconds(proofSeconds));
+            if (!options().json()) {
+                out().println("a marker row took " + took.toMillis() + " ms from the target into Kafka");
+            }
+        }
         report();
+    }
+
+    private Changefeed feed(Database target, ChangefeedStatement statement) {
+        CockroachChangefeed own = CockroachChangefeed.of(
+                target,
+                statement,
+                topics(),
+                options().bootstrapServers(),
+                options().kafkaSettings());
+        return switch (via) {
+            case COCKROACHDB -> own;
+            case CONNECT -> connect(target, statement);
+            case AUTO ->
+                new AutomaticChangefeed(
+                        own,
+                        ConnectChangefeed.existing(options().phase(), options().connectUrl()),
+                        () -> connect(target, statement));
+        };
+    }
+
+    private ConnectChangefeed connect(Database target, ChangefeedStatement statement) {
+        return ConnectChangefeed.of(
+                target.url(),
+                Optional.ofNullable(databasePassword),
+                statement,
+                topics(),
+                options().bootstrapServers(),
+                options().kafkaSettings(),
+                options().connectUrl());
+    }
+
+    /** How changes of the target reach Kafka. */
+    enum Via {
+        AUTO,
+        COCKROACHDB,
+        CONNECT
+    }
+
+    /** Takes the names in lower case, as the help shows them. */
+    static final class ViaConverter implements ITypeConverter<Via> {
+        @Override
+        public Via convert(String value) {
+            for (Via via : Via.values()) {
+                if (via.name().toLowerCase(Locale.ROOT).equals(value)) {
+                    return via;
+                }
+            }
+            throw new TypeConversionException("\"" + value + "\" is none of auto, cockroachdb and connect");
+        }
     }
 
     private static String pretty(Map<String, String> configuration) {

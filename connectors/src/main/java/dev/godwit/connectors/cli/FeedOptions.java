@@ -1,6 +1,9 @@
 package dev.godwit.connectors.cli;
 
+import dev.godwit.connectors.AutomaticChangefeed;
+import dev.godwit.connectors.Changefeed;
 import dev.godwit.connectors.CockroachChangefeed;
+import dev.godwit.connectors.ConnectChangefeed;
 import dev.godwit.connectors.Direction;
 import dev.godwit.connectors.ForwardConnector;
 import dev.godwit.connectors.ForwardSettings;
@@ -130,9 +133,19 @@ final class FeedOptions {
         return database;
     }
 
-    CockroachChangefeed changefeed() {
+    /** The feed that is there: of the cluster, or in Connect. */
+    Changefeed changefeed() {
         PhaseDirection named = phase();
-        return CockroachChangefeed.existing(failbackSource(), named);
+        return new AutomaticChangefeed(
+                CockroachChangefeed.existing(failbackSource(), named),
+                ConnectChangefeed.existing(named, connectUrl),
+                () -> {
+                    throw new IllegalStateException("only godwit connectors deploy deploys");
+                });
+    }
+
+    String connectUrl() {
+        return connectUrl;
     }
 
     private static DatabaseUrl url(String option, String given, String variable) {

@@ -77,6 +77,7 @@ final class StatusReport {
             line.put("state", status.state().name());
             status.reason().ifPresent(reason -> line.put("reason", reason));
             status.resolved().ifPresent(resolved -> line.put("resolved", resolved));
+            line.put("meaning", status.meaning());
             out.println(line);
             return;
         }
@@ -86,5 +87,6 @@ final class StatusReport {
                 + status.resolved()
                         .map(resolved -> ", everything sent up to " + resolved)
                         .orElse(""));
+        out.println("  " + status.meaning());
     }
 }
