@@ -63,15 +63,18 @@ public record PhaseFile(
      * @param connectUrl base URL of Kafka Connect's REST API
      * @param retention how long the topics of the phase keep messages; empty for ever
      * @param properties further settings of Kafka clients, for example {@code security.protocol}
+     * @param connectorSettings further settings of the forward connector, for example {@code avro.registry.url}
      */
     public record Kafka(
             String bootstrapServers,
             String changefeedBootstrapServers,
             String connectUrl,
             Optional<Duration> retention,
-            Map<String, String> properties) {
+            Map<String, String> properties,
+            Map<String, String> connectorSettings) {
         public Kafka {
             properties = Map.copyOf(properties);
+            connectorSettings = Map.copyOf(connectorSettings);
         }
     }
 
@@ -94,8 +97,10 @@ public record PhaseFile(
 
     /** Who provides the changes of the target for the way back. */
     public enum Feed {
-        /** Step 10 creates a changefeed on the target. */
+        /** Step 10 creates a changefeed on the target; where that has no licence for Kafka sinks, as {@link #CONNECT}. */
         COCKROACHDB,
+        /** Kafka Connect reads a changefeed over SQL, by our own source connector. */
+        CONNECT,
         /** Somebody else writes messages of the same form into the same topics. */
         EXTERNAL
     }
@@ -103,8 +108,15 @@ public record PhaseFile(
     /**
      * @param resolved how often a changefeed says up to where it has come; a change is applied that much later at most
      * @param sinkParameters of the changefeed's Kafka sink, for example {@code sasl_user}
+     * @param connectUrl the target as the Kafka Connect workers reach it; empty: as this machine does
+     * @param gcTtl for how long the tables of the phase keep their history on the target while the phase is on its way; empty: as it is
      */
-    public record Failback(Feed changefeed, Duration resolved, Map<String, String> sinkParameters) {
+    public record Failback(
+            Feed changefeed,
+            Duration resolved,
+            Map<String, String> sinkParameters,
+            Optional<DatabaseUrl> connectUrl,
+            Optional<Duration> gcTtl) {
         public Failback {
             sinkParameters = Map.copyOf(sinkParameters);
         }

@@ -66,13 +66,15 @@ final class PhaseFileReader {
                                 "changefeed-bootstrap-servers",
                                 "connect-url",
                                 "retention",
-                                "properties")),
+                                "properties",
+                                "connector-settings")),
                 tables(top.require("tables")),
                 new PhaseFile.Fetch(concurrency(top.optional("fetch"))),
                 apply(top.optional("apply")
                         .map(apply -> apply.map("run", "bad-rows", "dead-letters-max", "retries-max"))),
                 failback(top.optional("failback")
-                        .map(failback -> failback.map("changefeed", "resolved", "sink-parameters"))),
+                        .map(failback ->
+                                failback.map("changefeed", "resolved", "sink-parameters", "connect-url", "gc-ttl"))),
                 finalizeFiles(top.optional("finalize")),
                 new PhaseFile.Verify(concurrency(top.optional("verify"))),
                 top.optional("drain-timeout").map(YamlValue::duration).orElse(Duration.ofMinutes(5)),
@@ -132,7 +134,8 @@ final class PhaseFileReader {
                         .orElse(bootstrapServers),
                 kafka.require("connect-url").text().replaceAll("/+$", ""),
                 kafka.optional("retention").map(YamlValue::duration),
-                kafka.optional("properties").map(PhaseFileReader::texts).orElse(Map.of()));
+                kafka.optional("properties").map(PhaseFileReader::texts).orElse(Map.of()),
+                kafka.optional("connector-settings").map(PhaseFileReader::texts).orElse(Map.of()));
     }
 
     private static PhaseFile.Apply apply(Optional<YamlMap> apply) {
@@ -163,7 +166,9 @@ final class PhaseFileReader {
                         .orElse(Duration.ofSeconds(1)),
                 failback.flatMap(map -> map.optional("sink-parameters"))
                         .map(PhaseFileReader::texts)
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                failback.flatMap(map -> map.optional("connect-url")).map(YamlValue::databaseUrl),
+                failback.flatMap(map -> map.optional("gc-ttl")).map(YamlValue::duration));
     }
 
     private static Map<String, String> texts(YamlValue value) {

@@ -1,11 +1,13 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.connectors.AutomaticChangefeed;
 import dev.godwit.connectors.Changefeed;
 import dev.godwit.connectors.ChangefeedStatement;
 import dev.godwit.connectors.ChangefeedStatus;
 import dev.godwit.connectors.CockroachChangefeed;
 import dev.godwit.connectors.CockroachVersion;
+import dev.godwit.connectors.ConnectChangefeed;
 import dev.godwit.connectors.Direction;
 import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.connectors.Topics;
@@ -38,9 +40,17 @@ final class FailbackReplication extends AppliedReplication {
 
     @Override
     public List<String> plan() {
-        String feed = external.isPresent()
-                ? "have the feed that you provide send the target's changes to " + topics().size() + " topics"
-                : "create " + topics().size() + " topics and a changefeed on the target, from now on";
+        String feed =
+                switch (file.failback().changefeed()) {
+                    case EXTERNAL ->
+                        "have the feed that you provide send the target's changes to " + topics().size() + " topics";
+                    case COCKROACHDB ->
+                        "create " + topics().size()
+                                + " topics and a changefeed on the target, from now on (through Kafka Connect if the target has no licence for Kafka sinks)";
+                    case CONNECT ->
+                        "create " + topics().size() + " topics and connector " + domain() + " on "
+                                + file.kafka().connectUrl() + ", which reads a changefeed over SQL from now on";
+                };
         return List.of(feed, applierPlan());
     }
 
@@ -70,16 +80,43 @@ final class FailbackReplication extends AppliedReplication {
                 file.failback().sinkParameters(),
                 cursor,
                 file.failback().resolved());
-        return CockroachChangefeed.of(
+        if (file.failback().changefeed() == Feed.CONNECT) {
+            return connectFeed(statement);
+        }
+        CockroachChangefeed own = CockroachChangefeed.of(
                 replicationSource,
                 statement,
                 topicSettings(),
                 file.kafka().bootstrapServers(),
                 file.kafka().properties());
+        return new AutomaticChangefeed(own, existingConnectFeed(), () -> connectFeed(statement));
+    }
+
+    private ConnectChangefeed connectFeed(ChangefeedStatement statement) {
+        return ConnectChangefeed.of(
+                file.failback().connectUrl().orElse(replicationSource.url()),
+                Optional.empty(),
+                statement,
+                topicSettings(),
+                file.kafka().bootstrapServers(),
+                file.kafka().properties(),
+                file.kafka().connectUrl());
+    }
+
+    private ConnectChangefeed existingConnectFeed() {
+        return ConnectChangefeed.existing(phase, file.kafka().connectUrl());
     }
 
     private Changefeed feed() {
-        return external.orElseGet(() -> CockroachChangefeed.existing(replicationSource, phase));
+        if (file.failback().changefeed() == Feed.CONNECT) {
+            return existingConnectFeed();
+        }
+        return external.orElseGet(() -> new AutomaticChangefeed(
+                CockroachChangefeed.existing(replicationSource, phase), existingConnectFeed(), this::neverDeployed));
+    }
+
+    private ConnectChangefeed neverDeployed() {
+        throw new IllegalStateException("a feed that is looked after is not deployed");
     }
 
     /** The cursor is taken once. Everything that is committed on the target from then on comes back. */

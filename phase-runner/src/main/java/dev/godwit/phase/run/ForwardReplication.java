@@ -30,7 +30,7 @@ final class ForwardReplication extends AppliedReplication {
 
     private ForwardSettings settings() {
         DatabaseUrl url = file.source().connectUrl();
-        Map<String, String> place = new HashMap<>();
+        Map<String, String> place = new HashMap<>(file.kafka().connectorSettings());
         if (!url.equals(replicationSource.url())) {
             place.put("database.hostname", url.host());
             place.put("database.port", Integer.toString(url.port()));

@@ -6,6 +6,8 @@ import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.TableSlice;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.file.TableEntry;
+import dev.godwit.phase.log.PhaseStep;
+import dev.godwit.phase.log.StepLog;
 import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -102,5 +104,13 @@ final class PhaseContext implements AutoCloseable {
         releaseSnapshot();
         forward.stopApplying();
         failback.stopApplying();
+    }
+
+    /** Puts back what step 2 has changed of the target. May be repeated. */
+    void putBackGcTtl() throws SQLException {
+        new GcTtl(target, tables())
+                .putBack(StepLog.read(target, file.fullName())
+                        .get(PhaseStep.PREPARE_TARGET)
+                        .evidence());
     }
 }

@@ -191,6 +191,7 @@ public final class PhaseRunner implements AutoCloseable {
         if (records.get(PhaseStep.FAILBACK_REPLICATION).state() != StepState.PLANNED) {
             context.failback.forget();
         }
+        context.putBackGcTtl(); // before its evidence is forgotten
         own.reset(PhaseStep.PREPARE_SOURCE, EnumSet.of(PhaseStep.BULK_LOAD, PhaseStep.FINALIZE_SCHEMA));
     }
 

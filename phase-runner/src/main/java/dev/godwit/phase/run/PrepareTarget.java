@@ -15,7 +15,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Step 2. That the tables fit those of the source is checked by the load's own preflight; here is what the way back needs. */
@@ -97,6 +99,10 @@ final class PrepareTarget extends Step {
         try (Connection connection = context.target.open()) {
             LedgerSchema.create(connection);
         }
-        return Evidence.of("version", context.target.version());
+        Evidence evidence = Evidence.of("version", context.target.version());
+        Optional<Duration> gcTtl = context.file.failback().gcTtl();
+        return gcTtl.isEmpty()
+                ? evidence
+                : evidence.with(new GcTtl(context.target, context.tables()).raise(gcTtl.get(), attempt));
     }
 }

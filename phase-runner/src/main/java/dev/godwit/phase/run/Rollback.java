@@ -43,6 +43,7 @@ final class Rollback extends Step {
         context.failback.remove();
         // Step 10 may have been interrupted while it did this.
         context.forward.remove();
+        context.putBackGcTtl();
         return attempt.evidence();
     }
 

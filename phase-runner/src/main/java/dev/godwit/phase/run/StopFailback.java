@@ -32,6 +32,7 @@ final class StopFailback extends Step {
         attempt.note(REMOVING, true);
         context.failback.forget();
         context.forward.forget();
+        context.putBackGcTtl();
         return attempt.evidence().with("removed", List.of(context.failback.domain(), context.forward.domain()));
     }
 }

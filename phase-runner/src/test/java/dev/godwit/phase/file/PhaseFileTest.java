@@ -88,7 +88,11 @@ class PhaseFileTest {
         assertThat(file.apply().run()).isEqualTo(PhaseFile.ApplierRun.EXTERNAL);
         assertThat(file.failback())
                 .isEqualTo(new PhaseFile.Failback(
-                        PhaseFile.Feed.EXTERNAL, Duration.ofSeconds(2), Map.of("sasl_user", "me")));
+                        PhaseFile.Feed.EXTERNAL,
+                        Duration.ofSeconds(2),
+                        Map.of("sasl_user", "me"),
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(file.finalizeFiles()).containsExactly(directory.resolve("ddl/finalize.sql"));
         assertThat(file.verify().concurrency()).isEqualTo(3);
         assertThat(file.drainTimeout()).isEqualTo(Duration.ofSeconds(90));

@@ -119,21 +119,32 @@ public final class CapturedTable {
         return new Key(key);
     }
 
-    /** Key columns by place, as changefeeds send them, in the order of the source's primary key. */
+    /**
+     * Key columns by place, as changefeeds send them, in the order of the source's primary key. Columns that CockroachDB has put in
+     * front of the key by itself (a shard, a region), which are hidden, come first and are no part of the key here.
+     */
     Key key(Origin origin, Json.Array elements, ColumnValues values) {
         Set<String> names = Set.copyOf(sourceTable.primaryKey());
-        if (elements.elements().size() != sourceTable.primaryKey().size()
+        int implicit = elements.elements().size() - sourceTable.primaryKey().size();
+        if (implicit < 0
+                || implicit > hiddenColumns()
                 || !names.equals(Set.copyOf(layout.table().primaryKey()))) {
             throw new ApplyException("the message key at " + origin + " does not fit the primary key of " + sourceTable
                     + " on both sides; the applier needs the same key columns on source and target");
         }
-        String[] key = new String[elements.elements().size()];
+        String[] key = new String[sourceTable.primaryKey().size()];
         for (int i = 0; i < key.length; i++) {
             String name = layout.table().primaryKey().get(i);
-            int place = sourceTable.primaryKey().indexOf(name);
+            int place = implicit + sourceTable.primaryKey().indexOf(name);
             key[i] = keyText(origin, name, elements.elements().get(place), values);
         }
         return new Key(key);
+    }
+
+    private long hiddenColumns() {
+        return sourceTable.columns().stream()
+                .filter(column -> column.hidden() && !sourceTable.primaryKey().contains(column.name()))
+                .count();
     }
 
     private String keyText(Origin origin, String name, Json value, ColumnValues values) {

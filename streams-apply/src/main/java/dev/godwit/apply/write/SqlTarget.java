@@ -66,7 +66,7 @@ public final class SqlTarget implements Target {
         this.database = database;
         this.ledger = new Ledger(domain);
         this.retries = retries;
-        this.pool = database.pool("godwit-apply " + domain, lanes + 1);
+        this.pool = database.writerPool("godwit-apply " + domain, lanes + 1);
         Statements statements = new Statements(database.dialect(), slices);
         this.usualPlan = new TableOrderPlan(
                 statements, ForeignKeyOrder.of(catalog.tables().keySet(), catalog.foreignKeys()));
