@@ -5,20 +5,15 @@ import dev.godwit.bench.apply.BenchResult;
 import dev.godwit.bench.apply.BenchSettings;
 import dev.godwit.bench.child.Contestant;
 import dev.godwit.bench.workload.Workload;
-import dev.godwit.database.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -103,8 +98,8 @@ public final class BenchApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
         BenchSettings settings = new BenchSettings(
-                chosen("--workload", workloads, Workload.values(), Workload::label),
-                chosen("--contestants", contestants, Contestant.values(), Contestant::label),
+                Choices.chosen("--workload", workloads, Workload.values(), Workload::label),
+                Choices.chosen("--contestants", contestants, Contestant.values(), Contestant::label),
                 changes != null ? changes : quick ? QUICK_CHANGES : 500_000,
                 rounds != null ? rounds : quick ? 1 : 3,
                 seed,
@@ -126,28 +121,7 @@ public final class BenchApplyCommand implements Callable<Integer> {
             out.flush();
             return 0;
         } finally {
-            delete(directory);
-        }
-    }
-
-    private static <E> List<E> chosen(String option, List<String> labels, E[] all, Function<E, String> label) {
-        List<E> chosen = Arrays.stream(all)
-                .filter(one -> labels.contains(label.apply(one)))
-                .toList();
-        List<String> known = Arrays.stream(all).map(label).toList();
-        if (chosen.isEmpty() || !known.containsAll(labels)) {
-            throw new RefusedException(
-                    option + " " + String.join(",", labels) + " is unknown",
-                    "use one or more of " + known.stream().collect(Collectors.joining(", ")));
-        }
-        return chosen;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+            Choices.delete(directory);
         }
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         synopsisHeading = "%nUsage: ",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        subcommands = {BenchApplyCommand.class, BenchVerifyCommand.class})
+        subcommands = {BenchApplyCommand.class, BenchFetchCommand.class, BenchVerifyCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

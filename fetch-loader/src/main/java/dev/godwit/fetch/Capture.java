@@ -77,11 +77,24 @@ final class Capture {
         }
     }
 
+    /** A snapshot without a slot: nothing can carry on from it, and nothing is created. */
+    void exportSnapshot() throws SQLException {
+        consistentPoint = "";
+        replication = PinnedSession.open(request.source());
+        try (Statement statement = replication.createStatement()) {
+            statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            try (ResultSet row = statement.executeQuery("SELECT pg_export_snapshot()")) {
+                row.next();
+                snapshotName = row.getString(1);
+            }
+        }
+    }
+
     private static boolean isDuplicate(SQLException failure) {
         return SqlFailure.state(failure).equals("42710");
     }
 
-    /** The position that the snapshot belongs to. */
+    /** The position that the snapshot belongs to; empty without a slot. */
     String consistentPoint() {
         return consistentPoint;
     }

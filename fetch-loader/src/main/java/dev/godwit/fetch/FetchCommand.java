@@ -5,16 +5,15 @@ import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code godwit fetch}: the bulk load. */
 @Command(
@@ -42,12 +41,13 @@ import picocli.CommandLine.TypeConversionException;
             "  export GODWIT_SOURCE=postgresql://app@old-host/shop",
             "  export GODWIT_TARGET=postgresql://app@new-host:26257/shop",
             "  godwit fetch --table-filter 'employees|payments' \\",
-            "      --row-filter \"public.payments=region = 'eu'\""
+            "      --row-filter \"public.payments=region = 'eu'\"",
+            "",
+            "docs/fetch.md tells more, and how this differs from MOLT Fetch."
         })
 public final class FetchCommand implements Callable<Integer> {
-    private static final String EVERYTHING = ".*";
-
     private final Map<String, String> environment;
+    private final Confirmation confirmation;
 
     @Spec
     private CommandSpec spec;
@@ -56,13 +56,19 @@ public final class FetchCommand implements Callable<Integer> {
     private Databases databases = new Databases();
 
     @ArgGroup(validate = false, heading = "%nWhat to load:%n", order = 2)
-    private Selection selection = new Selection();
+    private SelectionOptions selection = new SelectionOptions();
 
-    @ArgGroup(validate = false, heading = "%nHow to load it:%n", order = 3)
-    private Loading loading = new Loading();
+    @ArgGroup(validate = false, heading = "%nTables of the target:%n", order = 3)
+    private TargetOptions tables = new TargetOptions();
 
-    @ArgGroup(validate = false, heading = "%nOutput:%n", order = 4)
-    private Output output = new Output();
+    @ArgGroup(validate = false, heading = "%nSpeed:%n", order = 4)
+    private SpeedOptions speed = new SpeedOptions();
+
+    @ArgGroup(validate = false, heading = "%nReplication after the load:%n", order = 5)
+    private ReplicationOptions replication = new ReplicationOptions();
+
+    @ArgGroup(validate = false, heading = "%nOutput:%n", order = 6)
+    private OutputOptions output = new OutputOptions();
 
     /** Options that name the databases. */
     private static final class Databases {
@@ -81,119 +87,67 @@ public final class FetchCommand implements Callable<Integer> {
         private String target;
     }
 
-    /** Options that select tables and rows. Defaults stand twice, because picocli applies the annotation's only to groups that are used. */
-    private static final class Selection {
-        @Option(
-                names = "--schema-filter",
-                paramLabel = "REGEX",
-                defaultValue = EVERYTHING,
-                description = "Only schemas whose whole name matches. Default: ${DEFAULT-VALUE}")
-        private String schemaFilter = EVERYTHING;
-
-        @Option(
-                names = "--table-filter",
-                paramLabel = "REGEX",
-                defaultValue = EVERYTHING,
-                description = "Only tables whose whole name matches. Default: ${DEFAULT-VALUE}")
-        private String tableFilter = EVERYTHING;
-
-        @Option(
-                names = "--row-filter",
-                paramLabel = "SCHEMA.TABLE=CONDITION",
-                description = "Only rows of that table for which the SQL condition holds. May be given once per table.")
-        private List<String> rowFilters = List.of();
-    }
-
-    /** Options of the load itself. */
-    private static final class Loading {
-        @Option(
-                names = "--table-handling",
-                paramLabel = "none|truncate-if-exists",
-                defaultValue = "none",
-                converter = TableHandlingConverter.class,
-                description =
-                        "What happens to rows that the target holds already. With none they are not touched, and the"
-                                + " load is refused if some belong to it. Default: ${DEFAULT-VALUE}")
-        private TableHandling tableHandling = TableHandling.NONE;
-
-        @Option(
-                names = "--table-concurrency",
-                paramLabel = "NUMBER",
-                defaultValue = "" + FetchRequest.DEFAULT_CONCURRENCY,
-                description =
-                        "Tables, or pieces of a large table, that are loaded at the same time; each takes one connection"
-                                + " to either side. Default: ${DEFAULT-VALUE}")
-        private int tableConcurrency = FetchRequest.DEFAULT_CONCURRENCY;
-
-        @Option(
-                names = "--pglogical-replication-slot-name",
-                paramLabel = "NAME",
-                defaultValue = FetchRequest.DEFAULT_NAME,
-                description =
-                        "The replication slot to create. It keeps the source's log until replication reads it or you"
-                                + " drop it. Default: ${DEFAULT-VALUE}")
-        private String slotName = FetchRequest.DEFAULT_NAME;
-
-        @Option(
-                names = "--pglogical-publication-name",
-                paramLabel = "NAME",
-                defaultValue = FetchRequest.DEFAULT_NAME,
-                description = "The publication to create. Default: ${DEFAULT-VALUE}")
-        private String publicationName = FetchRequest.DEFAULT_NAME;
-    }
-
-    /** Options of the output. */
-    private static final class Output {
-        @Option(names = "--json", description = "Write JSON lines with MOLT Fetch's messages and fields.")
-        private boolean json;
-
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this help.")
-        @SuppressWarnings("UnusedVariable") // picocli acts on it
-        private boolean help;
-    }
-
     public FetchCommand() {
-        this(System.getenv());
+        this(System.getenv(), Confirmation.atTerminal());
     }
 
-    FetchCommand(Map<String, String> environment) {
+    FetchCommand(Map<String, String> environment, Confirmation confirmation) {
         this.environment = environment;
+        this.confirmation = confirmation;
     }
 
     /** @throws RefusedException on bad input; nothing has been written then */
     @Override
     public Integer call() {
-        if (loading.tableConcurrency < 1) {
-            throw new RefusedException(
-                    "--table-concurrency is " + loading.tableConcurrency, "give a number of at least 1");
-        }
+        Splitting splitting = speed.read();
+        CheckpointOptions checkpoint = replication.read();
+        TableOptions tableOptions = tables.read();
+        LoadSelection selected = selection.read(tables.handling());
         DatabaseUrl sourceUrl = url("--source", databases.source, "GODWIT_SOURCE");
         DatabaseUrl targetUrl = url("--target", databases.target, "GODWIT_TARGET");
-        SliceOptions slices = new SliceOptions(selection.schemaFilter, selection.tableFilter, selection.rowFilters);
         Database sourceDatabase = Database.connect("source", sourceUrl);
         Database targetDatabase = Database.connect("target", targetUrl);
         FetchRequest request = FetchRequest.builder(sourceDatabase, targetDatabase)
-                .slices(slices.slices(sourceDatabase, targetDatabase))
-                .tableHandling(loading.tableHandling)
-                .slotName(loading.slotName)
-                .publicationName(loading.publicationName)
-                .concurrency(loading.tableConcurrency)
+                .tables(selected.tables(sourceDatabase, targetDatabase))
+                .tableOptions(tableOptions)
+                .checkpoint(checkpoint)
+                .splitting(splitting)
                 .build();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        ProgressBar bar = ProgressBar.onTerminal(err);
-        try {
-            FetchJob.run(
-                    request, output.json ? new JsonReport(out, Clock.systemUTC()) : new TextReport(out, bar, request));
+        confirm(request, err);
+        ProgressBar bar = output.json() ? ProgressBar.none() : ProgressBar.onTerminal(err);
+        List<FetchListener> listeners = new ArrayList<>();
+        listeners.add(output.json() ? new JsonReport(out, Clock.systemUTC()) : new TextReport(out, bar, request));
+        listeners.add(LogReport.create(Clock.systemUTC()));
+        FetchMetrics metrics = new FetchMetrics();
+        listeners.add(metrics);
+        try (MetricsEndpoint endpoint = MetricsEndpoint.open(output.metricsAddress(), metrics)) {
+            endpoint.address().ifPresent(address -> {
+                err.println("metrics: " + address);
+                err.flush();
+            });
+            FetchJob.run(request, new AllListeners(listeners));
             return 0;
         } catch (FetchFailedException e) {
+            metrics.failed();
             bar.clear();
             err.println("error: " + e.getMessage() + "\nremedy: " + e.remedy());
             err.flush();
             return 1;
+        }
+    }
+
+    /** @throws RefusedException if something would be dropped and the user does not want it, or cannot be asked */
+    private void confirm(FetchRequest request, PrintWriter err) {
+        List<String> takesAway = FetchJob.takesAway(request);
+        if (takesAway.isEmpty()) {
+            return;
+        }
+        takesAway.forEach(sentence -> err.println("WARNING: " + sentence));
+        err.flush();
+        if (!output.nonInteractive()) {
+            confirmation.require(err);
         }
     }
 
@@ -204,19 +158,5 @@ public final class FetchCommand implements Callable<Integer> {
                     "no " + option.substring(2) + " is given", "give " + option + " or set " + variable);
         }
         return DatabaseUrl.parse(given != null ? option : variable, text);
-    }
-
-    /** Takes MOLT's spellings. */
-    static final class TableHandlingConverter implements ITypeConverter<TableHandling> {
-        @Override
-        public TableHandling convert(String value) {
-            return switch (value) {
-                case "none" -> TableHandling.NONE;
-                case "truncate-if-exists" -> TableHandling.TRUNCATE_IF_EXISTS;
-                default ->
-                    throw new TypeConversionException(
-                            "\"" + value + "\" is not supported by this version; use none or truncate-if-exists");
-            };
-        }
     }
 }

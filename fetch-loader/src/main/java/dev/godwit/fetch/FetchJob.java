@@ -3,6 +3,7 @@ package dev.godwit.fetch;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The bulk load. Stateless; several loads may run at the same time if their slots and publications have different names. */
 public final class FetchJob {
@@ -14,7 +15,16 @@ public final class FetchJob {
      * @throws RefusedException with everything that stands in the way of the load
      */
     public static void preflight(FetchRequest request) {
-        Preflight.check(request);
+        Preflight.check(request, new FetchListener() {});
+    }
+
+    /**
+     * What the load would drop or empty before it begins, a sentence each; empty if it takes nothing away. For a user who is asked first.
+     *
+     * @throws RefusedException if a database cannot be asked
+     */
+    public static List<String> takesAway(FetchRequest request) {
+        return TakenAway.by(request);
     }
 
     /**

@@ -10,6 +10,15 @@ import java.util.Map;
  */
 public interface FetchListener {
 
+    /** Source and target differ. Comes before anything is written; if the load is refused for it, the refusal follows. */
+    default void mismatch(Mismatch mismatch) {}
+
+    /** Something that does not stop the load, but that the user should know. */
+    default void warned(String message) {}
+
+    /** Something that was done and that the user may look for. */
+    default void informed(String message) {}
+
     /**
      * The slot waits for transactions that were open when it was asked for. Repeated every few seconds while it waits.
      *

@@ -2,29 +2,22 @@ package dev.godwit.fetch;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.filter.TableSlice;
+import dev.godwit.database.selection.MappedTable;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * What to load, from where to where.
  *
- * @param slices the tables and which of their rows; row filters must have been parsed against the source's tables
- * @param slotName the replication slot to create; it stays after a successful load and keeps the log from there on
- * @param publicationName the publication to create; it stays as well
- * @param concurrency how many shards travel at once; each needs one connection to either side
- * @param shardBytes a table larger than this on the source's disk is loaded in several shards of about this size
- * @param slotWait how long the slot may wait for transactions that were open when it was asked for
+ * @param tables the tables of the source, which of their rows, and under which names; row filters must have been parsed against the source's tables
  */
 public record FetchRequest(
         Database source,
         Database target,
-        List<TableSlice> slices,
-        TableHandling tableHandling,
-        String slotName,
-        String publicationName,
-        int concurrency,
-        long shardBytes,
-        Duration slotWait) {
+        List<MappedTable> tables,
+        TableOptions tableOptions,
+        CheckpointOptions checkpoint,
+        Splitting splitting) {
     public static final String DEFAULT_NAME = "godwit_fetch";
     public static final int DEFAULT_CONCURRENCY = 4;
 
@@ -34,79 +27,115 @@ public record FetchRequest(
     public static final Duration DEFAULT_SLOT_WAIT = Duration.ofMinutes(10);
 
     public FetchRequest {
-        slices = List.copyOf(slices);
-        if (concurrency < 1 || shardBytes < 1 || slotWait.isNegative() || slotWait.isZero()) {
-            throw new IllegalArgumentException("concurrency, shardBytes and slotWait must be positive");
-        }
+        tables = List.copyOf(tables);
+    }
+
+    public TableHandling tableHandling() {
+        return tableOptions.handling();
+    }
+
+    public String slotName() {
+        return checkpoint.slotName();
+    }
+
+    public String publicationName() {
+        return checkpoint.publicationName();
+    }
+
+    public Duration slotWait() {
+        return checkpoint.slotWait();
+    }
+
+    /** How many shards travel at once. */
+    public int concurrency() {
+        return splitting.workers();
     }
 
     public static Builder builder(Database source, Database target) {
         return new Builder(source, target);
     }
 
-    /** Everything but the databases and the slices has a default. Not thread-safe. */
+    /** Everything but the databases and the tables has a default. Not thread-safe. */
     public static final class Builder {
         private final Database source;
         private final Database target;
-        private List<TableSlice> slices = List.of();
-        private TableHandling tableHandling = TableHandling.NONE;
-        private String slotName = DEFAULT_NAME;
-        private String publicationName = DEFAULT_NAME;
-        private int concurrency = DEFAULT_CONCURRENCY;
-        private long shardBytes = DEFAULT_SHARD_BYTES;
-        private Duration slotWait = DEFAULT_SLOT_WAIT;
+        private List<MappedTable> tables = List.of();
+        private TableOptions tableOptions = TableOptions.DEFAULT;
+        private CheckpointOptions checkpoint = CheckpointOptions.DEFAULT;
+        private Splitting splitting = Splitting.ofWorkers(DEFAULT_CONCURRENCY);
 
         private Builder(Database source, Database target) {
             this.source = source;
             this.target = target;
         }
 
+        /** Tables that have the same names on both sides. */
         public Builder slices(List<TableSlice> value) {
-            slices = value;
+            return tables(value.stream().map(MappedTable::of).toList());
+        }
+
+        public Builder tables(List<MappedTable> value) {
+            tables = value;
             return this;
         }
 
         public Builder tableHandling(TableHandling value) {
-            tableHandling = value;
+            return tableOptions(tableOptions.with(value));
+        }
+
+        public Builder tableOptions(TableOptions value) {
+            tableOptions = value;
+            return this;
+        }
+
+        public Builder checkpoint(CheckpointOptions value) {
+            checkpoint = value;
             return this;
         }
 
         public Builder slotName(String value) {
-            slotName = value;
-            return this;
+            return checkpoint(new CheckpointOptions(
+                    checkpoint.mode(),
+                    value,
+                    checkpoint.publicationName(),
+                    checkpoint.dropAndRecreate(),
+                    checkpoint.slotWait()));
         }
 
         public Builder publicationName(String value) {
-            publicationName = value;
-            return this;
-        }
-
-        public Builder concurrency(int value) {
-            concurrency = value;
-            return this;
-        }
-
-        public Builder shardBytes(long value) {
-            shardBytes = value;
-            return this;
+            return checkpoint(new CheckpointOptions(
+                    checkpoint.mode(),
+                    checkpoint.slotName(),
+                    value,
+                    checkpoint.dropAndRecreate(),
+                    checkpoint.slotWait()));
         }
 
         public Builder slotWait(Duration value) {
-            slotWait = value;
+            return checkpoint(new CheckpointOptions(
+                    checkpoint.mode(),
+                    checkpoint.slotName(),
+                    checkpoint.publicationName(),
+                    checkpoint.dropAndRecreate(),
+                    value));
+        }
+
+        public Builder splitting(Splitting value) {
+            splitting = value;
             return this;
         }
 
+        /** So many shards at once, of any tables. */
+        public Builder concurrency(int value) {
+            return splitting(Splitting.ofWorkers(value).withShardBytes(splitting.shardBytes()));
+        }
+
+        public Builder shardBytes(long value) {
+            return splitting(splitting.withShardBytes(value));
+        }
+
         public FetchRequest build() {
-            return new FetchRequest(
-                    source,
-                    target,
-                    slices,
-                    tableHandling,
-                    slotName,
-                    publicationName,
-                    concurrency,
-                    shardBytes,
-                    slotWait);
+            return new FetchRequest(source, target, tables, tableOptions, checkpoint, splitting);
         }
     }
 }

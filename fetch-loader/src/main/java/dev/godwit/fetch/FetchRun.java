@@ -37,7 +37,7 @@ final class FetchRun {
 
     @SuppressWarnings("try") // the resource works by being there
     FetchResult run() {
-        LoadPlan plan = Preflight.check(request);
+        LoadPlan plan = Preflight.check(request, listener);
         try (StopOnShutdown stop = new StopOnShutdown(this::stop);
                 connections) {
             return captureAndLoad(plan);
@@ -57,6 +57,7 @@ final class FetchRun {
             prepareSource(plan);
             FetchResult result = load(plan);
             requireSlotIntact();
+            new SequenceTransfer(request, listener).run(plan);
             listener.loadComplete(result);
             return result;
         } catch (RefusedException e) {
@@ -83,13 +84,14 @@ final class FetchRun {
         doing = "locking the tables of the source against changes of their structure";
         try (TableLocks locks = TableLocks.take(request, plan.names())) {
             requireUnchanged(plan);
-            doing = "creating the schema " + LedgerSchema.SCHEMA + " on the source";
-            createLedger(request.source());
             doing = "creating the schema " + LedgerSchema.SCHEMA + " on the target";
             createLedger(request.target());
-            doing = "creating publication \"" + request.publicationName() + "\"";
-            capture.createPublication(plan.names());
-            createSlot();
+            if (request.checkpoint().isTaken()) {
+                createCheckpoint(plan);
+            } else {
+                doing = "exporting a snapshot";
+                capture.exportSnapshot();
+            }
             doing = "opening connections that share the snapshot";
             for (int i = 0; i < request.concurrency(); i++) {
                 SnapshotReader reader = SnapshotReader.open(request.source(), capture.snapshotName(), plan.names());
@@ -99,6 +101,21 @@ final class FetchRun {
             listener.snapshotTaken(capture.snapshotName());
             capture.releaseSnapshot();
         }
+    }
+
+    private void createCheckpoint(LoadPlan plan) throws SQLException, LoadBrokenException {
+        doing = "creating the schema " + LedgerSchema.SCHEMA + " on the source";
+        createLedger(request.source());
+        if (request.checkpoint().dropAndRecreate()) {
+            doing = "dropping publication and replication slot";
+            listener.informed("dropping and recreating publication " + request.publicationName()
+                    + " and replication slot " + request.slotName());
+            Leftovers.dropSlot(request.source(), request.slotName());
+            Leftovers.dropPublication(request.source(), request.publicationName());
+        }
+        doing = "creating publication \"" + request.publicationName() + "\"";
+        capture.createPublication(plan.names());
+        createSlot();
     }
 
     /** The tables are locked only now; what the checks saw must still hold. */
@@ -146,7 +163,7 @@ final class FetchRun {
 
     private FetchResult load(LoadPlan plan) throws SQLException, LoadBrokenException, InterruptedException {
         doing = "measuring the tables of the source";
-        ShardPlanner planner = new ShardPlanner(request.source().dialect(), request.shardBytes());
+        ShardPlanner planner = new ShardPlanner(request.source().dialect(), request.splitting());
         Map<TablePlan, List<Shard>> shards = new LinkedHashMap<>();
         Map<TableName, Long> estimates = new TreeMap<>();
         for (TablePlan table : plan.tables()) {
@@ -159,7 +176,11 @@ final class FetchRun {
         for (int i = 0; i < readers.size(); i++) {
             targets.add(connections.add(PinnedSession.open(request.target())));
         }
-        doing = "emptying the tables of the target";
+        doing = "writing what is left out of the tables";
+        LeftOutFile.write(request, plan, listener);
+        doing = request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE
+                ? "making the tables of the target"
+                : "emptying the tables of the target";
         targetEmptied = request.tableHandling() != TableHandling.NONE;
         TargetPreparation.prepare(request, plan, targets.get(0));
         doing = "loading";
@@ -177,6 +198,9 @@ final class FetchRun {
 
     /** A server with max_slot_wal_keep_size gives up a slot that holds too much; the load would then have no continuation. */
     private void requireSlotIntact() throws SQLException, LoadBrokenException {
+        if (!request.checkpoint().isTaken()) {
+            return;
+        }
         doing = "checking replication slot \"" + request.slotName() + "\"";
         String state = capture.slotState();
         if (state == null || state.equals("lost")) {

@@ -17,7 +17,7 @@ import java.util.Map;
  * Writes one JSON object per line, with the messages and fields that MOLT Fetch documents. Export and import of a table go hand in hand here, so both durations are the
  * same.
  */
-final class JsonReport implements FetchListener {
+class JsonReport implements FetchListener {
     private final ObjectMapper mapper = new ObjectMapper();
     private final PrintWriter out;
     private final Clock clock;
@@ -40,13 +40,38 @@ final class JsonReport implements FetchListener {
                         .truncatedTo(ChronoUnit.MILLIS)
                         .toString());
         event.put("message", message);
-        out.println(event);
+        print(event.get("level").asText(), event.toString());
+    }
+
+    /** The lines go wherever this puts them. */
+    void print(String level, String line) {
+        out.println(line);
         out.flush();
     }
 
     private static void put(ObjectNode event, String name, Duration elapsed) {
         event.put(name + "_ms", elapsed.toNanos() / 1e6);
         event.put(name, Amounts.moltTime(elapsed));
+    }
+
+    @Override
+    public void mismatch(Mismatch mismatch) {
+        write(
+                event(mismatch.stops() ? "error" : "warn")
+                        .put("table", mismatch.table().toString())
+                        .put("mismatch_tag", mismatch.tag())
+                        .put("failable_mismatch", mismatch.stops()),
+                mismatch.message());
+    }
+
+    @Override
+    public void warned(String message) {
+        write(event("warn"), message);
+    }
+
+    @Override
+    public void informed(String message) {
+        write(event("info"), message);
     }
 
     @Override

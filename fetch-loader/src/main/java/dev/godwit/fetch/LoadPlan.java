@@ -1,18 +1,29 @@
 package dev.godwit.fetch;
 
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.fetch.schema.TargetTables;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
-/** The tables of a load, parents before children. */
-record LoadPlan(List<TablePlan> tables) {
+/**
+ * The tables of a load, parents before children.
+ *
+ * @param recreated the tables of the target, if they are made anew
+ */
+record LoadPlan(List<TablePlan> tables, Optional<TargetTables> recreated) {
     LoadPlan {
         tables = List.copyOf(tables);
     }
 
     List<TableName> names() {
         return tables.stream().map(TablePlan::name).toList();
+    }
+
+    /** On the target, each once. */
+    List<TableName> targets() {
+        return tables.stream().map(TablePlan::target).distinct().toList();
     }
 
     List<TablePlan> childrenFirst() {

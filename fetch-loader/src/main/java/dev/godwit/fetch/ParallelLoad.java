@@ -29,7 +29,8 @@ final class ParallelLoad {
         this.listener = listener;
         this.connections = connections;
         this.shards = shards;
-        this.queue = new WorkQueue(shards);
+        this.queue = new WorkQueue(
+                shards, request.splitting().tablesMax(), request.splitting().shardsPerTableMax());
         shards.forEach((table, own) -> tallies.put(table.name(), new TableTally(own.size())));
     }
 

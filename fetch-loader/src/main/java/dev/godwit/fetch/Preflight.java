@@ -16,13 +16,13 @@ final class Preflight {
         this.request = request;
     }
 
-    /** @throws RefusedException with everything that stands in the way */
-    static LoadPlan check(FetchRequest request) {
-        return new Preflight(request).check();
+    /** @throws RefusedException with everything that stands in the way; the listener has heard of all mismatches then */
+    static LoadPlan check(FetchRequest request, FetchListener listener) {
+        return new Preflight(request).check(listener);
     }
 
-    private LoadPlan check() {
-        if (request.slices().isEmpty()) {
+    private LoadPlan check(FetchListener listener) {
+        if (request.tables().isEmpty()) {
             throw new RefusedException(
                     "no table is selected", "check the schema filter and the table filter against the source's tables");
         }
@@ -41,6 +41,7 @@ final class Preflight {
             }
             new ServerChecks(request, problems).check(source, target);
             LoadPlan plan = new TableChecks(request, problems).check(source, target);
+            problems.mismatches().forEach(listener::mismatch);
             problems.refuseIfAny();
             return plan;
         } catch (SQLException e) {

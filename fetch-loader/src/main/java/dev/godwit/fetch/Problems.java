@@ -9,13 +9,23 @@ final class Problems {
     private record Problem(String message, String remedy) {}
 
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Mismatch> mismatches = new ArrayList<>();
 
     void add(String message, String remedy) {
         problems.add(new Problem(message, remedy));
     }
 
-    boolean isEmpty() {
-        return problems.isEmpty();
+    /** Something that is worth knowing, and a problem too if it stops the load. */
+    void add(Mismatch mismatch) {
+        mismatches.add(mismatch);
+        if (mismatch.stops()) {
+            add(mismatch.message(), mismatch.remedy());
+        }
+    }
+
+    /** In the order in which they were found. */
+    List<Mismatch> mismatches() {
+        return List.copyOf(mismatches);
     }
 
     /** @throws RefusedException if there is any problem */

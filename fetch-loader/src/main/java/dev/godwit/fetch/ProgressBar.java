@@ -1,22 +1,26 @@
 package dev.godwit.fetch;
 
 import dev.godwit.database.catalog.TableName;
-import java.io.Console;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** One line at the bottom of a terminal that is written over and over. Not thread-safe. */
 final class ProgressBar {
     private static final long NANOS_BETWEEN = 200_000_000L;
     private static final int CELLS = 24;
+    private static final int TABLES_SHOWN = 2;
 
     private final PrintWriter terminal;
     private final long startedNanos = System.nanoTime();
     private final Map<TableName, Long> rowsExpected = new HashMap<>();
     private final Map<TableName, Long> rowsSeen = new HashMap<>();
+    /** When the tables that are on their way began. */
+    private final Map<TableName, Long> running = new LinkedHashMap<>();
+
     private int tablesLoaded;
     private long rows;
     private long bytes;
@@ -29,20 +33,11 @@ final class ProgressBar {
 
     /** Shows nothing if there is no terminal. */
     static ProgressBar onTerminal(PrintWriter err) {
-        return new ProgressBar(hasTerminal() ? err : null);
+        return new ProgressBar(Terminal.console().isPresent() ? err : null);
     }
 
-    /** From Java 22 on there is a console object in a pipe too, which has to be asked. */
-    private static boolean hasTerminal() {
-        Optional<Console> console = Optional.ofNullable(System.console());
-        try {
-            return console.isPresent()
-                    && (boolean) Console.class.getMethod("isTerminal").invoke(console.get());
-        } catch (NoSuchMethodException e) {
-            return true; // an older Java: a console is a terminal
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
+    static ProgressBar none() {
+        return new ProgressBar(null);
     }
 
     static ProgressBar on(PrintWriter terminal) {
@@ -52,6 +47,10 @@ final class ProgressBar {
     void started(Map<TableName, Long> rowsEstimated) {
         rowsExpected.putAll(rowsEstimated);
         show();
+    }
+
+    void tableStarted(TableName table) {
+        running.put(table, System.nanoTime());
     }
 
     void progressed(TableName table, long moreRows, long moreBytes) {
@@ -66,6 +65,7 @@ final class ProgressBar {
 
     void tableLoaded(TableName table) {
         tablesLoaded++;
+        running.remove(table);
         rowsExpected.put(table, rowsSeen.getOrDefault(table, 0L));
         show();
     }
@@ -79,7 +79,7 @@ final class ProgressBar {
         double seconds = Math.max(0.2, (System.nanoTime() - startedNanos) / 1e9);
         write(String.format(
                 Locale.ROOT,
-                "[%s%s] %3d %%  %d of %d tables, %s rows, %s, %s rows/s",
+                "[%s%s] %3d %%  %d of %d tables, %s rows, %s, %s rows/s%s%s",
                 "#".repeat(full),
                 "-".repeat(CELLS - full),
                 (int) Math.floor(share * 100),
@@ -87,8 +87,33 @@ final class ProgressBar {
                 rowsExpected.size(),
                 Amounts.rows(rows),
                 Amounts.bytes(bytes),
-                Amounts.rows(Math.round(rows / seconds))));
+                Amounts.rows(Math.round(rows / seconds)),
+                left(rows, expected, seconds),
+                tables()));
         shownNanos = System.nanoTime();
+    }
+
+    /** How long it may still take, if it goes on as it has gone so far; nothing while nobody can say. */
+    private static String left(long seen, long expected, double seconds) {
+        if (seen == 0 || expected <= seen) {
+            return "";
+        }
+        return ", " + Amounts.time(Duration.ofMillis((long) (seconds * 1000 * (expected - seen) / seen))) + " left";
+    }
+
+    /** Some of the tables that are on their way, the oldest first. */
+    private String tables() {
+        StringBuilder text = new StringBuilder();
+        running.entrySet().stream().limit(TABLES_SHOWN).forEach(entry -> {
+            long seen = rowsSeen.getOrDefault(entry.getKey(), 0L);
+            long expected = Math.max(1, rowsExpected.getOrDefault(entry.getKey(), 0L));
+            double seconds = Math.max(0.2, (System.nanoTime() - entry.getValue()) / 1e9);
+            text.append("; ")
+                    .append(entry.getKey())
+                    .append(String.format(Locale.ROOT, " %d %%", Math.min(99, 100 * seen / expected)))
+                    .append(left(seen, expected, seconds));
+        });
+        return text.toString();
     }
 
     /** Makes room for a line of text. */

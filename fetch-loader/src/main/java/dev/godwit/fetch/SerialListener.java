@@ -14,6 +14,21 @@ final class SerialListener implements FetchListener {
     }
 
     @Override
+    public synchronized void mismatch(Mismatch mismatch) {
+        listener.mismatch(mismatch);
+    }
+
+    @Override
+    public synchronized void warned(String message) {
+        listener.warned(message);
+    }
+
+    @Override
+    public synchronized void informed(String message) {
+        listener.informed(message);
+    }
+
+    @Override
     public synchronized void waitingForTransactions(List<String> transactions) {
         listener.waitingForTransactions(transactions);
     }

@@ -23,10 +23,12 @@ final class ServerChecks {
     }
 
     void check(Connection source, Connection target) throws SQLException {
-        checkReplication(source);
-        checkSlotName(source);
-        checkPublicationName(source);
-        checkLedger("source", source);
+        if (request.checkpoint().isTaken()) {
+            checkReplication(source);
+            checkSlotName(source);
+            checkPublicationName(source);
+            checkLedger("source", source);
+        }
         checkWritable(target);
         checkLedger("target", target);
     }
@@ -57,7 +59,12 @@ final class ServerChecks {
                         "run ALTER ROLE " + quote(row.getString("username"))
                                 + " REPLICATION; on the source as superuser");
             }
-            checkFree("max_replication_slots", "replication slots", row.getInt("slots_max"), row.getInt("slots"));
+            boolean replaces = request.checkpoint().dropAndRecreate();
+            checkFree(
+                    "max_replication_slots",
+                    "replication slots",
+                    row.getInt("slots_max") + (replaces ? 1 : 0),
+                    row.getInt("slots"));
             checkFree("max_wal_senders", "WAL senders", row.getInt("senders_max"), row.getInt("senders"));
         }
     }
@@ -85,8 +92,14 @@ final class ServerChecks {
                 + " WHERE slot_name = ? AND NOT pg_is_in_recovery()")) {
             statement.setString(1, slot);
             try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    String user = row.getString("active_pid");
+                boolean exists = row.next();
+                String user = exists ? row.getString("active_pid") : null;
+                if (exists && user != null && request.checkpoint().dropAndRecreate()) {
+                    problems.add(
+                            "replication slot \"" + slot + "\" cannot be dropped: process " + user
+                                    + " of the source reads from it",
+                            "stop what replicates from it, or choose another slot name");
+                } else if (exists && !request.checkpoint().dropAndRecreate()) {
                     problems.add(
                             "replication slot \"" + slot + "\" is already there ("
                                     + (user == null ? "in use by nobody" : "in use by process " + user)
@@ -112,7 +125,7 @@ final class ServerChecks {
         try (PreparedStatement statement = source.prepareStatement("SELECT 1 FROM pg_publication WHERE pubname = ?")) {
             statement.setString(1, publication);
             try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
+                if (row.next() && !request.checkpoint().dropAndRecreate()) {
                     problems.add(
                             "publication \"" + publication + "\" is already there",
                             "choose another publication name; or, if an interrupted load left it and no replication uses it,"

@@ -37,7 +37,8 @@ final class TableCapabilities {
                         + " has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,"
                         + " c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid)"
                         + " AS inherited, EXISTS (SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid"
-                        + " AND i.indisprimary AND NOT i.indimmediate) AS deferrable_key" + SELECTED);
+                        + " AND i.indisprimary AND NOT i.indimmediate) AS deferrable_key, EXISTS (SELECT 1 FROM"
+                        + " pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_key" + SELECTED);
                 ResultSet row = query(statement, tables)) {
             while (row.next()) {
                 TableName name = new TableName(row.getString("schema"), row.getString("name"));
@@ -50,6 +51,16 @@ final class TableCapabilities {
                         "run GRANT USAGE ON SCHEMA " + dialect.quote(name.schema()) + " TO " + dialect.quote(user)
                                 + "; GRANT SELECT ON " + dialect.quote(name) + " TO " + dialect.quote(user) + ";"
                     });
+                }
+                if (row.getBoolean("inherited")) {
+                    found.add(new String[] {
+                        "other tables inherit from table " + name + " of the source, which this version does not carry",
+                        "leave the table out by the table filter"
+                    });
+                }
+                if (!request.checkpoint().isTaken()) {
+                    addAll(name, found, broken);
+                    continue;
                 }
                 if (!row.getBoolean("owned")) {
                     found.add(new String[] {
@@ -71,12 +82,6 @@ final class TableCapabilities {
                         "use PostgreSQL 13 or later, or leave the table out by the table filter"
                     });
                 }
-                if (row.getBoolean("inherited")) {
-                    found.add(new String[] {
-                        "other tables inherit from table " + name + " of the source, which this version does not carry",
-                        "leave the table out by the table filter"
-                    });
-                }
                 // Once such a table is published, PostgreSQL refuses the application's own updates and deletes.
                 if (!List.of("d", "f").contains(row.getString("relreplident"))) {
                     found.add(new String[] {
@@ -90,14 +95,28 @@ final class TableCapabilities {
                                 + " is deferrable, so that it cannot identify rows in the log",
                         "make it not deferrable, or run " + alter + " REPLICA IDENTITY FULL; on the source"
                     });
+                } else if (!row.getBoolean("has_key")
+                        && row.getString("relreplident").equals("d")
+                        && request.tableOptions().skipPrimaryKeyCheck()) {
+                    found.add(new String[] {
+                        "table " + name
+                                + " of the source has no primary key: once it is published, PostgreSQL refuses the"
+                                + " application's updates and deletes",
+                        "load it with --ignore-replication-check, or run " + alter
+                                + " REPLICA IDENTITY FULL; on the source"
+                    });
                 }
-                if (!found.isEmpty()) {
-                    broken.add(name);
-                    found.forEach(problem -> problems.add(problem[0], problem[1]));
-                }
+                addAll(name, found, broken);
             }
         }
         return broken;
+    }
+
+    private void addAll(TableName name, List<String[]> found, Set<TableName> broken) {
+        if (!found.isEmpty()) {
+            broken.add(name);
+            found.forEach(problem -> problems.add(problem[0], problem[1]));
+        }
     }
 
     /** Returns the tables that have a problem. */
@@ -135,6 +154,9 @@ final class TableCapabilities {
         return switch (request.tableHandling()) {
             case NONE -> List.of("SELECT", "INSERT");
             case REPLACE_SLICE -> List.of("SELECT", "INSERT", "DELETE");
+            // Whether tables may be dropped and made, the server says, in one transaction that leaves them as they are
+            // if not.
+            case DROP_ON_TARGET_AND_RECREATE -> List.of("SELECT");
             // CockroachDB knows no TRUNCATE privilege; it asks for DROP when the time comes.
             case TRUNCATE_IF_EXISTS ->
                 request.target().product() == Product.POSTGRESQL

@@ -4,46 +4,72 @@ import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
-import dev.godwit.database.filter.TableSlice;
+import dev.godwit.database.selection.MappedTable;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * How one table is loaded.
  *
  * @param table as the source has it
- * @param parents the other tables of the load that its foreign keys on the target name
+ * @param parents the other tables of the load, by their names on the source, that its foreign keys on the target name
  * @param selfReference whether a foreign key on the target leads from the table to itself; then its rows must arrive by one statement
+ * @param asNumbers boolean columns that are integers on the target
  */
-record TablePlan(TableSlice slice, Table table, Set<TableName> parents, boolean selfReference) {
+record TablePlan(
+        MappedTable mapping, Table table, Set<TableName> parents, boolean selfReference, Set<String> asNumbers) {
+
+    /** As the catalog of the source has it, with nothing mapped. */
+    TablePlan(MappedTable mapping, Table table, Set<TableName> parents, boolean selfReference) {
+        this(mapping, table, parents, selfReference, Set.of());
+    }
 
     TableName name() {
-        return slice.table();
+        return mapping.source();
+    }
+
+    TableName target() {
+        return mapping.target();
     }
 
     /** Computed columns are left out: the target computes them itself. */
-    private String columns(Dialect dialect) {
+    private List<Column> columns() {
         return table.writableColumns().stream()
-                .filter(column -> !column.hidden())
-                .map(Column::name)
-                .map(dialect::quote)
-                .collect(Collectors.joining(", "));
+                .filter(column -> !column.hidden() && !mapping.leftOut().contains(column.name()))
+                .toList();
     }
 
-    /** The rows of the slice, for use behind FROM. */
-    String rows(Dialect dialect) {
-        return dialect.quote(name()) + slice.where(dialect);
+    private String columns(Function<Column, String> sql) {
+        return columns().stream().map(sql).collect(Collectors.joining(", "));
+    }
+
+    /** The rows of the slice, for use behind FROM on the source. */
+    String rows(Dialect source) {
+        return source.quote(name()) + mapping.where(source);
     }
 
     /** @param range a further condition on the rows; empty for all rows of the slice */
     String exportSql(Dialect dialect, String range) {
-        String where = slice.filter()
-                .map(filter -> " WHERE (" + filter.sql(dialect) + ")" + (range.isEmpty() ? "" : " AND " + range))
+        String where = mapping.rows()
+                .map(rows -> " WHERE " + rows.sql(dialect) + (range.isEmpty() ? "" : " AND " + range))
                 .orElse(range.isEmpty() ? "" : " WHERE " + range);
-        return "COPY (SELECT " + columns(dialect) + " FROM " + dialect.quote(name()) + where + ") TO STDOUT";
+        return "COPY (SELECT " + columns(column -> exported(dialect, column)) + " FROM " + dialect.quote(name()) + where
+                + ") TO STDOUT";
+    }
+
+    private String exported(Dialect dialect, Column column) {
+        String name = dialect.quote(column.name());
+        if (asNumbers.contains(column.name())) {
+            return name + "::int4";
+        }
+        // The output of xml drops the declaration of the encoding; its cast to text keeps every byte.
+        return column.type().baseName().equals("xml") ? name + "::text" : name;
     }
 
     String importSql(Dialect dialect) {
-        return "COPY " + dialect.quote(name()) + " (" + columns(dialect) + ") FROM STDIN";
+        return "COPY " + dialect.quote(target()) + " ("
+                + columns(column -> dialect.quote(mapping.targetColumn(column.name()))) + ") FROM STDIN";
     }
 }

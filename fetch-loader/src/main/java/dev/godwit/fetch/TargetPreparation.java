@@ -17,16 +17,19 @@ final class TargetPreparation {
                 case NONE -> {}
                 case TRUNCATE_IF_EXISTS ->
                     // One statement for all tables: then their foreign keys to each other do not matter.
-                    statement.execute(plan.tables().stream()
-                            .map(table -> dialect.quote(table.name()))
+                    statement.execute(plan.targets().stream()
+                            .map(dialect::quote)
                             .collect(Collectors.joining(", ", "TRUNCATE TABLE ", "")));
                 case REPLACE_SLICE -> {
                     statement.execute("BEGIN");
                     for (TablePlan table : plan.childrenFirst()) {
-                        statement.execute("DELETE FROM " + table.rows(dialect));
+                        statement.execute("DELETE FROM " + dialect.quote(table.target())
+                                + table.mapping().where(dialect));
                     }
                     statement.execute("COMMIT");
                 }
+                case DROP_ON_TARGET_AND_RECREATE ->
+                    plan.recreated().orElseThrow().make(target);
             }
         }
     }

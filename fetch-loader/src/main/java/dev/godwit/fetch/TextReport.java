@@ -27,6 +27,28 @@ final class TextReport implements FetchListener {
     }
 
     @Override
+    public void mismatch(Mismatch mismatch) {
+        if (!mismatch.stops()) { // what stops the load is told by its refusal
+            warned(mismatch.message());
+        }
+    }
+
+    @Override
+    public void warned(String message) {
+        line("warning: " + message);
+    }
+
+    @Override
+    public void informed(String message) {
+        line(message);
+    }
+
+    @Override
+    public void tableStarted(TableName table) {
+        bar.tableStarted(table);
+    }
+
+    @Override
     public void waitingForTransactions(List<String> transactions) {
         line("the snapshot waits for open transactions of the source: " + String.join("; ", transactions));
     }
@@ -38,8 +60,11 @@ final class TextReport implements FetchListener {
                 .mapToInt(table -> table.toString().length())
                 .max()
                 .orElse(0);
-        line("loading " + tables + (tables == 1 ? " table" : " tables") + " from the snapshot at " + cdcCursor
-                + " (slot " + request.slotName() + ", publication " + request.publicationName() + ")");
+        line("loading " + tables + (tables == 1 ? " table" : " tables") + " from "
+                + (request.checkpoint().isTaken()
+                        ? "the snapshot at " + cdcCursor + " (slot " + request.slotName() + ", publication "
+                                + request.publicationName() + ")"
+                        : "a snapshot without a checkpoint"));
         bar.started(rowsEstimated);
     }
 
@@ -52,17 +77,19 @@ final class TextReport implements FetchListener {
     public void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {
         line(String.format(
                 Locale.ROOT,
-                "  %-" + Math.max(1, nameWidth) + "s %14s rows %10s %10s",
+                "  %-" + Math.max(1, nameWidth) + "s %14s rows %10s %10s %12s rows/s",
                 table,
                 Amounts.rows(rows),
                 Amounts.bytes(bytes),
-                Amounts.time(elapsed)));
+                Amounts.time(elapsed),
+                Amounts.rows(Math.round(rows / Math.max(0.001, elapsed.toNanos() / 1e9)))));
         bar.tableLoaded(table);
     }
 
     @Override
     public void loadComplete(FetchResult result) {
         line("loaded " + Amounts.rows(result.rowsTotal()) + " rows, " + Amounts.bytes(result.bytes()) + " in "
-                + Amounts.time(result.elapsed()) + "; cdc_cursor " + result.cdcCursor());
+                + Amounts.time(result.elapsed())
+                + (result.cdcCursor().isEmpty() ? "; no checkpoint" : "; cdc_cursor " + result.cdcCursor()));
     }
 }

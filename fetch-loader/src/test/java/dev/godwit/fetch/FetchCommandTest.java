@@ -23,7 +23,7 @@ class FetchCommandTest {
     private RefusedException refused;
 
     private int run(Map<String, String> environment, String... arguments) {
-        return new CommandLine(new FetchCommand(environment))
+        return new CommandLine(new FetchCommand(environment, Confirmation.nobody()))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .setExecutionExceptionHandler((failure, command, result) -> {
@@ -50,6 +50,8 @@ class FetchCommandTest {
                 "CREATE TABLE shop.payments (id int PRIMARY KEY, orders int REFERENCES shop.orders, region text)",
                 "CREATE TABLE public.other (id int PRIMARY KEY)");
         databases.onSource(
+                "CREATE INDEX ON shop.orders (region)",
+                "CREATE INDEX ON shop.payments (region)",
                 "INSERT INTO shop.orders SELECT i, CASE WHEN i % 2 = 0 THEN 'eu' ELSE 'us' END FROM generate_series(1, 2000) i",
                 "INSERT INTO shop.payments SELECT i, i, region FROM shop.orders o(i, region)");
         return databases;
@@ -76,8 +78,8 @@ class FetchCommandTest {
             assertThat(lines.get(0))
                     .isEqualTo("loading 2 tables from the snapshot at " + cursor + " (slot " + databases.slot
                             + ", publication shop publication)");
-            assertThat(lines.get(1)).matches(" {2}shop\\.orders {12,}1,000 rows .* s");
-            assertThat(lines.get(2)).matches(" {2}shop\\.payments {10,}1,000 rows .* s");
+            assertThat(lines.get(1)).matches(" {2}shop\\.orders {12,}1,000 rows .* rows/s");
+            assertThat(lines.get(2)).matches(" {2}shop\\.payments {10,}1,000 rows .* rows/s");
             assertThat(lines.get(3)).matches("loaded 2,000 rows, .* in .* s; cdc_cursor " + cursor);
         });
         assertThat(err.toString()).isEmpty();
@@ -138,9 +140,14 @@ class FetchCommandTest {
         refuses(databases, "cannot reach the target", "--target=postgresql://u:secret-word@127.0.0.1:1/shop");
         databases.onTarget("CREATE TABLE shop.only_here (id int PRIMARY KEY)");
         refuses(databases, "table shop.only_here is missing on the source", "--schema-filter=shop");
-        assertThat(run(databases, "--table-handling=drop-on-target-and-recreate"))
-                .isEqualTo(2);
-        assertThat(err.toString()).contains("not supported by this version; use none or truncate-if-exists");
+        refuses(databases, "no tables are made", "--type-map-file=types.json");
+        refuses(
+                databases,
+                "--ignore-replication-check takes no slot",
+                "--ignore-replication-check",
+                "--pglogical-publication-and-slot-drop-and-recreate");
+        assertThat(run(databases, "--table-handling=replace")).isEqualTo(2);
+        assertThat(err.toString()).contains("use none, truncate-if-exists or drop-on-target-and-recreate");
         assertThat(databases.traces()).isEmpty();
         assertThat(run(Map.of("GODWIT_SOURCE", "postgresql://u@h/d"))).isEqualTo(2);
         assertThat(refused)
@@ -167,7 +174,9 @@ class FetchCommandTest {
         assertThat(run(Map.of("GODWIT_SOURCE", "postgresql://u:secret-word@h/d"), "--help"))
                 .isZero();
         assertThat(out.toString())
-                .contains("--table-handling=none|truncate-if-exists")
+                .contains("--table-handling=HANDLING")
+                .contains("--transformations-file=FILE")
+                .contains("Replication after the load:")
                 .contains("Default: godwit_fetch")
                 .contains("Default: 4")
                 .contains("Exit codes:")

@@ -241,7 +241,7 @@ class RefusalTest {
                 .hasMessageContaining("the target already holds rows of public.t where region = 'eu'")
                 .extracting(RefusedException::remedy)
                 .asString()
-                .contains("DELETE FROM \"public\".\"t\" WHERE \"region\" = 'eu';");
+                .contains("DELETE FROM \"public\".\"t\" WHERE (\"region\" = 'eu');");
     }
 
     @Test

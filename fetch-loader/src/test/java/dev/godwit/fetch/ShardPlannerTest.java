@@ -2,13 +2,14 @@ package dev.godwit.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.database.selection.MappedTable;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ShardPlannerTest {
     private static List<String> ranges(long pages, long shardPages, boolean selfReference) {
-        TablePlan table = new TablePlan(TestDatabases.all("public.t"), null, Set.of(), selfReference);
+        TablePlan table = new TablePlan(MappedTable.of(TestDatabases.all("public.t")), null, Set.of(), selfReference);
         return ShardPlanner.cut(table, pages, shardPages).stream()
                 .map(Shard::range)
                 .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.selection.MappedTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,14 @@ class WorkQueueTest {
 
     private static TablePlan plan(String name, String... parents) {
         Set<TableName> names = Stream.of(parents).map(TableName::parse).collect(Collectors.toSet());
-        return new TablePlan(TestDatabases.all(name), null, names, false);
+        return new TablePlan(MappedTable.of(TestDatabases.all(name)), null, names, false);
     }
 
     private static WorkQueue queue() {
         Map<TablePlan, List<Shard>> shards = new LinkedHashMap<>();
         shards.put(CHILD, List.of(new Shard(CHILD, "")));
         shards.put(PARENT, List.of(new Shard(PARENT, "first"), new Shard(PARENT, "second")));
-        return new WorkQueue(shards);
+        return new WorkQueue(shards, 4, 4);
     }
 
     private static CompletableFuture<Shard> takeInBackground(WorkQueue queue) {
@@ -56,6 +57,27 @@ class WorkQueueTest {
         await().until(child::isDone);
         assertThat(child.join().table()).isEqualTo(CHILD);
         assertThat(queue.take()).isNull();
+    }
+
+    @Test
+    void neverMoreShardsOfATableOrMoreTablesThanAllowed() throws InterruptedException {
+        TablePlan other = plan("s.other");
+        Map<TablePlan, List<Shard>> shards = new LinkedHashMap<>();
+        shards.put(PARENT, List.of(new Shard(PARENT, "1"), new Shard(PARENT, "2"), new Shard(PARENT, "3")));
+        shards.put(other, List.of(new Shard(other, "")));
+        WorkQueue queue = new WorkQueue(shards, 1, 2);
+        Shard first = queue.take();
+        Shard second = queue.take();
+        CompletableFuture<Shard> third = takeInBackground(queue);
+        assertThat(third).isNotDone();
+        queue.shardDone(first);
+        assertThat(third.join().range()).isEqualTo("3");
+        queue.shardDone(second);
+        CompletableFuture<Shard> next = takeInBackground(queue);
+        assertThat(next).isNotDone();
+        assertThat(queue.shardDone(third.join())).isTrue();
+        queue.tableDone(PARENT.name());
+        assertThat(next.join().table()).isEqualTo(other);
     }
 
     @Test

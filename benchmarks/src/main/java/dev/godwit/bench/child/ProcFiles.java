@@ -15,7 +15,8 @@ public final class ProcFiles {
 
     private ProcFiles() {}
 
-    static OptionalLong peakMemory(long pid) {
+    /** The most memory that it ever had resident, in bytes. */
+    public static OptionalLong peakMemory(long pid) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
                 if (line.startsWith("VmHWM:")) {

@@ -4,7 +4,7 @@ import dev.godwit.database.type.ColumnType;
 import dev.godwit.database.type.TypeKind;
 
 /** Whether one type can take the values of another without losing or changing any. Modifiers are as PostgreSQL packs them. */
-final class TypeWidening {
+public final class TypeWidening {
     private static final int FRACTIONAL_DIGITS_MAX = 6;
     private static final int ALL_FIELDS = 0x7fff;
     private static final int ALL_DIGITS = 0xffff;
@@ -12,7 +12,7 @@ final class TypeWidening {
     private TypeWidening() {}
 
     /** Whether every value of {@code source} has an equal value in {@code target}. */
-    static boolean holds(ColumnType target, ColumnType source) {
+    public static boolean holds(ColumnType target, ColumnType source) {
         if (target.kind() != source.kind()) {
             boolean json = source.kind() == TypeKind.JSON && target.kind() == TypeKind.JSONB;
             return json || (source.kind() == TypeKind.FLOAT4 && target.kind() == TypeKind.FLOAT8);

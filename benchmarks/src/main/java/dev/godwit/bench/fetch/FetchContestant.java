@@ -1,0 +1,60 @@
+package dev.godwit.bench.fetch;
+
+import java.util.List;
+
+/** Whoever brings the table from one database to the other. */
+public enum FetchContestant {
+    /** One stream between two servers: as fast as one pair of server processes can be. */
+    PIPE("pipe", "psql COPY TO | psql COPY FROM"),
+    /** What most people would type. */
+    PG_DUMP("pg_dump", "pg_dump --data-only | psql"),
+    /** The fastest tool between two PostgreSQL servers. */
+    PGCOPYDB("pgcopydb", "pgcopydb copy table-data, 4 jobs"),
+    /** Directly, by one connection to either side. */
+    GODWIT_1("godwit-1", "godwit fetch, 1 shard", List.of("--direct-copy"), 1),
+    /** Directly, by four connections to either side. */
+    GODWIT_4("godwit-4", "godwit fetch, 4 shards", List.of("--direct-copy"), 4),
+    /** By way of gzip files in a local directory. */
+    GODWIT_FILES("godwit-files", "godwit fetch, local files, 4 shards", List.of("--use-copy"), 4);
+
+    private final String label;
+    private final String description;
+    private final List<String> options;
+    private final int shards;
+
+    FetchContestant(String label, String description) {
+        this(label, description, List.of(), 1);
+    }
+
+    FetchContestant(String label, String description, List<String> options, int shards) {
+        this.label = label;
+        this.description = description;
+        this.options = options;
+        this.shards = shards;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    boolean isGodwit() {
+        return label.startsWith("godwit");
+    }
+
+    boolean usesFiles() {
+        return this == GODWIT_FILES;
+    }
+
+    /** Options of {@code godwit fetch}. */
+    List<String> options() {
+        return options;
+    }
+
+    int shards() {
+        return shards;
+    }
+}

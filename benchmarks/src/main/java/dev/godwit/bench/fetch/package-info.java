@@ -1,0 +1,2 @@
+/** The bulk load, beside what a user would pick instead: {@code godwit bench fetch}. */
+package dev.godwit.bench.fetch;
