@@ -36,6 +36,11 @@ final class CockroachCatalogReader extends PgCatalogReader {
         return "true";
     }
 
+    @Override
+    String deterministicIndex() {
+        return "true";
+    }
+
     private static final class CockroachTypes extends PgTypes {
         @Override
         String castName(TypeKind kind, String typeName) {

@@ -151,6 +151,12 @@ class PgCatalogReader {
         return "coalesce((SELECT co.collisdeterministic FROM pg_catalog.pg_collation co WHERE co.oid = a.attcollation), true)";
     }
 
+    /** SQL that is false where different texts may count as equal in an index {@code i} of {@code pg_index}. */
+    String deterministicIndex() {
+        return "coalesce((SELECT bool_and(co.collisdeterministic) FROM pg_catalog.pg_collation co"
+                + " WHERE co.oid = ANY (i.indcollation)), true)";
+    }
+
     /** {@code schema.table.column} of hidden columns; PostgreSQL has none. */
     Set<String> hiddenColumns() throws SQLException {
         return Set.of();
@@ -174,9 +180,9 @@ class PgCatalogReader {
                 statement.executeQuery("SELECT i.indrelid, ic.relname, i.indisprimary, i.indkey::text AS indkey,"
                         + " i.indnkeyatts, i.indpred IS NOT NULL AS partial, "
                         + (hasNullsRule ? "i.indnullsnotdistinct" : "false")
-                        + " AS nullsnotdistinct"
+                        + " AS nullsnotdistinct, i.indisexclusion OR NOT " + deterministicIndex() + " AS coarse"
                         + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid"
-                        + " WHERE i.indisunique ORDER BY ic.relname")) {
+                        + " WHERE i.indisunique OR i.indisexclusion ORDER BY ic.relname")) {
             while (row.next()) {
                 OpenTable table = tables.get(row.getLong("indrelid"));
                 if (table == null) {
@@ -193,7 +199,7 @@ class PgCatalogReader {
                 } else {
                     table.uniqueKeys.add(new UniqueKey(
                             row.getString("relname"),
-                            table.names(numbers),
+                            row.getBoolean("coarse") ? List.of() : table.names(numbers),
                             row.getBoolean("partial"),
                             !row.getBoolean("nullsnotdistinct")));
                 }

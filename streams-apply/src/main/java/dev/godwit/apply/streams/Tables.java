@@ -77,14 +77,21 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
         };
     }
 
+    /** A circle can be written if one of its foreign keys may be checked at the end, or be NULL for a while. */
     private static void refuseCycles(List<Table> tables, Catalog target) {
-        List<ForeignKey> immediate =
-                target.foreignKeys().stream().filter(key -> !key.deferrable()).toList();
+        List<ForeignKey> strict = target.foreignKeys().stream()
+                .filter(key -> !key.deferrable())
+                .filter(key -> key.childColumns().stream().noneMatch(column -> target.table(key.child())
+                        .orElseThrow()
+                        .requireColumn(column)
+                        .nullable()))
+                .toList();
         ForeignKeyOrder order =
-                ForeignKeyOrder.of(tables.stream().map(Table::name).toList(), immediate);
+                ForeignKeyOrder.of(tables.stream().map(Table::name).toList(), strict);
         if (!order.inCycles().isEmpty()) {
             throw new RefusedException(
-                    "foreign keys on the replication target form a circle over " + order.inCycles(),
+                    "foreign keys on the replication target form a circle over " + order.inCycles()
+                            + ", in which no column takes NULL",
                     "make one of them DEFERRABLE, or drop it until cut-over");
         }
     }

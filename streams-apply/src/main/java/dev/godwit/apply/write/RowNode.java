@@ -2,6 +2,9 @@ package dev.godwit.apply.write;
 
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
+import dev.godwit.database.catalog.ForeignKey;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,9 @@ final class RowNode {
     private final boolean exists;
     private final Map<String, String> before;
     private final Map<String, String> after;
-    private final Set<RowNode> waitsFor = new HashSet<>();
+    private final Set<RowNode> values = new HashSet<>();
+    private final Map<RowNode, Set<ForeignKey>> parents = new HashMap<>();
+    private final Map<RowNode, Set<ForeignKey>> children = new HashMap<>();
 
     RowNode(Change change, boolean exists, Map<String, String> before, Map<String, String> after) {
         this.change = change;
@@ -58,13 +63,57 @@ final class RowNode {
         return columns.stream().map(row::get).toList();
     }
 
-    void waitFor(RowNode other) {
+    /** The other one has a unique value that this one takes. */
+    void waitForValue(RowNode other) {
         if (other != this) {
-            waitsFor.add(other);
+            values.add(other);
         }
     }
 
-    Set<RowNode> waitsFor() {
-        return waitsFor;
+    /** The other one brings the key that this one refers to. */
+    void waitForParent(RowNode other, ForeignKey key) {
+        if (other != this) {
+            parents.computeIfAbsent(other, node -> new HashSet<>()).add(key);
+        }
+    }
+
+    /** The other one refers to this one, which goes. */
+    void waitForChild(RowNode other, ForeignKey key) {
+        if (other != this) {
+            children.computeIfAbsent(other, node -> new HashSet<>()).add(key);
+        }
+    }
+
+    /** Whether nothing that is still to be written has to be written before. */
+    boolean isReady(Set<RowNode> open) {
+        return Collections.disjoint(open, values)
+                && Collections.disjoint(open, parents.keySet())
+                && Collections.disjoint(open, children.keySet());
+    }
+
+    /** Those whose unique values it takes. */
+    Set<RowNode> values() {
+        return values;
+    }
+
+    /** Those whose new keys it refers to, and by which foreign keys. */
+    Map<RowNode, Set<ForeignKey>> parents() {
+        return parents;
+    }
+
+    /** Those that have to leave it, and by which foreign keys they refer to it. */
+    Map<RowNode, Set<ForeignKey>> children() {
+        return children;
+    }
+
+    boolean waitsFor(RowNode other) {
+        return values.contains(other) || parents.containsKey(other) || children.containsKey(other);
+    }
+
+    /** It need not wait for the other one any more. */
+    void forget(RowNode other) {
+        values.remove(other);
+        parents.remove(other);
+        children.remove(other);
     }
 }

@@ -3,7 +3,6 @@ package dev.godwit.apply.write;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.database.catalog.Catalog;
-import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.ForeignKey;
 import dev.godwit.database.catalog.ForeignKeyOrder;
 import dev.godwit.database.catalog.Table;
@@ -30,18 +29,19 @@ import java.util.TreeSet;
  *   <li>children that leave a parent key go before the parent that gives it up.
  * </ul>
  *
- * Rows go in waves, each wave by one statement for each table and kind. Where values go round in a circle (two rows
- * swap a unique value), one row first gives its value up: by NULL where the column takes it, by deleting the row
- * where no foreign key refers to its table; else the batch is refused.
+ * Rows go in waves, each wave by one statement for each table and kind. Where rows wait for each other in a circle (two
+ * swap a unique value, two refer to each other), {@link Circles} finds a way out.
  */
 final class RowOrderPlan {
     private final Statements statements;
     private final Catalog catalog;
     private final ForeignKeyOrder order;
+    private final Circles circles;
 
     RowOrderPlan(Statements statements, Catalog catalog) {
         this.statements = statements;
         this.catalog = catalog;
+        this.circles = new Circles(statements, catalog);
         this.order = ForeignKeyOrder.of(catalog.tables().keySet(), catalog.foreignKeys());
     }
 
@@ -125,7 +125,7 @@ final class RowOrderPlan {
             for (RowNode node : nodes) {
                 RowNode holder = frees.get(node.after(key.columns()));
                 if (holder != null) {
-                    node.waitFor(holder);
+                    node.waitForValue(holder);
                 }
             }
         }
@@ -147,11 +147,11 @@ final class RowOrderPlan {
         for (RowNode child : nodes.getOrDefault(key.child(), List.of())) {
             RowNode newParent = created.get(child.after(key.childColumns()));
             if (newParent != null) {
-                child.waitFor(newParent);
+                child.waitForParent(newParent, key);
             }
             RowNode oldParent = removed.get(child.before(key.childColumns()));
             if (oldParent != null) {
-                oldParent.waitFor(child);
+                oldParent.waitForChild(child, key);
             }
         }
     }
@@ -159,11 +159,10 @@ final class RowOrderPlan {
     private void addWaves(List<RowNode> nodes, List<WriteStep> steps) {
         Set<RowNode> open = new LinkedHashSet<>(nodes);
         while (!open.isEmpty()) {
-            List<RowNode> wave = open.stream()
-                    .filter(node -> node.waitsFor().stream().noneMatch(open::contains))
-                    .toList();
+            List<RowNode> wave =
+                    open.stream().filter(node -> node.isReady(open)).toList();
             if (wave.isEmpty()) {
-                breakCircle(open, steps);
+                circles.breakOne(open, steps);
                 continue;
             }
             Map<Table, List<Change>> byTable = new LinkedHashMap<>();
@@ -174,55 +173,5 @@ final class RowOrderPlan {
             byTable.forEach((table, changes) -> steps.addAll(statements.steps(table, changes)));
             wave.forEach(open::remove);
         }
-    }
-
-    /** Lets one row of the circle give up its unique values, so that nobody has to wait for it. */
-    private void breakCircle(Set<RowNode> open, List<WriteStep> steps) {
-        for (RowNode node : open) {
-            boolean awaited = open.stream().anyMatch(other -> other.waitsFor().contains(node));
-            if (awaited && node.exists() && node.change().operation() == Operation.UPSERT && giveUp(node, steps)) {
-                open.forEach(other -> other.waitsFor().remove(node));
-                return;
-            }
-        }
-        RowNode any = open.iterator().next();
-        throw new NoOrderException(
-                "no order of statements keeps every unique and foreign key of the target while applying " + any.change()
-                        + ": rows swap values in a circle. Make the constraint deferrable on the target, or drop it until cut-over");
-    }
-
-    private boolean giveUp(RowNode node, List<WriteStep> steps) {
-        Table table = node.change().table();
-        Set<String> toNull = new TreeSet<>();
-        for (UniqueKey key : table.uniqueKeys()) {
-            if (node.before(key.columns()) != null) {
-                key.columns().stream()
-                        .filter(column -> isNullable(table, column))
-                        .findFirst()
-                        .ifPresent(toNull::add);
-            }
-        }
-        if (!toNull.isEmpty()) {
-            List<Column> columns = new ArrayList<>(table.primaryKeyColumns());
-            toNull.forEach(name -> columns.add(table.requireColumn(name)));
-            String[] row = new String[columns.size()];
-            System.arraycopy(
-                    node.change().key().toArray(), 0, row, 0, table.primaryKey().size());
-            steps.add(new WriteStep(
-                    statements.update(table, columns), List.<String[]>of(row), List.of(node.change()), true));
-            return true;
-        }
-        boolean referredTo =
-                catalog.foreignKeys().stream().anyMatch(key -> key.parent().equals(table.name()));
-        if (referredTo || node.change().after().isPartial()) {
-            return false;
-        }
-        Change delete = node.change().withOperation(Operation.DELETE);
-        statements.deletes(table, List.of(delete)).ifPresent(steps::add);
-        return true;
-    }
-
-    private static boolean isNullable(Table table, String column) {
-        return table.requireColumn(column).nullable();
     }
 }

@@ -120,6 +120,11 @@ final class Statements {
         return rendered.computeIfAbsent(List.of("delete", table.name()), key -> dialect.delete(table, slice(table)));
     }
 
+    /** Whether only a part of the table's rows is ours. */
+    boolean isSliced(Table table) {
+        return slices.containsKey(table.name());
+    }
+
     private Optional<RowFilter> slice(Table table) {
         return Optional.ofNullable(slices.get(table.name()));
     }
