@@ -34,7 +34,8 @@ final class CompareOptions {
             order = 22,
             defaultValue = "" + VerifyRequest.DEFAULT_ROW_BATCH_SIZE,
             description =
-                    "Rows fetched at a time at most; wide rows are fetched in smaller batches. Default: ${DEFAULT-VALUE}")
+                    "Rows fetched from CockroachDB at a time at most; wide rows are fetched in smaller batches. PostgreSQL streams rows and"
+                            + " needs no batches. Default: ${DEFAULT-VALUE}")
     private int rowBatchSize;
 
     @Option(

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param pairs the tables and which of their rows; no name twice
  * @param concurrency key ranges, of all tables, compared at the same time; each takes one connection and one open transaction on either side
- * @param rowBatchSize rows fetched at a time at most; fewer where rows are wide, so that a batch stays within some megabytes
+ * @param rowBatchSize rows fetched from CockroachDB at a time at most; fewer where rows are wide, so that a batch stays within some megabytes.
+ *     PostgreSQL streams rows
  * @param differencesListedMax how many differing rows a {@link TableReport} lists; all are counted, and told to the listener
  * @param live how differences are checked again while replication runs; empty where nothing writes, so that each is final
  * @param sourceSnapshot an exported snapshot of a PostgreSQL source to read, which the caller keeps alive; empty to read each key range as it is
