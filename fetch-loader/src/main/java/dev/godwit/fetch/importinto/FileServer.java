@@ -2,10 +2,13 @@ package dev.godwit.fetch.importinto;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.godwit.database.ListenAddress;
 import dev.godwit.database.RefusedException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -42,13 +45,13 @@ public final class FileServer implements AutoCloseable {
     /**
      * Serves from now on.
      *
-     * @param listen {@code host:port} or {@code :port} for all addresses of this machine
+     * @param listen {@code host:port}; {@code 0.0.0.0:port} for all addresses of this machine
      * @param secret part of every URL, for example the id of the load
      * @throws RefusedException if nothing can listen there, or the directory cannot be read
      */
     public static FileServer open(Path directory, String listen, String secret) {
         try {
-            HttpServer server = HttpServer.create(ListenAddress.parse("--local-path-listen-addr", listen), BACKLOG);
+            HttpServer server = HttpServer.create(ListenAddress.parse(listen), BACKLOG);
             ExecutorService readers = Executors.newFixedThreadPool(THREADS, task -> {
                 Thread thread = new Thread(task, "godwit-fetch-file-server");
                 thread.setDaemon(true);
@@ -78,11 +81,23 @@ public final class FileServer implements AutoCloseable {
      * @param accessAddress {@code host:port} at which the cluster sees this machine; empty if it is where this server listens
      */
     public String url(Optional<String> accessAddress) {
+        return "http://" + accessAddress.orElseGet(this::ownAddress) + "/" + secret;
+    }
+
+    private String ownAddress() {
         InetSocketAddress own = server.getAddress();
-        String address = accessAddress.orElseGet(() -> own.getAddress().isAnyLocalAddress()
-                ? ListenAddress.ofThisMachine() + ":" + own.getPort()
-                : ListenAddress.literal(own));
-        return "http://" + address + "/" + secret;
+        InetAddress address = own.getAddress();
+        try {
+            String host = address.isAnyLocalAddress()
+                    ? InetAddress.getLocalHost().getCanonicalHostName()
+                    : address.getHostAddress();
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + own.getPort();
+        } catch (UnknownHostException e) {
+            throw new RefusedException(
+                    "this machine does not know its own name",
+                    "say by --local-path-crdb-access-addr under which address the target reaches it",
+                    e);
+        }
     }
 
     private void answer(HttpExchange exchange) throws IOException {
