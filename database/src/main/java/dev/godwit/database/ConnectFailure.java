@@ -2,7 +2,7 @@ package dev.godwit.database;
 
 import java.sql.SQLException;
 
-/** Says in words why a database could not be connected to. SQLSTATEs are those of PostgreSQL, which CockroachDB shares. */
+/** Says in words why a database could not be connected to. SQLSTATEs are those of PostgreSQL, which CockroachDB shares, and of MySQL. */
 final class ConnectFailure {
     private ConnectFailure() {}
 
@@ -16,6 +16,9 @@ final class ConnectFailure {
                     "write the password into the " + role + " URL",
                     e);
         }
+        if (e.getErrorCode() == 1049) { // MySQL, with a state that says nothing
+            state = "3D000";
+        }
         return switch (state) {
             case "28P01", "28000" ->
                 new RefusedException(
@@ -27,7 +30,7 @@ final class ConnectFailure {
                         "the " + role + " at " + place + " has no database \"" + url.database() + "\"",
                         "check the database name in the " + role + " URL, or create the database",
                         e);
-            case "08001", "08004", "08006" ->
+            case "08001", "08004", "08006", "08S01" ->
                 new RefusedException(
                         "cannot reach the " + role + " at " + place + ": " + firstLine(e),
                         "check host and port in the " + role

@@ -28,7 +28,7 @@ public final class Database {
         this.url = url;
         this.product = product;
         this.version = version;
-        this.dialect = Dialect.of(product);
+        this.dialect = Dialect.of(product, url.schema());
     }
 
     /**
@@ -43,6 +43,10 @@ public final class Database {
                 ResultSet row = statement.executeQuery("SELECT version()")) {
             row.next();
             String version = row.getString(1);
+            if (url.isMysql()) {
+                MysqlSession.requireMysql(role, version);
+                return new Database(role, url, Product.MYSQL, Product.MYSQL + " " + version);
+            }
             return new Database(
                     role, url, version.startsWith("CockroachDB") ? Product.COCKROACHDB : Product.POSTGRESQL, version);
         } catch (SQLException e) {
@@ -51,6 +55,9 @@ public final class Database {
     }
 
     private static Properties properties(DatabaseUrl url, String applicationName) {
+        if (url.isMysql()) {
+            return MysqlSession.properties(url, applicationName);
+        }
         Properties properties = url.jdbcProperties();
         properties.putIfAbsent("ApplicationName", applicationName);
         properties.putIfAbsent("connectTimeout", "10");
@@ -93,6 +100,10 @@ public final class Database {
         config.setInitializationFailTimeout(-1);
         if (!firstSql.isEmpty()) {
             config.setConnectionInitSql(firstSql);
+        }
+        if (product == Product.MYSQL) {
+            // As on the other products; its own default locks the gaps between rows, and so deadlocks more often.
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         }
         return new HikariDataSource(config);
     }

@@ -15,13 +15,14 @@ import java.util.regex.Pattern;
 /**
  * A database as the user names it: {@code postgresql://user:password@host:port/database?sslmode=require}.
  *
- * <p>Immutable. {@link #toString()} never shows the password, so that a URL may be logged. {@code postgres://},
+ * <p>Immutable. MySQL is {@code mysql://user:password@host:3306/database}. {@link #toString()} never shows the password, so that a URL may be logged. {@code postgres://},
  * {@code cockroachdb://} and a leading {@code jdbc:} are taken as well. Whether a {@code postgresql://} URL leads to PostgreSQL or
  * to CockroachDB is found out on connecting ({@link Database#product()}).
  */
 public final class DatabaseUrl {
     private static final String EXAMPLE = "write it as postgresql://user:password@host:5432/database";
     private static final String HIDDEN = "***";
+    private static final String SCHEMA = "schema";
     /** Parameters that hold a secret: {@code sslpassword}, {@code trustStorePassword}, {@code oauthToken}. */
     private static final Pattern SECRET = Pattern.compile("pass|pwd|secret|token", Pattern.CASE_INSENSITIVE);
 
@@ -74,10 +75,10 @@ public final class DatabaseUrl {
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         switch (scheme) {
-            case "postgresql", "postgres", "cockroachdb" -> {}
-            case "mysql", "oracle" ->
+            case "postgresql", "postgres", "cockroachdb", "mysql" -> {}
+            case "oracle" ->
                 throw new RefusedException(
-                        what + ": " + scheme + " is not supported by this version", "use a PostgreSQL source");
+                        what + ": " + scheme + " is not supported by this version", "use a PostgreSQL or MySQL source");
             default -> throw new RefusedException(what + " is not a database URL", EXAMPLE);
         }
         if (uri.getRawFragment() != null) {
@@ -116,6 +117,7 @@ public final class DatabaseUrl {
     private static int defaultPort(String scheme) {
         return switch (scheme) {
             case "cockroachdb" -> 26257;
+            case "mysql" -> 3306;
             default -> 5432;
         };
     }
@@ -208,15 +210,32 @@ public final class DatabaseUrl {
         return new DatabaseUrl(scheme, host, port, moreHosts, otherDatabase, user, password, parameters);
     }
 
+    /** Whether it leads to MySQL; else it leads to PostgreSQL or CockroachDB, which speak the same protocol. */
+    public boolean isMysql() {
+        return scheme.equals("mysql");
+    }
+
+    /**
+     * The schema of the target in which the tables of a MySQL database are, which has none of its own: the parameter {@code schema} of its
+     * URL, by default {@code public}.
+     */
+    public String schema() {
+        return isMysql() ? parameters.getOrDefault(SCHEMA, "public") : "public";
+    }
+
     /** The JDBC URL without user and password; those stand in {@link #jdbcProperties()}. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + hosts() + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+        return (isMysql() ? "jdbc:mysql://" : "jdbc:postgresql://") + hosts() + "/"
+                + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
     /** User, password and the URL's parameters, as the driver takes them. Never log it. */
     public Properties jdbcProperties() {
         Properties properties = new Properties();
         properties.putAll(parameters);
+        if (isMysql()) {
+            properties.remove(SCHEMA);
+        }
         properties.setProperty("user", user);
         if (!password.isEmpty()) {
             properties.setProperty("password", password);

@@ -138,7 +138,7 @@ class DatabaseUrlTest {
                 "postgresql://u@h/d?sslpassword=a&s3cr3t",
                 "postgresql://u@h/d?=s3cr3t",
                 "postgresql://u@h/d?sslpassword=s3cr3t&sslpassword=s3cr3t",
-                "mysql://u:s3cr3t@h/d",
+                "oracle://u:s3cr3t@h/d",
                 "http://u:s3cr3t@h/d",
                 "",
             })

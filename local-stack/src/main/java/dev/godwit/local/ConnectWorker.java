@@ -23,6 +23,9 @@ import org.apache.kafka.connect.runtime.Connect;
 public final class ConnectWorker implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
     private static final int PORTS_TRIED_MAX = 5;
+    /** MySQL's log reader tells of every connection on standard error. Held, since the JDK forgets loggers that nobody holds. */
+    private static final java.util.logging.Logger LOG_READER =
+            java.util.logging.Logger.getLogger("com.github.shyiko.mysql.binlog");
 
     private final String bootstrapServers;
     private final Map<String, String> settings;
@@ -46,6 +49,7 @@ public final class ConnectWorker implements AutoCloseable {
      */
     public static ConnectWorker start(String bootstrapServers, Map<String, String> settings) {
         KafkaExit.becomesAnException();
+        LOG_READER.setLevel(java.util.logging.Level.WARNING);
         ConnectWorker worker = new ConnectWorker(bootstrapServers, settings);
         worker.startOnFreePort();
         return worker;

@@ -32,7 +32,7 @@ public final class LocalStack implements AutoCloseable {
     private boolean closing;
     private KafkaServer kafka;
     private ConnectWorker connect;
-    private PostgresServer source;
+    private DatabaseServer source;
     private DatabaseServer target;
 
     private LocalStack(StackSettings settings, WorkDirectory directory) {
@@ -73,9 +73,8 @@ public final class LocalStack implements AutoCloseable {
                         connect = add(() -> ConnectWorker.start(kafka.bootstrapServers(), settings.connect()));
                     },
                     threads);
-            CompletableFuture<Void> sources = CompletableFuture.runAsync(
-                    () -> source = add(() -> PostgresServer.start("source", settings.sourceDatabase(), directory)),
-                    threads);
+            CompletableFuture<Void> sources =
+                    CompletableFuture.runAsync(() -> source = add(this::startSource), threads);
             CompletableFuture<Void> targets =
                     CompletableFuture.runAsync(() -> target = add(this::startTarget), threads);
             CompletableFuture.allOf(streams, sources, targets).join();
@@ -85,6 +84,13 @@ public final class LocalStack implements AutoCloseable {
         } finally {
             threads.shutdown();
         }
+    }
+
+    private DatabaseServer startSource() {
+        return switch (settings.source()) {
+            case POSTGRESQL -> PostgresServer.start("source", settings.sourceDatabase(), directory);
+            case MYSQL -> MysqlServer.start("source", settings.sourceDatabase(), directory);
+        };
     }
 
     private DatabaseServer startTarget() {
@@ -115,7 +121,7 @@ public final class LocalStack implements AutoCloseable {
         return connect;
     }
 
-    public PostgresServer source() {
+    public DatabaseServer source() {
         return source;
     }
 

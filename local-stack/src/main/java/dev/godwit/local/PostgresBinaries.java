@@ -65,6 +65,7 @@ final class PostgresBinaries {
         return home;
     }
 
+    /** Where unpacked programs are kept: {@code GODWIT_CACHE}, else {@code ~/.cache/godwit}. */
     static Path cache() {
         String configured = System.getenv("GODWIT_CACHE");
         return configured == null || configured.isBlank()
@@ -72,7 +73,7 @@ final class PostgresBinaries {
                 : Path.of(configured).toAbsolutePath();
     }
 
-    private static String platform() {
+    static String platform() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String processor = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         String os = system.contains("mac") ? "darwin" : system.contains("linux") ? "linux" : system;

@@ -6,15 +6,35 @@ import java.util.Map;
  * What a {@link LocalStack} is made of. The maps replace default settings of the servers; the key {@code port} fixes the port on which a
  * server answers.
  *
+ * @param source what the source is
  * @param target what plays the target database
  * @param targetDatabase settings of the target, if it is PostgreSQL
  */
 public record StackSettings(
+        Source source,
         Target target,
         Map<String, String> kafka,
         Map<String, String> connect,
         Map<String, String> sourceDatabase,
         Map<String, String> targetDatabase) {
+
+    /** What the source database is. */
+    public enum Source {
+        POSTGRESQL("postgresql"),
+        /** A real MySQL, which Maven fetches when it is first needed. */
+        MYSQL("mysql");
+
+        private final String label;
+
+        Source(String label) {
+            this.label = label;
+        }
+
+        /** As it stands on the command line. */
+        public String label() {
+            return label;
+        }
+    }
 
     /** What plays the target database. */
     public enum Target {
@@ -42,7 +62,21 @@ public record StackSettings(
         targetDatabase = Map.copyOf(targetDatabase);
     }
 
+    /** A PostgreSQL source. */
+    public StackSettings(
+            Target target,
+            Map<String, String> kafka,
+            Map<String, String> connect,
+            Map<String, String> sourceDatabase,
+            Map<String, String> targetDatabase) {
+        this(Source.POSTGRESQL, target, kafka, connect, sourceDatabase, targetDatabase);
+    }
+
     public static StackSettings defaults(Target target) {
-        return new StackSettings(target, Map.of(), Map.of(), Map.of(), Map.of());
+        return defaults(Source.POSTGRESQL, target);
+    }
+
+    public static StackSettings defaults(Source source, Target target) {
+        return new StackSettings(source, target, Map.of(), Map.of(), Map.of(), Map.of());
     }
 }

@@ -6,7 +6,9 @@ import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
+import dev.godwit.database.type.ColumnType;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +18,16 @@ public interface Dialect {
 
     /** @throws IllegalArgumentException if this version does not speak to the product */
     static Dialect of(Product product) {
+        return of(product, MysqlDialect.SCHEMA);
+    }
+
+    /** @param schema the schema in which the tables of a product without schemas are shown */
+    static Dialect of(Product product, String schema) {
         return switch (product) {
             case POSTGRESQL -> new PostgresDialect();
             case COCKROACHDB -> new CockroachDialect();
-            case MYSQL, ORACLE -> throw new IllegalArgumentException("no dialect for " + product + " yet");
+            case MYSQL -> new MysqlDialect(schema);
+            case ORACLE -> throw new IllegalArgumentException("no dialect for " + product + " yet");
         };
     }
 
@@ -32,6 +40,55 @@ public interface Dialect {
     /** Schema and table, each in quotes. */
     default String quote(TableName table) {
         return quote(table.schema()) + "." + quote(table.name());
+    }
+
+    /** The text as a literal. */
+    default String literal(String text) {
+        String doubled = text.replace("'", "''");
+        // With a backslash in it, so that it does not depend on standard_conforming_strings.
+        return doubled.indexOf('\\') < 0 ? "'" + doubled + "'" : "E'" + doubled.replace("\\", "\\\\") + "'";
+    }
+
+    /**
+     * A number or date that not every product has, as a literal: NaN, an infinity, a date before Christ.
+     *
+     * @throws dev.godwit.database.RefusedException if this one has not
+     */
+    default String specialLiteral(String text) {
+        return literal(text);
+    }
+
+    /**
+     * A condition that holds where the text column is one of the literals, character by character, whatever its collation takes for equal.
+     *
+     * @param column the column in quotes
+     */
+    default String textIn(String column, List<String> literals) {
+        return column + " IN (" + String.join(", ", literals) + ")";
+    }
+
+    /** As {@link #textIn} with one literal. */
+    default String textIs(String column, String literal) {
+        return column + " = " + literal;
+    }
+
+    /** The contrary of {@link #textIs}. */
+    default String textIsNot(String column, String literal) {
+        return column + " <> " + literal;
+    }
+
+    /**
+     * What to select for a column so that {@link #read} gets its value.
+     *
+     * @param column the column in quotes, perhaps behind the name of its table and a dot
+     */
+    default String selected(String column, ColumnType type) {
+        return column + "::text";
+    }
+
+    /** The value of a column that was {@linkplain #selected selected}, in the one text form that Godwit uses; null for SQL NULL. */
+    default String read(ResultSet row, int place, ColumnType type) throws SQLException {
+        return row.getString(place);
     }
 
     /** Reads the tables and foreign keys of the database, without system schemas and {@code _godwit}. */
@@ -65,6 +122,11 @@ public interface Dialect {
      */
     default List<String> writerSession(String version) {
         return List.of();
+    }
+
+    /** Present where the rows of a batch have to be told by another form than their own text. */
+    default Optional<RowImages> rowImages() {
+        return Optional.empty();
     }
 
     /** Whether a decimal NaN is greater than every number, as in PostgreSQL; if not, it is less. */

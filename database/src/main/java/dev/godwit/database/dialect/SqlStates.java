@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Classifies by SQLSTATE, for the products that use PostgreSQL's (CockroachDB does). */
 final class SqlStates {
@@ -14,6 +15,11 @@ final class SqlStates {
 
     /** The first failure that says more than STOP decides: the outermost, then its cause, then the next one of a batch. */
     static FailureClass classify(SQLException failure) {
+        return classify(failure, SqlStates::classifyAlone);
+    }
+
+    /** @param alone classifies one failure by itself */
+    static FailureClass classify(SQLException failure, Function<SQLException, FailureClass> alone) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Throwable> open = new ArrayDeque<>();
         open.push(failure);
@@ -23,7 +29,7 @@ final class SqlStates {
                 continue;
             }
             if (throwable instanceof SQLException sql) {
-                FailureClass found = classifyAlone(sql);
+                FailureClass found = alone.apply(sql);
                 if (found != FailureClass.STOP) {
                     return found;
                 }
@@ -38,7 +44,7 @@ final class SqlStates {
         return FailureClass.STOP;
     }
 
-    private static FailureClass classifyAlone(SQLException failure) {
+    static FailureClass classifyAlone(SQLException failure) {
         String state = failure.getSQLState();
         if (state == null) {
             // What a pool throws when it got no connection in time.

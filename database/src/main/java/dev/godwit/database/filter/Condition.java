@@ -108,7 +108,12 @@ sealed interface Condition {
         @Override
         public String sql(Dialect dialect) {
             String name = dialect.quote(column.name());
-            String comparison = name + " " + operator.sql() + " " + operand.sql();
+            if (Operand.isText(column.type().kind())) {
+                return operator == Operator.EQUAL
+                        ? dialect.textIs(name, operand.sql(dialect))
+                        : dialect.textIsNot(name, operand.sql(dialect));
+            }
+            String comparison = name + " " + operator.sql() + " " + operand.sql(dialect);
             if (column.type().kind() != TypeKind.DECIMAL || !operator.isOrder() || dialect.ordersNotANumberLast()) {
                 return comparison;
             }
@@ -144,8 +149,12 @@ sealed interface Condition {
 
         @Override
         public String sql(Dialect dialect) {
-            return dialect.quote(column.name())
-                    + operands.stream().map(Operand::sql).collect(Collectors.joining(", ", " IN (", ")"));
+            String name = dialect.quote(column.name());
+            List<String> literals =
+                    operands.stream().map(operand -> operand.sql(dialect)).toList();
+            return Operand.isText(column.type().kind())
+                    ? dialect.textIn(name, literals)
+                    : name + " IN (" + String.join(", ", literals) + ")";
         }
 
         @Override

@@ -46,12 +46,6 @@ final class Literals {
         };
     }
 
-    /** A text as SQL; with a backslash in it, so that it does not depend on {@code standard_conforming_strings}. */
-    static String quoted(String text) {
-        String doubled = text.replace("'", "''");
-        return doubled.indexOf('\\') < 0 ? "'" + doubled + "'" : "E'" + doubled.replace("\\", "\\\\") + "'";
-    }
-
     private static String string(Literal literal) {
         if (literal.form() != Literal.Form.STRING) {
             throw new IllegalArgumentException("write the literal in single quotes");

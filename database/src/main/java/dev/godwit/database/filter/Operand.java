@@ -3,6 +3,7 @@ package dev.godwit.database.filter;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
+import dev.godwit.database.dialect.Dialect;
 import dev.godwit.database.type.TypeKind;
 
 /**
@@ -56,14 +57,25 @@ record Operand(Column column, String text, Comparable<?> value) {
         return Values.compare(rowValue, value);
     }
 
-    String sql() {
+    /** Types whose texts a database may take for equal by a collation. */
+    static boolean isText(TypeKind kind) {
+        return kind == TypeKind.TEXT || kind == TypeKind.CHAR || kind == TypeKind.ENUM;
+    }
+
+    String sql(Dialect dialect) {
         if (text == null) {
             return "NULL";
         }
         return switch (column.type().kind()) {
-            case INTEGER, DECIMAL -> Character.isLetter(text.charAt(text.length() - 1)) ? "'" + text + "'" : text;
+            case INTEGER, DECIMAL -> isSpecial() ? dialect.specialLiteral(text) : text;
             case BOOLEAN -> text;
-            default -> Literals.quoted(text);
+            case DATE ->
+                text.endsWith("infinity") || text.endsWith("BC") ? dialect.specialLiteral(text) : dialect.literal(text);
+            default -> dialect.literal(text);
         };
+    }
+
+    private boolean isSpecial() {
+        return Character.isLetter(text.charAt(text.length() - 1));
     }
 }

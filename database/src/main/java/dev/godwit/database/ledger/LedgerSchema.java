@@ -103,6 +103,10 @@ public final class LedgerSchema {
      * Creates what is missing. May run any number of times, also from several processes at once. The connection must be in auto-commit mode.
      */
     public static void create(Connection connection) throws SQLException {
+        if (connection.getMetaData().getURL().startsWith("jdbc:mysql:")) {
+            MysqlLedgerSchema.create(connection);
+            return;
+        }
         for (String sql : STATEMENTS) {
             createOnce(connection, sql);
         }

@@ -1,0 +1,104 @@
+package dev.godwit.database.mysql;
+
+import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.ForeignKey;
+import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.type.TypeKind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Whether the tables of a phase can be replicated from MySQL, and be written back to. */
+public final class MysqlTablesCheck {
+    private static final TypeKind[] FLOATS = {TypeKind.FLOAT4, TypeKind.FLOAT8};
+
+    private final Connection connection;
+    private final Catalog catalog;
+    private final List<MysqlProblem> problems = new ArrayList<>();
+
+    private MysqlTablesCheck(Connection connection, Catalog catalog) {
+        this.connection = connection;
+        this.catalog = catalog;
+    }
+
+    /** Reads only; tables that are not there are left to others. */
+    public static List<MysqlProblem> problems(Connection connection, Catalog catalog, Collection<TableName> tables)
+            throws SQLException {
+        MysqlTablesCheck check = new MysqlTablesCheck(connection, catalog);
+        for (TableName name : tables) {
+            if (catalog.table(name).isPresent()) {
+                check.table(catalog.table(name).get());
+            }
+        }
+        check.foreignKeys(tables);
+        return List.copyOf(check.problems);
+    }
+
+    private void table(Table table) throws SQLException {
+        for (Column column : table.columns()) {
+            if (column.isWritable() && !column.type().isSupported()) {
+                add(
+                        "column \"" + column.name() + "\" of table " + table + " has the type " + column.type()
+                                + ", which Godwit does not carry",
+                        "leave the table out of the phase");
+            }
+        }
+        for (Column key : table.primaryKeyColumns()) {
+            if (List.of(FLOATS).contains(key.type().kind())) {
+                add(
+                        "the primary key of table " + table + " has the column \"" + key.name() + "\" of type "
+                                + key.type() + ", whose values no statement can name exactly",
+                        "change the column to DECIMAL, or leave the table out of the phase");
+            }
+        }
+        String engine = text(
+                "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+                table);
+        if (!"InnoDB".equalsIgnoreCase(engine)) {
+            add(
+                    "table " + table + " is kept by " + engine + ", which has no transactions",
+                    "ALTER TABLE `" + table.name().name() + "` ENGINE = InnoDB;");
+        }
+        String trigger = text(
+                "SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = DATABASE()"
+                        + " AND event_object_table = ? LIMIT 1",
+                table);
+        if (trigger != null) {
+            add(
+                    "table " + table + " has the trigger " + trigger
+                            + ", which would act again on every row that failback writes",
+                    "drop the trigger before step 10 and let the application do its work, or leave the table out of the phase");
+        }
+    }
+
+    /** InnoDB carries such actions out by itself and does not log them. */
+    private void foreignKeys(Collection<TableName> tables) {
+        for (ForeignKey key : catalog.foreignKeys()) {
+            if (key.changesChildren() && tables.contains(key.child())) {
+                add(
+                        "foreign key " + key.name() + " of table " + key.child()
+                                + " deletes or changes rows by itself, and MySQL does not log what it does",
+                        "make it ON DELETE RESTRICT ON UPDATE RESTRICT, or leave the table out of the phase");
+            }
+        }
+    }
+
+    private String text(String sql, Table table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table.name().name());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
+    }
+
+    private void add(String message, String remedy) {
+        problems.add(new MysqlProblem(message, remedy));
+    }
+}
