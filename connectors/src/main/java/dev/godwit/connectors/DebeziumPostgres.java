@@ -107,7 +107,7 @@ public final class DebeziumPostgres {
                 .collect(Collectors.joining(","));
     }
 
-    private static String literal(String name) {
+    static String literal(String name) {
         StringBuilder regex = new StringBuilder();
         name.codePoints().forEach(character -> {
             if (Character.isLetterOrDigit(character) || character == '_') {
@@ -151,7 +151,7 @@ public final class DebeziumPostgres {
                         + " ON CONFLICT (domain) DO UPDATE SET marker = excluded.marker, written_at = excluded.written_at");
     }
 
-    private static void messages(Map<String, String> configuration, ForwardSettings settings) {
+    static void messages(Map<String, String> configuration, ForwardSettings settings) {
         int bytesMax = settings.topics().messageBytesMax();
         configuration.put("producer.override.max.request.size", Integer.toString(bytesMax));
         configuration.put(

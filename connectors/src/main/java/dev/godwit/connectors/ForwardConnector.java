@@ -1,8 +1,6 @@
 package dev.godwit.connectors;
 
-import dev.godwit.connectors.plugin.WholeTransactionsConnector;
 import dev.godwit.database.RefusedException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,16 +26,18 @@ public final class ForwardConnector {
     private final ForwardSettings settings;
     private final PhaseDirection phase;
     private final ConnectClient connect;
+    private final ForwardSource source;
 
     public ForwardConnector(ForwardSettings settings) {
         this.settings = settings;
+        this.source = ForwardSource.of(settings);
         this.phase = settings.phase();
         this.connect = new ConnectClient(settings.connectUrl());
     }
 
     /** The configuration that {@link #deploy} gives to Connect, passwords masked. Looks at nothing. */
     public Map<String, String> printableConfiguration() {
-        return DebeziumPostgres.printable(DebeziumPostgres.configuration(settings));
+        return DebeziumPostgres.printable(source.configuration());
     }
 
     /** Everything that {@link #deploy} checks, and nothing else. */
@@ -47,9 +47,9 @@ public final class ForwardConnector {
 
     /** What of {@link #check} can be said before the phase is loaded, when there is no slot, no publication and no ledger yet. */
     public void checkBeforeLoad() {
-        DebeziumPostgres.configuration(settings);
+        source.configuration();
         checkPlugin();
-        new SourceCheck(settings).checkTables();
+        source.checkTables();
         try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
             topics.check(topicNames(), settings.topics());
             if (connect.configuration(phase.domain()).isEmpty() && !settings.reuseTopics()) {
@@ -69,18 +69,19 @@ public final class ForwardConnector {
      * @throws ConnectorFailedException if the connector does not run in time; a connector that was made by this call is removed again
      */
     public void deploy() {
-        Map<String, String> configuration = DebeziumPostgres.configuration(settings);
         boolean exists = prepare();
         Set<String> created;
         try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
             created = topics.create(topicNames(), settings.topics());
         }
         if (!exists) {
-            connect.createStopped(phase.domain(), configuration);
+            connect.createStopped(phase.domain(), source.firstConfiguration());
         }
         try {
-            start();
+            start(!exists);
             awaitFlow();
+            source.requirePlace(connect);
+            settle();
         } catch (ConnectorFailedException | RefusedException e) {
             if (!exists) {
                 remove(created);
@@ -91,11 +92,11 @@ public final class ForwardConnector {
 
     /** @return whether the connector is there already */
     private boolean prepare() {
-        Map<String, String> configuration = DebeziumPostgres.configuration(settings);
+        Map<String, String> configuration = source.configuration();
         checkPlugin();
         Optional<Map<String, String>> deployed = connect.configuration(phase.domain());
         deployed.ifPresent(other -> checkSame(configuration, other));
-        new SourceCheck(settings).check(deployed.isPresent());
+        source.check(deployed.isPresent());
         checkWithConnect(configuration);
         try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
             topics.check(topicNames(), settings.topics());
@@ -108,16 +109,18 @@ public final class ForwardConnector {
 
     private void checkPlugin() {
         Set<String> plugins = connect.connectorPlugins();
-        if (!plugins.contains(WholeTransactionsConnector.class.getName())) {
-            boolean debezium = plugins.contains(
-                    WholeTransactionsConnector.class.getSuperclass().getName());
+        if (!plugins.contains(source.connectorClass().getName())) {
+            String name = source.debeziumName();
+            boolean debezium =
+                    plugins.contains(source.connectorClass().getSuperclass().getName());
             throw new RefusedException(
                     "the Connect worker at " + settings.connectUrl().replaceFirst("//[^@/]*@", "//")
                             + " does not have Godwit's connector plug-in"
-                            + (debezium ? "" : ", nor Debezium's for PostgreSQL"),
-                    (debezium ? "" : "install Debezium's PostgreSQL connector in the worker's plugin.path, ")
+                            + (debezium ? "" : ", nor Debezium's for " + name),
+                    (debezium ? "" : "install Debezium's " + name + " connector in the worker's plugin.path, ")
                             + (debezium ? "put" : "and put")
-                            + " godwit-connectors.jar into the folder of Debezium's PostgreSQL connector, then restart the worker");
+                            + " godwit-connectors.jar into the folder of Debezium's " + name
+                            + " connector, then restart the worker");
         }
     }
 
@@ -126,7 +129,9 @@ public final class ForwardConnector {
         Map<String, String> all = new HashMap<>(ours);
         all.putAll(deployed);
         all.keySet().stream()
-                .filter(key -> !key.equals("name") && !Objects.equals(ours.get(key), deployed.get(key)))
+                .filter(key -> !key.equals("name")
+                        && !key.equals("snapshot.mode") // it is settled when the connector has begun
+                        && !Objects.equals(ours.get(key), deployed.get(key)))
                 .forEach(different::add);
         if (!different.isEmpty()) {
             throw new RefusedException(
@@ -156,7 +161,19 @@ public final class ForwardConnector {
         }
     }
 
-    private void start() {
+    /** Gives a connector that has begun the configuration that it keeps, if that is another one. */
+    private void settle() {
+        Map<String, String> wanted = new HashMap<>(source.configuration());
+        Map<String, String> deployed =
+                new HashMap<>(connect.configuration(phase.domain()).orElse(wanted));
+        deployed.remove("name");
+        if (!wanted.equals(deployed)) {
+            connect.putConfiguration(phase.domain(), wanted);
+            awaitFlow();
+        }
+    }
+
+    private void start(boolean isNew) {
         boolean stopped = connect.status(phase.domain())
                 .map(status -> !status.state().equals("RUNNING"))
                 .orElse(true);
@@ -164,13 +181,14 @@ public final class ForwardConnector {
             if (connect.status(phase.domain())
                     .map(status -> status.state().equals("STOPPED"))
                     .orElse(true)) {
-                forgetOffsets();
+                awaitState("STOPPED");
+                source.place(connect, isNew);
             }
             connect.resume(phase.domain());
         }
     }
 
-    /** The slot never confirms what is not yet in Kafka, so starting from it repeats changes at worst. The connector must be stopping. */
+    /** The connector must be stopping. */
     private void forgetOffsets() {
         awaitState("STOPPED");
         if (!connect.offsets(phase.domain()).isEmpty()) {
@@ -196,7 +214,7 @@ public final class ForwardConnector {
                 },
                 settings.runsWithin());
         if (!flows) {
-            throw failed("it does not read the replication slot after "
+            throw failed("it does not read the source's log after "
                     + settings.runsWithin().toSeconds() + " s ("
                     + status().connector().map(ConnectorStatus::state).orElse("UNKNOWN") + ")");
         }
@@ -221,8 +239,8 @@ public final class ForwardConnector {
 
     /** Never waits for the connector; a source that cannot be reached is refused. */
     public ForwardStatus status() {
-        try (Connection connection = settings.source().open()) {
-            return new ForwardStatus(connect.status(phase.domain()), Slots.find(connection, phase.slotName()));
+        try {
+            return new ForwardStatus(connect.status(phase.domain()), source.reading());
         } catch (SQLException e) {
             throw new RefusedException(
                     "the " + settings.source() + " cannot be asked for its replication slot: " + e.getMessage(),
@@ -295,9 +313,10 @@ public final class ForwardConnector {
     /** All topics of this direction. */
     public List<String> topicNames() {
         List<String> names = new ArrayList<>();
-        new SourceCheck(settings).captured().forEach(table -> names.add(phase.tableTopic(table)));
+        source.captured().forEach(table -> names.add(phase.tableTopic(settings.source(), table)));
         names.add(phase.transactionTopic());
         names.add(phase.heartbeatTopic());
+        names.addAll(source.moreTopics());
         return List.copyOf(names);
     }
 }

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /**
  * All that forward replication of one phase is set up from.
  *
- * @param source the PostgreSQL that is captured
+ * @param source the PostgreSQL or MySQL that is captured
  * @param tables the tables of the phase, without those of {@code _godwit}; needed to deploy and to delete topics only
  * @param bootstrapServers as this process reaches the broker
  * @param clientSettings Kafka client settings of this process beside the servers
@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param heartbeat how often the source is written to while it is quiet, so that its slot can advance
  * @param runsWithin how long {@link ForwardConnector#deploy} waits for the connector to run
  * @param more connector settings that replace or add to Godwit's own; those that correctness depends on are refused
+ * @param start where a source without replication slots is read from: MySQL's GTID set at the load
  * @param reuseTopics whether a new connector may send to topics that already hold messages
  */
 public record ForwardSettings(
@@ -36,7 +37,8 @@ public record ForwardSettings(
         Duration heartbeat,
         Duration runsWithin,
         Map<String, String> more,
-        boolean reuseTopics) {
+        boolean reuseTopics,
+        Optional<String> start) {
 
     public ForwardSettings {
         if (phase.direction() != Direction.FORWARD) {
@@ -70,7 +72,8 @@ public record ForwardSettings(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 Map.of(),
-                false);
+                false,
+                Optional.empty());
     }
 
     public ForwardSettings withConnectDatabasePassword(String reference) {
@@ -86,7 +89,8 @@ public record ForwardSettings(
                 heartbeat,
                 runsWithin,
                 more,
-                reuseTopics);
+                reuseTopics,
+                start);
     }
 
     public ForwardSettings withClientSettings(Map<String, String> settings) {
@@ -102,7 +106,8 @@ public record ForwardSettings(
                 heartbeat,
                 runsWithin,
                 more,
-                reuseTopics);
+                reuseTopics,
+                start);
     }
 
     public ForwardSettings withTopics(TopicSettings settings) {
@@ -118,7 +123,8 @@ public record ForwardSettings(
                 heartbeat,
                 runsWithin,
                 more,
-                reuseTopics);
+                reuseTopics,
+                start);
     }
 
     public ForwardSettings withHeartbeat(Duration interval) {
@@ -134,7 +140,8 @@ public record ForwardSettings(
                 interval,
                 runsWithin,
                 more,
-                reuseTopics);
+                reuseTopics,
+                start);
     }
 
     public ForwardSettings withRunsWithin(Duration atMost) {
@@ -150,7 +157,8 @@ public record ForwardSettings(
                 heartbeat,
                 atMost,
                 more,
-                reuseTopics);
+                reuseTopics,
+                start);
     }
 
     public ForwardSettings withMore(Map<String, String> settings) {
@@ -166,7 +174,8 @@ public record ForwardSettings(
                 heartbeat,
                 runsWithin,
                 settings,
-                reuseTopics);
+                reuseTopics,
+                start);
     }
 
     /** Lets a new connector continue in topics that a removed one has filled from the same replication slot. */
@@ -183,6 +192,25 @@ public record ForwardSettings(
                 heartbeat,
                 runsWithin,
                 more,
-                true);
+                true,
+                start);
+    }
+
+    /** Begins behind this place of the log: for MySQL, whose log no slot keeps. */
+    public ForwardSettings withStart(String place) {
+        return new ForwardSettings(
+                phase,
+                source,
+                tables,
+                bootstrapServers,
+                clientSettings,
+                connectUrl,
+                connectDatabasePassword,
+                topics,
+                heartbeat,
+                runsWithin,
+                more,
+                reuseTopics,
+                Optional.of(place));
     }
 }

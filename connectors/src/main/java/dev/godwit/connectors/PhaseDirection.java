@@ -1,5 +1,7 @@
 package dev.godwit.connectors;
 
+import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import java.util.Locale;
@@ -69,6 +71,18 @@ public record PhaseDirection(String migration, String phase, Direction direction
     /** The topic that Debezium sends the changes of a table to. */
     public String tableTopic(TableName table) {
         return topicPrefix() + "." + TopicNames.debezium(table.schema() + "." + table.name());
+    }
+
+    /** The same, for any product: a MySQL table's schema is its database. */
+    public String tableTopic(Database source, TableName table) {
+        return topicPrefix() + "." + TopicNames.debezium(database(source, table) + "." + table.name());
+    }
+
+    /** The schema of a table as Debezium calls it. */
+    String database(Database source, TableName table) {
+        boolean ofUrl = source.product() == Product.MYSQL
+                && table.schema().equals(source.url().schema());
+        return ofUrl ? source.url().database() : table.schema();
     }
 
     /** The topic that a changefeed on {@code database} with {@code full_table_name} sends the changes of a table to. */
