@@ -73,7 +73,7 @@ public record ApplyConfig(
         slices = List.copyOf(slices);
         topics = Map.copyOf(topics);
         kafkaProperties = Map.copyOf(kafkaProperties);
-        if ((format == Format.DEBEZIUM_POSTGRESQL) != transactionTopic.isPresent()) {
+        if ((format != Format.CHANGEFEED) != transactionTopic.isPresent()) {
             throw new IllegalArgumentException("format " + format + " with transaction topic " + transactionTopic);
         }
     }
@@ -82,6 +82,8 @@ public record ApplyConfig(
     public enum Format {
         /** Debezium's PostgreSQL connector, JSON without schemas, with transaction metadata. */
         DEBEZIUM_POSTGRESQL,
+        /** Debezium's MySQL connector with Godwit's plug-in, JSON without schemas, with transaction metadata. */
+        DEBEZIUM_MYSQL,
         /** CockroachDB's changefeed, wrapped JSON, with updated and resolved. */
         CHANGEFEED
     }

@@ -2,6 +2,7 @@ package dev.godwit.apply;
 
 import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.ledger.LedgerSchema;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -127,6 +128,9 @@ public final class Drain {
     private long writeMarker(long seen) throws SQLException {
         try (Connection connection = replicationSource.open()) {
             LedgerSchema.create(connection);
+            if (replicationSource.product() == Product.MYSQL) {
+                return MysqlMarker.write(connection, domain, seen);
+            }
             String lowest = "greatest((extract(epoch FROM now()) * 1000000)::INT8, ?::INT8 + 1)";
             try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO _godwit.watermark AS w"
                     + " (domain, marker, written_at) VALUES (?, " + lowest + "::TEXT, now())"

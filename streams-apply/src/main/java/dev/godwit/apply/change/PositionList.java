@@ -38,6 +38,10 @@ public final class PositionList {
         if (from instanceof Lsn left && to instanceof Lsn right) {
             return Long.toString(right.value() - left.value(), HEX);
         }
+        if (from instanceof BinlogPosition left && to instanceof BinlogPosition right) {
+            boolean sameFile = left.log().equals(right.log()) && left.file() == right.file();
+            return sameFile ? Long.toString(right.offset() - left.offset(), HEX) : right.toString();
+        }
         HybridTimestamp left = (HybridTimestamp) from;
         HybridTimestamp right = (HybridTimestamp) to;
         return right.nanos() - left.nanos() + (right.logical() == 0 ? "" : "." + right.logical());
@@ -46,6 +50,11 @@ public final class PositionList {
     private static Position behind(Position from, String distance) {
         if (from instanceof Lsn lsn) {
             return new Lsn(lsn.value() + Long.parseLong(distance, HEX));
+        }
+        if (from instanceof BinlogPosition place) {
+            return distance.indexOf(':') >= 0
+                    ? BinlogPosition.parse(distance)
+                    : new BinlogPosition(place.log(), place.file(), place.offset() + Long.parseLong(distance, HEX));
         }
         long nanos = ((HybridTimestamp) from).nanos();
         int dot = distance.indexOf('.');

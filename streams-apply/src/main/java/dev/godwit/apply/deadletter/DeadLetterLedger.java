@@ -46,9 +46,11 @@ final class DeadLetterLedger {
     /** Notes letters, those that an earlier attempt has noted already too. */
     void note(Connection connection, List<DeadLetter> letters) throws SQLException {
         try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO _godwit.dead_letter (domain, " + COLUMNS
+                connection.prepareStatement("INSERT INTO _godwit.dead_letter (domain, " + columns(connection)
                         + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
-                        + " ON CONFLICT (domain, transaction_position, number) DO NOTHING")) {
+                        + (Ledger.isMysql(connection)
+                                ? " ON DUPLICATE KEY UPDATE reason = reason"
+                                : " ON CONFLICT (domain, transaction_position, number) DO NOTHING"))) {
             for (DeadLetter letter : letters) {
                 insert.setString(1, domain);
                 insert.setString(2, letter.position().toString());
@@ -98,7 +100,7 @@ final class DeadLetterLedger {
     private List<DeadLetter> read(Connection connection, String condition) throws SQLException {
         List<DeadLetter> letters = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM _godwit.dead_letter AS l WHERE domain = ?" + condition)) {
+                "SELECT " + columns(connection) + " FROM _godwit.dead_letter AS l WHERE domain = ?" + condition)) {
             select.setString(1, domain);
             if (!condition.isEmpty()) {
                 select.setString(2, replayDomain(domain));
@@ -115,6 +117,11 @@ final class DeadLetterLedger {
         }
         letters.sort(Comparator.comparing(DeadLetter::position).thenComparing(DeadLetter::number));
         return letters;
+    }
+
+    /** The word sqlstate is reserved in MySQL. */
+    private static String columns(Connection connection) throws SQLException {
+        return Ledger.isMysql(connection) ? COLUMNS.replace(" sqlstate", " `sqlstate`") : COLUMNS;
     }
 
     private static DeadLetter letter(ResultSet row) throws SQLException {

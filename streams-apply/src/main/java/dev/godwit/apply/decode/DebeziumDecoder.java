@@ -4,7 +4,6 @@ import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.apply.change.Key;
-import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Row;
 import dev.godwit.apply.decode.Event.Meaning;
@@ -15,25 +14,36 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Debezium's PostgreSQL envelopes with transaction metadata, as JSON without schemas (Debezium documentation,
- * "Debezium connector for PostgreSQL", data change events and transaction metadata).
- *
- * <p>Transaction ids of the PostgreSQL connector are {@code <xid>:<LSN>}, where the LSN is that of the event
- * itself: BEGIN, rows and END share only the part before the colon.
+ * Debezium's envelopes with transaction metadata, as JSON without schemas (Debezium documentation, "Debezium connector for
+ * PostgreSQL" and "for MySQL", data change events and transaction metadata). What differs between the connectors is the
+ * {@link DebeziumLog}'s.
  */
 public final class DebeziumDecoder implements Decoder {
     private final String domain;
     private final String transactionTopic;
     private final Map<String, TableName> tablesByTopic;
     private final Map<TableName, CapturedTable> tables;
-    private final ColumnValues values = new DebeziumPostgresValues();
+    private final DebeziumLog log;
+    private final ColumnValues values;
     private final Map<TableName, LastDelete> lastDeletes = new HashMap<>();
 
+    /** Of the PostgreSQL connector. */
     public DebeziumDecoder(
             String domain,
             String transactionTopic,
             Map<String, TableName> tablesByTopic,
             Map<TableName, CapturedTable> tables) {
+        this(DebeziumLog.postgres(), domain, transactionTopic, tablesByTopic, tables);
+    }
+
+    public DebeziumDecoder(
+            DebeziumLog log,
+            String domain,
+            String transactionTopic,
+            Map<String, TableName> tablesByTopic,
+            Map<TableName, CapturedTable> tables) {
+        this.log = log;
+        this.values = log.values();
         this.domain = domain;
         this.transactionTopic = transactionTopic;
         this.tablesByTopic = Map.copyOf(tablesByTopic);
@@ -58,7 +68,7 @@ public final class DebeziumDecoder implements Decoder {
                 : row(origin, name, key, value);
     }
 
-    private static Event boundary(Origin origin, Json.Members envelope) {
+    private Event boundary(Origin origin, Json.Members envelope) {
         if (!"END".equals(text(origin, envelope, "status"))) {
             return Event.NOTHING;
         }
@@ -71,8 +81,8 @@ public final class DebeziumDecoder implements Decoder {
             }
         }
         return new Event.TransactionEnd(
-                xid(origin, id),
-                new Lsn(lsnOf(origin, id)),
+                log.transaction(origin, id),
+                log.end(origin, id),
                 Instant.ofEpochMilli(number(origin, envelope, "ts_ms")),
                 number(origin, envelope, "event_count"),
                 counts);
@@ -88,10 +98,10 @@ public final class DebeziumDecoder implements Decoder {
         Json.Members source = member(origin, envelope, "source");
         boolean echo = name.equals(LedgerSchema.APPLIED);
         return new Event.TransactionRow(
-                xid(origin, text(origin, transaction, "id")),
-                text(origin, source, "schema") + "." + text(origin, source, "table"),
+                log.transaction(origin, text(origin, transaction, "id")),
+                log.collection(origin, source),
                 number(origin, transaction, "total_order"),
-                new Lsn(number(origin, source, "lsn")),
+                log.row(origin, source),
                 echo ? Meaning.ECHO : Meaning.WATERMARK,
                 null,
                 echo ? null : Records.marker(domain, envelope.member("after")));
@@ -99,7 +109,7 @@ public final class DebeziumDecoder implements Decoder {
 
     private Event row(Origin origin, TableName name, byte[] key, byte[] value) {
         DebeziumEnvelope envelope = DebeziumEnvelope.read(origin, value, tables.get(name), values);
-        String xid = xid(origin, envelope.transactionId());
+        String xid = log.transaction(origin, envelope.transactionId());
         long totalOrder = envelope.totalOrder();
         Change change = change(origin, tables.get(name), key, envelope);
         LastDelete lastDelete = lastDeletes.remove(name);
@@ -110,9 +120,9 @@ public final class DebeziumDecoder implements Decoder {
         }
         return new Event.TransactionRow(
                 xid,
-                envelope.schema() + "." + envelope.tableName(),
+                log.collection(envelope),
                 totalOrder,
-                new Lsn(envelope.lsn()),
+                log.row(envelope),
                 Meaning.DATA,
                 change,
                 null);
@@ -177,23 +187,6 @@ public final class DebeziumDecoder implements Decoder {
         return before != null && table.tellsMoreThanKey(before) ? before : null;
     }
 
-    private static String xid(Origin origin, String id) {
-        return id.substring(0, colon(origin, id));
-    }
-
-    private static long lsnOf(Origin origin, String id) {
-        return Long.parseLong(id.substring(colon(origin, id) + 1));
-    }
-
-    private static int colon(Origin origin, String id) {
-        int colon = id.indexOf(':');
-        if (colon <= 0) {
-            throw new ApplyException(
-                    "the transaction id \"" + id + "\" at " + origin + " is not of the PostgreSQL connector");
-        }
-        return colon;
-    }
-
     private static Json.Members member(Origin origin, Json.Members object, String name) {
         if (object.member(name) instanceof Json.Members members) {
             return members;
@@ -202,7 +195,7 @@ public final class DebeziumDecoder implements Decoder {
                 "the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
     }
 
-    private static String text(Origin origin, Json.Members object, String name) {
+    static String text(Origin origin, Json.Members object, String name) {
         if (object.member(name) instanceof Json.Text text) {
             return text.value();
         }
@@ -210,7 +203,7 @@ public final class DebeziumDecoder implements Decoder {
                 "the event at " + origin + " has no \"" + name + "\"; is it a Debezium envelope without schemas?");
     }
 
-    private static long number(Origin origin, Json.Members object, String name) {
+    static long number(Origin origin, Json.Members object, String name) {
         Json value = object.member(name);
         if (value instanceof Json.Numeral number) {
             return Long.parseLong(number.text());

@@ -22,6 +22,9 @@ final class DebeziumEnvelope {
     private String transactionId;
     private String totalOrder;
     private String lsn;
+    private String file;
+    private String offset;
+    private String database;
     private String schema;
     private String tableName;
 
@@ -81,6 +84,9 @@ final class DebeziumEnvelope {
             parser.nextToken();
             switch (name) {
                 case "lsn" -> lsn = scalar(parser);
+                case "file" -> file = scalar(parser);
+                case "pos" -> offset = scalar(parser);
+                case "db" -> database = scalar(parser);
                 case "schema" -> schema = scalar(parser);
                 case "table" -> tableName = scalar(parser);
                 default -> parser.skipChildren();
@@ -126,6 +132,11 @@ final class DebeziumEnvelope {
     }
 
     String transactionId() {
+        if (transactionId == null && "t".equals(operation)) {
+            throw new ApplyException("the event at " + origin
+                    + " is a TRUNCATE, which MySQL logs outside of any transaction, so that nobody can tell what it is part of;"
+                    + " delete the rows instead, and load the phase again");
+        }
         if (transactionId == null) {
             throw new ApplyException(
                     "the event at " + origin
@@ -140,6 +151,20 @@ final class DebeziumEnvelope {
 
     long lsn() {
         return Long.parseLong(required(lsn, "lsn"));
+    }
+
+    /** Of MySQL's binary log. */
+    String file() {
+        return required(file, "file");
+    }
+
+    /** Within the file. */
+    long offset() {
+        return Long.parseLong(required(offset, "pos"));
+    }
+
+    String database() {
+        return required(database, "db");
     }
 
     String schema() {

@@ -34,8 +34,10 @@ public final class Ledger {
      */
     private static final String IDLE_MAX = "SET LOCAL idle_in_transaction_session_timeout = 20000; ";
 
-    /** Table or schema does not exist. */
-    private static final Set<String> NOT_THERE_YET = Set.of("42P01", "3F000");
+    /** Table or schema does not exist; the last is MySQL's. */
+    private static final Set<String> NOT_THERE_YET = Set.of("42P01", "3F000", "42S02");
+    /** MySQL's error number; its SQLSTATE stands for many things. */
+    private static final int UNKNOWN_DATABASE = 1049;
 
     private final String domain;
 
@@ -53,6 +55,15 @@ public final class Ledger {
 
     /** Raises the epoch, which fences whoever had the domain before, and reads what is applied. */
     public DomainState takeOver(Connection connection) throws SQLException {
+        if (MysqlLedger.isMysql(connection)) {
+            MysqlLedger.Taken taken = MysqlLedger.takeOver(connection, domain);
+            return new DomainState(
+                    taken.epoch(),
+                    taken.consistentPoint() == null ? null : Position.parse(taken.consistentPoint()),
+                    applied(connection),
+                    pieces.begun(connection),
+                    offsets(taken.restartOffsets()));
+        }
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO _godwit.domain (domain, epoch, restart_offsets, changed_at) VALUES (?, 0, '{}', now())"
                         + " ON CONFLICT (domain) DO NOTHING")) {
@@ -116,9 +127,15 @@ public final class Ledger {
         }
     }
 
+    /** Whether the ledger stands on MySQL, which takes other statements. */
+    public static boolean isMysql(Connection connection) throws SQLException {
+        return MysqlLedger.isMysql(connection);
+    }
+
     /** Whether a statement failed because no applier has made the ledger's tables yet. */
     public static boolean isNotThereYet(SQLException failure) {
-        return NOT_THERE_YET.contains(String.valueOf(failure.getSQLState()));
+        return NOT_THERE_YET.contains(String.valueOf(failure.getSQLState()))
+                || failure.getErrorCode() == UNKNOWN_DATABASE;
     }
 
     private List<AppliedBatch> applied(Connection connection) throws SQLException {
@@ -142,6 +159,12 @@ public final class Ledger {
      * @throws FencedException if a new owner has raised the epoch
      */
     public void requireEpoch(Connection connection, long epoch) throws SQLException {
+        if (MysqlLedger.isMysql(connection)) {
+            if (!MysqlLedger.holdsEpoch(connection, domain, epoch)) {
+                throw new FencedException(domain, epoch);
+            }
+            return;
+        }
         try (PreparedStatement select = connection.prepareStatement(
                 IDLE_MAX + "SELECT epoch FROM _godwit.domain WHERE domain = ? AND epoch = ? FOR KEY SHARE")) {
             select.setString(1, domain);
@@ -191,6 +214,12 @@ public final class Ledger {
 
     /** @throws FencedException if a new owner has raised the epoch */
     public void advance(Connection connection, long epoch, Progress progress) throws SQLException {
+        if (MysqlLedger.isMysql(connection)) {
+            requireEpoch(connection, epoch);
+            MysqlLedger.advance(connection, domain, progress, text(progress.restartOffsets()));
+            MysqlLedger.deleteCovered(connection, domain, progress.covered());
+            return;
+        }
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE _godwit.domain SET consistent_point = ?, committed_at = ?, watermark = coalesce(?, watermark),"
                         + " restart_offsets = ?, changed_at = now() WHERE domain = ? AND epoch = ?")) {

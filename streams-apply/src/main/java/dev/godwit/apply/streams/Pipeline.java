@@ -19,6 +19,7 @@ import dev.godwit.apply.deadletter.Parking;
 import dev.godwit.apply.decode.AnyChangefeedDecoder;
 import dev.godwit.apply.decode.AvroDebeziumDecoder;
 import dev.godwit.apply.decode.DebeziumDecoder;
+import dev.godwit.apply.decode.DebeziumLog;
 import dev.godwit.apply.decode.Decoder;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.ledger.DomainState;
@@ -153,8 +154,8 @@ final class Pipeline implements AutoCloseable {
 
     /** A transaction that does not fit into one batch goes alone. */
     private static WriteSets writeSets(ApplyConfig config, Tables tables, Set<TableName> sliced) {
-        WriteSets.Images images = new WriteSets.Images(
-                tables.withOldRows(config.format()), sliced, config.format() == Format.DEBEZIUM_POSTGRESQL);
+        WriteSets.Images images =
+                new WriteSets.Images(tables.withOldRows(config.format()), sliced, config.format() != Format.CHANGEFEED);
         return new WriteSets(
                 tables.targetCatalog(),
                 tables.captured().keySet(),
@@ -171,7 +172,7 @@ final class Pipeline implements AutoCloseable {
             Slicer slicer,
             Released released) {
         return switch (config.format()) {
-            case DEBEZIUM_POSTGRESQL -> new DebeziumAssembler(slicer, offsets, space, state, released);
+            case DEBEZIUM_POSTGRESQL, DEBEZIUM_MYSQL -> new DebeziumAssembler(slicer, offsets, space, state, released);
             case CHANGEFEED -> {
                 List<TopicPartition> partitions = config.topics().keySet().stream()
                         .map(topic -> new TopicPartition(topic, 0))
@@ -192,9 +193,13 @@ final class Pipeline implements AutoCloseable {
         Optional<SchemaRegistry> registry =
                 RegistrySettings.of(config.kafkaProperties()).map(HttpSchemaRegistry::new);
         return switch (config.format()) {
-            case DEBEZIUM_POSTGRESQL -> {
+            case DEBEZIUM_POSTGRESQL, DEBEZIUM_MYSQL -> {
                 Decoder json = new DebeziumDecoder(
-                        config.domain(), config.transactionTopic().orElseThrow(), config.topics(), tables.captured());
+                        config.format() == Format.DEBEZIUM_MYSQL ? DebeziumLog.mysql() : DebeziumLog.postgres(),
+                        config.domain(),
+                        config.transactionTopic().orElseThrow(),
+                        config.topics(),
+                        tables.captured());
                 yield registry.<Decoder>map(known -> new AvroDebeziumDecoder(known, json))
                         .orElse(json);
             }

@@ -44,7 +44,7 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
         }
         List<StructureDifference> differences =
                 switch (config.format()) {
-                    case DEBEZIUM_POSTGRESQL -> StructureComparison.compare(sourceTables, target);
+                    case DEBEZIUM_POSTGRESQL, DEBEZIUM_MYSQL -> StructureComparison.compare(sourceTables, target);
                     case CHANGEFEED -> StructureComparison.compareForReturn(sourceTables, target);
                 };
         if (!differences.isEmpty()) {
@@ -69,7 +69,7 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
     Set<TableName> withOldRows(Format format) {
         return switch (format) {
             case CHANGEFEED -> captured.keySet(); // WITH diff
-            case DEBEZIUM_POSTGRESQL ->
+            case DEBEZIUM_POSTGRESQL, DEBEZIUM_MYSQL ->
                 captured.values().stream()
                         .filter(CapturedTable::hasOldRows)
                         .map(table -> table.targetTable().name())

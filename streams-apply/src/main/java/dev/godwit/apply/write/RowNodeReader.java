@@ -5,6 +5,7 @@ import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.dialect.Dialect;
+import dev.godwit.database.dialect.RowImages;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +32,9 @@ final class RowNodeReader {
         List<Change> ordered = List.copyOf(changes);
         List<Column> key = table.primaryKeyColumns();
         List<Column> columns = constrained.stream().map(table::requireColumn).toList();
+        if (dialect.rowImages().isPresent()) {
+            return nodes(dialect.rowImages().get(), connection, table, ordered, columns);
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql(table, key, columns))) {
             int parameter = 1;
             for (int i = 0; i < key.size(); i++) {
@@ -75,6 +79,38 @@ final class RowNodeReader {
                 + ") WITH ORDINALITY AS x(" + String.join(", ", aliases) + ", ord) LEFT JOIN "
                 + dialect.quote(table.name())
                 + " AS t ON " + String.join(" AND ", joins) + " ORDER BY x.ord";
+    }
+
+    private static List<RowNode> nodes(
+            RowImages images, Connection connection, Table table, List<Change> changes, List<Column> columns)
+            throws SQLException {
+        List<String[]> values = changes.stream()
+                .map(change -> columns.stream()
+                        .map(column -> afterValue(change, column))
+                        .toArray(String[]::new))
+                .toList();
+        List<RowImages.Image> read = images.read(
+                connection,
+                table,
+                changes.stream().map(change -> change.key().toArray()).toList(),
+                columns,
+                values);
+        List<RowNode> nodes = new ArrayList<>();
+        for (int i = 0; i < read.size(); i++) {
+            RowImages.Image image = read.get(i);
+            Change change = changes.get(i);
+            Map<String, String> before = new HashMap<>();
+            Map<String, String> after = new HashMap<>();
+            for (int c = 0; c < columns.size(); c++) {
+                String name = columns.get(c).name();
+                before.put(name, image.before()[c]);
+                boolean sent =
+                        change.operation() == Operation.UPSERT && change.after().isSent(name);
+                after.put(name, sent ? image.after()[c] : image.before()[c]);
+            }
+            nodes.add(new RowNode(change, image.exists(), before, after));
+        }
+        return nodes;
     }
 
     private static RowNode node(ResultSet row, Change change, List<Column> columns) throws SQLException {
