@@ -9,7 +9,7 @@ public final class FetchFailedException extends RuntimeException {
 
     private final String remedy;
 
-    FetchFailedException(String message, String remedy, Throwable cause) {
+    public FetchFailedException(String message, String remedy, Throwable cause) {
         super(message, cause);
         this.remedy = remedy;
     }

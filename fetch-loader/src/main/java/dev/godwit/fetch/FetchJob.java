@@ -1,7 +1,9 @@
 package dev.godwit.fetch;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
+import dev.godwit.fetch.mysql.MysqlFetch;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -15,7 +17,11 @@ public final class FetchJob {
      * @throws RefusedException with everything that stands in the way of the load
      */
     public static void preflight(FetchRequest request) {
-        Preflight.check(request, new FetchListener() {});
+        if (request.source().product() == Product.MYSQL) {
+            MysqlFetch.preflight(request);
+        } else {
+            Preflight.check(request, new FetchListener() {});
+        }
     }
 
     /**
@@ -38,7 +44,10 @@ public final class FetchJob {
      * @throws FetchFailedException if it broke off
      */
     public static FetchResult run(FetchRequest request, FetchListener listener) {
-        return new FetchRun(request, new SerialListener(listener)).run();
+        FetchListener serial = new SerialListener(listener);
+        return request.source().product() == Product.MYSQL
+                ? new MysqlFetch(request, serial).run()
+                : new FetchRun(request, serial).run();
     }
 
     /**
@@ -48,6 +57,9 @@ public final class FetchJob {
      * @throws FetchFailedException if the slot is in use, or the source does not let them be dropped
      */
     public static void dropLeftovers(Database source, String slotName, String publicationName) {
+        if (source.product() == Product.MYSQL) {
+            return; // its log is kept by time, for nobody in particular
+        }
         try {
             Leftovers.dropSlot(source, slotName);
             Leftovers.dropPublication(source, publicationName);

@@ -31,6 +31,9 @@ final class ReadSession {
 
     /** @param snapshot an exported snapshot to read; empty for the state at the first query */
     static Connection open(Database database, Optional<String> snapshot) throws SQLException {
+        if (database.product() == Product.MYSQL) {
+            return openMysql(database);
+        }
         Properties properties = new Properties();
         // In simple mode the driver would fetch the whole result at once.
         properties.setProperty("preferQueryMode", "extended");
@@ -47,6 +50,21 @@ final class ReadSession {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false); // and only then are rows fetched in batches
             useSnapshot(connection, snapshot);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Its snapshots cannot be handed on, so what is seen is the state at the first query. */
+    private static Connection openMysql(Database database) throws SQLException {
+        Connection connection = database.open();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION net_write_timeout = 86400, wait_timeout = 86400, max_execution_time = 0");
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {
             connection.close();

@@ -1,7 +1,7 @@
 package dev.godwit.verify;
 
 import dev.godwit.database.Database;
-import dev.godwit.database.Product;
+import dev.godwit.database.type.ColumnType;
 import dev.godwit.verify.value.KeyOrder;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,10 +60,20 @@ final class RowStream implements AutoCloseable {
             throws SQLException {
         stop.watch(connection);
         int columns = plan.columns().size();
-        RowSource rows = database.product() == Product.POSTGRESQL
-                ? new CopiedRows(connection, sql, columns)
-                : new QueriedRows(connection, sql, columns, rowBatchSize);
+        RowSource rows =
+                switch (database.product()) {
+                    case POSTGRESQL -> new CopiedRows(connection, sql, columns);
+                    case MYSQL -> new StreamedRows(database.dialect(), connection, sql, types(database, plan));
+                    case COCKROACHDB, ORACLE -> new QueriedRows(connection, sql, columns, rowBatchSize);
+                };
         return new RowStream(database, plan, range, stop, connection, rows);
+    }
+
+    private static List<ColumnType> types(Database database, TablePlan plan) {
+        boolean ofSource = database.role().equals("source");
+        return plan.columns().stream()
+                .map(column -> (ofSource ? column.source() : column.target()).type())
+                .toList();
     }
 
     /**

@@ -141,6 +141,14 @@ public final class VerifyJob {
     }
 
     private TableReport compareRows(TablePlan plan, Optional<TableState> state) throws SQLException {
+        if (WholeComparison.isNeeded(request)) {
+            if (request.live().isPresent() || state.isPresent()) {
+                throw new RefusedException(
+                        "with MySQL on one side neither --live nor a state directory is possible yet",
+                        "verify when nothing writes, without them");
+            }
+            return new WholeComparison(request, plan, listener, workers.rate(), stop).run();
+        }
         LiveComparison.FirstReading reading =
                 heard -> new RangedComparison(request, workers, encoding, plan, state, heard, stop).run();
         return request.live().isPresent()
