@@ -11,7 +11,7 @@ import org.postgresql.copy.CopyIn;
  * Rows on their way into one table by {@code COPY ... FROM STDIN} in text format. {@link #end()} makes them count;
  * without it nothing is loaded. Not thread-safe.
  */
-final class CopyTable {
+final class CopyTable implements TableRows {
     private static final int BUFFER_CHARS = 64 * 1024;
 
     private final CopyIn copy;
@@ -25,8 +25,8 @@ final class CopyTable {
                 .copyIn("COPY " + DemoSchema.SCHEMA + "." + table + " (" + columns + ") FROM STDIN");
     }
 
-    /** Values may be null, {@code byte[]}, {@code String[]}, or anything whose {@code toString} the database reads. */
-    void row(Object... values) throws SQLException {
+    @Override
+    public void row(Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             if (i > 0) {
                 buffer.append('\t');
@@ -40,8 +40,8 @@ final class CopyTable {
         }
     }
 
-    /** Sends what is left. Returns how many rows the table has got. */
-    long end() throws SQLException {
+    @Override
+    public long end() throws SQLException {
         flush();
         copy.endCopy();
         return rows;

@@ -28,19 +28,21 @@ public final class DemoData {
     private static final LocalDateTime EPOCH = LocalDateTime.of(2025, 3, 30, 0, 0);
 
     private final Connection connection;
+    private final DemoSql sql;
     private final long seed;
     private final List<DemoPlan> plans;
     private final Map<Region, BigDecimal> money = new EnumMap<>(Region.class);
     private long rows;
 
-    private DemoData(Connection connection, long seed, List<DemoPlan> plans) {
+    private DemoData(Connection connection, DemoSql sql, long seed, List<DemoPlan> plans) {
         this.connection = connection;
+        this.sql = sql;
         this.seed = seed;
         this.plans = plans;
     }
 
     /**
-     * Fills the empty tables of {@link DemoSchema#createTables} in one transaction. PostgreSQL only.
+     * Fills the empty tables of {@link DemoSchema#createTables} in one transaction. PostgreSQL or MySQL.
      *
      * @param rows in total over all tables and regions, at least 400
      * @return the number of rows, the same
@@ -50,7 +52,9 @@ public final class DemoData {
         List<DemoPlan> plans = DemoPlan.of(rows);
         try (Connection connection = source.open()) {
             connection.setAutoCommit(false);
-            DemoData data = new DemoData(connection, seed, plans);
+            DemoSql sql = new DemoSql(source.product(), source.product());
+            sql.prepare(connection);
+            DemoData data = new DemoData(connection, sql, seed, plans);
             data.fillAll();
             connection.commit();
             return data.rows;
@@ -94,11 +98,13 @@ public final class DemoData {
     }
 
     private interface Rows {
-        void copy(DemoPlan plan, CopyTable copy) throws SQLException;
+        void copy(DemoPlan plan, TableRows copy) throws SQLException;
     }
 
     private void table(String table, String columns, Rows content) throws SQLException {
-        CopyTable copy = new CopyTable(connection, table, columns);
+        TableRows copy = sql.isMysql()
+                ? new InsertTable(connection, sql, table, columns)
+                : new CopyTable(connection, table, columns);
         for (DemoPlan plan : plans) {
             content.copy(plan, copy);
         }
@@ -117,7 +123,7 @@ public final class DemoData {
         return EPOCH.minus(dice.below(86_400_000_000L * 700), ChronoUnit.MICROS);
     }
 
-    private void departments(DemoPlan plan, CopyTable copy) throws SQLException {
+    private void departments(DemoPlan plan, TableRows copy) throws SQLException {
         for (int i = 0; i < plan.departments(); i++) {
             BigDecimal budget = dice(plan, 1, i).money(10_000_000, 90_000_000);
             book(plan, budget);
@@ -125,7 +131,7 @@ public final class DemoData {
         }
     }
 
-    private void employees(DemoPlan plan, CopyTable copy) throws SQLException {
+    private void employees(DemoPlan plan, TableRows copy) throws SQLException {
         long first = plan.region().firstId();
         for (int i = 0; i < plan.employees(); i++) {
             Dice dice = dice(plan, 2, i);
@@ -156,7 +162,7 @@ public final class DemoData {
         return "employee." + Long.toString(id, 36) + "+" + region + "@example.com";
     }
 
-    private void customers(DemoPlan plan, CopyTable copy) throws SQLException {
+    private void customers(DemoPlan plan, TableRows copy) throws SQLException {
         for (int i = 0; i < plan.customers(); i++) {
             Dice dice = dice(plan, 3, i);
             copy.row(
@@ -171,7 +177,7 @@ public final class DemoData {
         }
     }
 
-    private void orders(DemoPlan plan, CopyTable copy) throws SQLException {
+    private void orders(DemoPlan plan, TableRows copy) throws SQLException {
         long first = plan.region().firstId();
         for (int i = 0; i < plan.orders(); i++) {
             Dice dice = dice(plan, 4, i);
@@ -199,7 +205,7 @@ public final class DemoData {
         return OrderItem.of(dice(plan, 5, order * 1_000L + line));
     }
 
-    private void items(DemoPlan plan, CopyTable copy) throws SQLException {
+    private void items(DemoPlan plan, TableRows copy) throws SQLException {
         for (int i = 0; i < plan.orders(); i++) {
             for (int line = 1; line <= plan.linesOf(i); line++) {
                 OrderItem item = item(plan, i, line);
@@ -217,7 +223,7 @@ public final class DemoData {
         }
     }
 
-    private void payments(DemoPlan plan, CopyTable copy) throws SQLException {
+    private void payments(DemoPlan plan, TableRows copy) throws SQLException {
         for (int i = 0; i < plan.payments(); i++) {
             Dice dice = dice(plan, 6, i);
             BigDecimal amount = dice.money(100, 50_000);

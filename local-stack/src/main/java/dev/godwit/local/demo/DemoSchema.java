@@ -26,11 +26,11 @@ public final class DemoSchema {
             .map(table -> new TableName(SCHEMA, table))
             .toList();
 
-    private static final String STATUS_VALUES = "('new', 'paid', 'shipped', 'on hold', 'it''s \"complicated\"')";
+    static final String STATUS_VALUES = "('new', 'paid', 'shipped', 'on hold', 'it''s \"complicated\"')";
 
     // int4 and int8 rather than int: that word means 8 bytes on CockroachDB. "vatId" and "references" have to be
     // quoted.
-    private static final List<String> TABLE_STATEMENTS = List.of("""
+    static final List<String> TABLE_STATEMENTS = List.of("""
             CREATE TABLE IF NOT EXISTS migration_schema.departments (
               id int8 PRIMARY KEY,
               region text NOT NULL,
@@ -165,7 +165,10 @@ public final class DemoSchema {
      * first, then).
      */
     public static List<String> finalizeStatements(Product product) {
-        List<String> statements = new ArrayList<>(INDEX_STATEMENTS);
+        boolean mysql = product == Product.MYSQL;
+        List<String> statements = new ArrayList<>();
+        INDEX_STATEMENTS.forEach(
+                statement -> statements.add(mysql ? statement.replace(" IF NOT EXISTS", "") : statement));
         for (Reference reference : REFERENCES) {
             String name = reference.child + "_" + reference.column + "_fkey";
             String key = name + " FOREIGN KEY (" + reference.column + ") REFERENCES migration_schema."
@@ -180,7 +183,8 @@ public final class DemoSchema {
                                     + "' AND conrelid = 'migration_schema." + reference.child + "'::regclass) THEN "
                                     + alter + key
                                     + "; END IF; END $$";
-                        case MYSQL, ORACLE -> throw new IllegalArgumentException("the demo does not run on " + product);
+                        case MYSQL -> alter + key;
+                        case ORACLE -> throw new IllegalArgumentException("the demo does not run on " + product);
                     });
         }
         return List.copyOf(statements);

@@ -25,10 +25,13 @@ final class TrafficConnections {
         }
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "godwit demo traffic");
-        properties.setProperty("connectTimeout", "5");
+        // In seconds, or in milliseconds.
+        String unit = router.sql(side).isMysql() ? "000" : "";
+        properties.setProperty("connectTimeout", "5" + unit);
         // A server that does not answer any more must not hold a region's transactions for ever.
-        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("socketTimeout", "30" + unit);
         Connection connection = router.database(side).open(properties);
+        router.sql(side).prepare(connection);
         connection.setAutoCommit(false);
         synchronized (open) {
             open.put(side, connection);

@@ -30,6 +30,11 @@ public final class TrafficRouter {
         }
     }
 
+    /** How the application speaks to a side. */
+    DemoSql sql(Side side) {
+        return new DemoSql(source.product(), database(side).product());
+    }
+
     /**
      * The right to run one transaction of a region on one side. Close it when the transaction has ended, either way.
      */

@@ -11,14 +11,16 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One application transaction under way: runs statements and keeps book of what they do to the number of rows, the
- * sum of versions and the sum of money. Statements in it use only what PostgreSQL and CockroachDB have in common. Not
+ * sum of versions and the sum of money. Statements are those that PostgreSQL and CockroachDB have in common; {@link DemoSql} says them to MySQL. Not
  * thread-safe.
  */
 final class TrafficTransaction {
     private final Connection connection;
+    private final DemoSql sql;
     private final Region region;
     private final Dice dice;
     private final TrafficIds ids;
@@ -27,8 +29,9 @@ final class TrafficTransaction {
     private BigDecimal moneyDelta = BigDecimal.ZERO;
     private long rowsChanged;
 
-    TrafficTransaction(Connection connection, Region region, Dice dice, TrafficIds ids) {
+    TrafficTransaction(Connection connection, DemoSql sql, Region region, Dice dice, TrafficIds ids) {
         this.connection = connection;
+        this.sql = sql;
         this.region = region;
         this.dice = dice;
         this.ids = ids;
@@ -52,11 +55,11 @@ final class TrafficTransaction {
 
     /** Some row's id, by chance; null if the region has no row in the table. */
     Long anyId(String table) throws SQLException {
-        String sql = "SELECT id FROM " + DemoSchema.SCHEMA + "." + table
+        String select = "SELECT id FROM " + DemoSchema.SCHEMA + "." + table
                 + " WHERE region = ? AND id >= ? ORDER BY id LIMIT 1";
-        List<Object[]> found = query(sql, region.code(), ids.any(region, table, dice));
+        List<Object[]> found = query(select, region.code(), ids.any(region, table, dice));
         if (found.isEmpty()) {
-            found = query(sql, region.code(), region.firstId());
+            found = query(select, region.code(), region.firstId());
         }
         return found.isEmpty() ? null : ((Number) found.get(0)[0]).longValue();
     }
@@ -67,8 +70,8 @@ final class TrafficTransaction {
     }
 
     /** Inserts one row with version 0 and this much money in it. */
-    void insert(BigDecimal money, String sql, Object... parameters) throws SQLException {
-        rowsChanged += execute(sql, parameters);
+    void insert(BigDecimal money, String statement, Object... parameters) throws SQLException {
+        rowsChanged += execute(statement, parameters);
         rowsDelta++;
         moneyDelta = moneyDelta.add(money);
     }
@@ -79,8 +82,8 @@ final class TrafficTransaction {
      * @param money how much is added to each
      * @return how many rows
      */
-    int update(BigDecimal money, String sql, Object... parameters) throws SQLException {
-        int count = execute(sql, parameters);
+    int update(BigDecimal money, String statement, Object... parameters) throws SQLException {
+        int count = execute(statement, parameters);
         rowsChanged += count;
         versionsDelta += count;
         moneyDelta = moneyDelta.add(money.multiply(BigDecimal.valueOf(count)));
@@ -88,9 +91,14 @@ final class TrafficTransaction {
     }
 
     /** Deletes rows by a statement that returns version and money of each. @return the money of all */
-    BigDecimal delete(String sql, Object... parameters) throws SQLException {
+    BigDecimal delete(String statement, Object... parameters) throws SQLException {
         BigDecimal money = BigDecimal.ZERO;
-        for (Object[] row : query(sql, parameters)) {
+        Optional<DemoSql.Delete> inTwo = sql.delete(statement);
+        List<Object[]> deleted = query(inTwo.map(DemoSql.Delete::select).orElse(statement), parameters);
+        if (inTwo.isPresent()) {
+            execute(inTwo.get().delete(), parameters);
+        }
+        for (Object[] row : deleted) {
             rowsChanged++;
             rowsDelta--;
             versionsDelta -= ((Number) row[0]).longValue();
@@ -100,8 +108,8 @@ final class TrafficTransaction {
         return money;
     }
 
-    List<Object[]> query(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, parameters);
+    List<Object[]> query(String text, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(text, parameters);
                 ResultSet row = statement.executeQuery()) {
             List<Object[]> rows = new ArrayList<>();
             while (row.next()) {
@@ -139,16 +147,16 @@ final class TrafficTransaction {
         return rowsChanged;
     }
 
-    private int execute(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, parameters)) {
+    private int execute(String text, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(text, parameters)) {
             return statement.executeUpdate();
         }
     }
 
-    private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
+    private PreparedStatement prepare(String text, Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.statement(text));
         for (int i = 0; i < parameters.length; i++) {
-            Object value = parameters[i];
+            Object value = sql.value(parameters[i]);
             if (value == null) {
                 statement.setNull(i + 1, Types.NULL);
             } else if (value instanceof String[] elements) {

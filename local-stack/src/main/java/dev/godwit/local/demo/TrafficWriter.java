@@ -157,17 +157,23 @@ final class TrafficWriter implements Runnable {
         return Duration.ofMillis(1 + dice.below(Math.min(500, 4 << Math.min(attempt, 8))));
     }
 
+    /** PostgreSQL's SQLSTATE, or MySQL's number. */
+    private static boolean isDuplicate(SQLException e) {
+        return "23505".equals(e.getSQLState()) || e.getErrorCode() == 1062;
+    }
+
     /** @return how many rows the committed transaction has changed */
     private long attempt(Region region, TrafficRouter.Admission admission, TrafficAction.Weighted action)
             throws SQLException {
         Connection connection = connections.to(admission.side());
         WriterSequence sequence = sequences.get(region);
-        TrafficTransaction transaction = new TrafficTransaction(connection, region, dice, ids);
+        TrafficTransaction transaction =
+                new TrafficTransaction(connection, router.sql(admission.side()), region, dice, ids);
         action.action().run(transaction);
         try {
             transaction.audit(action.kind(), sequence);
         } catch (SQLException e) {
-            if ("23505".equals(e.getSQLState()) && sequence.isOutcomeUnknown()) {
+            if (isDuplicate(e) && sequence.isOutcomeUnknown()) {
                 // The attempt whose outcome was unknown did get in; this one is its repetition.
                 connections.rollback(admission.side());
                 sequence.acknowledge();

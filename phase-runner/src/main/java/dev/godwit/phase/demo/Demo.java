@@ -1,11 +1,16 @@
 package dev.godwit.phase.demo;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.DatabaseUrl;
 import dev.godwit.local.LocalStack;
+import dev.godwit.local.MysqlServer;
+import dev.godwit.local.StackSettings;
+import dev.godwit.local.StackSettings.Source;
 import dev.godwit.local.StackSettings.Target;
 import dev.godwit.local.demo.DemoData;
 import dev.godwit.local.demo.DemoSchema;
 import dev.godwit.local.demo.LostWriteCheck;
+import dev.godwit.local.demo.MysqlDemoSchema;
 import dev.godwit.local.demo.Region;
 import dev.godwit.local.demo.Side;
 import dev.godwit.local.demo.Traffic;
@@ -34,10 +39,15 @@ final class Demo {
     }
 
     DemoResult run() throws Exception {
-        narrator.say("starting Kafka, Kafka Connect with Debezium, PostgreSQL as the source, and " + targetInWords()
-                + " as the target");
-        try (LocalStack stack = LocalStack.start(settings.target())) {
-            Database source = Database.connect("source", stack.source().createDatabase(DATABASE));
+        narrator.say("starting Kafka, Kafka Connect with Debezium, " + (isMysql() ? "MySQL" : "PostgreSQL")
+                + " as the source, and " + targetInWords() + " as the target");
+        if (isMysql()) {
+            MysqlServer.whyNot().ifPresent(reason -> {
+                throw reason;
+            });
+        }
+        try (LocalStack stack = LocalStack.start(StackSettings.defaults(settings.source(), settings.target()))) {
+            Database source = Database.connect("source", sourceUrl(stack));
             Database target = Database.connect("target", stack.target().createDatabase(DATABASE));
             narrator.say(
                     "all of it runs on this machine: source " + source.version().split(" on ")[0] + ", target "
@@ -65,16 +75,34 @@ final class Demo {
         }
     }
 
+    private boolean isMysql() {
+        return settings.source() == Source.MYSQL;
+    }
+
+    /** MySQL's database is called as the schema of the target, so that the application's statements are the same on both sides. */
+    private DatabaseUrl sourceUrl(LocalStack stack) {
+        return isMysql()
+                ? DatabaseUrl.parse(
+                        "source",
+                        stack.source().createDatabase(DemoSchema.SCHEMA).withPassword() + "?schema="
+                                + DemoSchema.SCHEMA)
+                : stack.source().createDatabase(DATABASE);
+    }
+
     private String targetInWords() {
         return settings.target() == Target.COCKROACHDB ? "CockroachDB" : "PostgreSQL standing in for CockroachDB";
     }
 
     private void fill(Database source, Database target) throws SQLException {
-        try (Connection connection = source.open()) {
-            DemoSchema.createTables(connection, source.product());
-        }
-        try (Connection connection = target.open()) {
-            DemoSchema.createTargetTables(connection, target.product());
+        try (Connection ofSource = source.open();
+                Connection ofTarget = target.open()) {
+            if (isMysql()) {
+                MysqlDemoSchema.createTables(ofSource);
+                MysqlDemoSchema.createTargetTables(ofTarget, target.product());
+            } else {
+                DemoSchema.createTables(ofSource, source.product());
+                DemoSchema.createTargetTables(ofTarget, target.product());
+            }
         }
         long rows = DemoData.fill(source, settings.rows(), settings.seed());
         narrator.say("the source has " + Words.count(rows) + " rows in " + DemoSchema.TABLES.size() + " tables: "
@@ -126,10 +154,18 @@ final class Demo {
         }
     }
 
+    private static String mysqlClient(DatabaseUrl url) {
+        return "mysql --host=" + url.host() + " --port=" + url.port() + " --user=" + url.user() + " --password="
+                + url.password() + " " + url.database();
+    }
+
     private void keepRunning(LocalStack stack, Database source, Database target) throws InterruptedException {
         narrator.print("");
         narrator.print("Everything keeps running until Ctrl-C. To look around:");
-        narrator.print("  source         psql '" + source.url().withPassword() + "'");
+        narrator.print("  source         "
+                + (isMysql()
+                        ? mysqlClient(source.url())
+                        : "psql '" + source.url().withPassword() + "'"));
         narrator.print("  target         psql '" + target.url().withPassword() + "'");
         narrator.print("  Kafka          " + stack.kafka().bootstrapServers());
         narrator.print("  Kafka Connect  " + stack.connect().restUrl());

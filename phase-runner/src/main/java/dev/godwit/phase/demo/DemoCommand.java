@@ -2,6 +2,7 @@ package dev.godwit.phase.demo;
 
 import dev.godwit.database.RefusedException;
 import dev.godwit.local.CockroachServer;
+import dev.godwit.local.StackSettings.Source;
 import dev.godwit.local.StackSettings.Target;
 import dev.godwit.local.demo.DemoData;
 import dev.godwit.local.demo.Region;
@@ -43,6 +44,14 @@ public final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
+            names = "--source",
+            paramLabel = "KIND",
+            description =
+                    "What the source is: postgresql (default), or mysql, for which Maven fetches some 550 MB the first time, unless a mysqld"
+                            + " is on the PATH or named by GODWIT_MYSQLD. MySQL needs the system library libaio.")
+    private String source = Source.POSTGRESQL.label();
+
+    @Option(
             names = "--target",
             paramLabel = "KIND",
             description =
@@ -79,6 +88,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DemoSettings settings = new DemoSettings(
+                Arrays.stream(Source.values())
+                        .filter(kind -> kind.label().equals(source))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new RefusedException("--source " + source + " is unknown", "use postgresql or mysql")),
                 Arrays.stream(Target.values())
                         .filter(kind -> kind.label().equals(target))
                         .findFirst()

@@ -52,7 +52,7 @@ final class DemoListener implements PhaseListener {
         return switch (step) {
             case BULK_LOAD ->
                 Words.count(evidence.number("rows")) + " rows, consistent at checkpoint "
-                        + evidence.text("checkpoint").orElse("?");
+                        + checkpoint(evidence.text("checkpoint").orElse("?"));
             case VERIFY_LOAD ->
                 compared(evidence) + ", compared with the "
                         + evidence.text("compared_with").orElse("source");
@@ -64,11 +64,18 @@ final class DemoListener implements PhaseListener {
                 "drained in " + Words.duration(Duration.ofMillis(evidence.number("lag_ms"))) + ", everything up to "
                         + evidence.text("consistent_point").orElse("?") + " is applied";
             case PREPARE_SOURCE ->
-                "wal_level is " + evidence.text("wal_level").orElse("?") + ", the user may replicate";
+                evidence.text("gtid_mode").isPresent()
+                        ? "gtid_mode is ON, the binary log has whole rows, the user may replicate"
+                        : "wal_level is " + evidence.text("wal_level").orElse("?") + ", the user may replicate";
             case PREPARE_TARGET -> "the tables fit, and _godwit is there";
             case FINALIZE_SCHEMA -> evidence.number("statements") + " statements: indexes, unique keys, foreign keys";
             case STOP_TRAFFIC, CUT_OVER, STOP_FAILBACK, ROLLBACK -> "";
         };
+    }
+
+    /** A GTID set without most of the server's UUID. */
+    private static String checkpoint(String text) {
+        return text.replaceAll("([0-9a-f]{4})[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "$1...");
     }
 
     private static String compared(Evidence evidence) {

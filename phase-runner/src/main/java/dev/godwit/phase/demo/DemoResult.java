@@ -3,6 +3,7 @@ package dev.godwit.phase.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.godwit.local.StackSettings.Source;
 import dev.godwit.local.demo.Downtime;
 import dev.godwit.local.demo.RegionCounts;
 import dev.godwit.phase.log.PhaseStep;
@@ -30,6 +31,9 @@ final class DemoResult {
         json.put("result", "fail");
         ArrayNode phases = json.putArray("phases");
         settings.phases().forEach(region -> phases.add(region.code()));
+        if (settings.source() == Source.MYSQL) {
+            json.put("source", settings.source().label());
+        }
         json.put("target", settings.target().label());
     }
 

@@ -1,5 +1,6 @@
 package dev.godwit.phase.run;
 
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.fetch.FetchJob;
 import dev.godwit.fetch.FetchRequest;
@@ -42,7 +43,10 @@ final class BulkLoad extends Step {
     @Override
     List<String> plan() {
         return List.of(
-                "create publication and replication slot " + slot + " on the source; its snapshot is the checkpoint",
+                context.source.product() == Product.MYSQL
+                        ? "take a snapshot of the source over all connections; its GTID set is the checkpoint"
+                        : "create publication and replication slot " + slot
+                                + " on the source; its snapshot is the checkpoint",
                 "copy " + context.slices().size() + " tables over "
                         + context.file.fetch().concurrency() + " connections: "
                         + String.join(

@@ -1,6 +1,7 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.apply.deadletter.DeadLetterReplay;
+import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import dev.godwit.phase.file.PhaseFile;
@@ -67,7 +68,7 @@ final class Forgetting {
             }
             connection.commit();
         } catch (SQLException e) {
-            if (!"42P01".equals(e.getSQLState())) {
+            if (!Ledger.isNotThereYet(e)) {
                 throw e;
             }
             // There is no ledger, so there is nothing to forget.

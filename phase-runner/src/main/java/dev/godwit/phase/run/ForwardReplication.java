@@ -10,22 +10,39 @@ import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.connectors.SlotStatus;
 import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.fetch.FetchJob;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.log.Evidence;
+import dev.godwit.phase.log.StepRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** From the source to the target: Debezium reads the slot of the load, an applier writes. */
+/** From the source to the target: Debezium reads the slot of the load, or MySQL's log from the load's GTID set on; an applier writes. */
 final class ForwardReplication extends AppliedReplication {
-    private final ForwardConnector connector;
+    private Supplier<Optional<String>> checkpoint = Optional::empty;
 
     ForwardReplication(PhaseFile file, Database source, Database target) {
         super(file, new PhaseDirection(file.migration(), file.phase(), Direction.FORWARD), source, target);
-        this.connector = new ForwardConnector(settings());
+    }
+
+    @Override
+    public void beginBehind(Supplier<StepRecord> load) {
+        checkpoint = () -> load.get().isDone() ? load.get().evidence().text(BulkLoad.CHECKPOINT) : Optional.empty();
+    }
+
+    private boolean isMysql() {
+        return replicationSource.product() == Product.MYSQL;
+    }
+
+    private ForwardConnector connector() {
+        ForwardSettings settings = settings();
+        return new ForwardConnector(
+                isMysql() ? checkpoint.get().map(settings::withStart).orElse(settings) : settings);
     }
 
     private ForwardSettings settings() {
@@ -61,29 +78,30 @@ final class ForwardReplication extends AppliedReplication {
     public List<String> plan() {
         return List.of(
                 "create " + topics().size() + " topics, and connector " + domain() + " on "
-                        + file.kafka().connectUrl() + ", which starts at the slot",
+                        + file.kafka().connectUrl()
+                        + (isMysql() ? ", which starts at the checkpoint's GTID set" : ", which starts at the slot"),
                 applierPlan());
     }
 
     @Override
     public void checkBeforeLoad() {
-        connector.checkBeforeLoad();
+        connector().checkBeforeLoad();
     }
 
     @Override
     public void check() {
-        connector.check();
+        connector().check();
     }
 
     @Override
     public Evidence capture(Attempt attempt) {
-        connector.deploy();
+        connector().deploy();
         return Evidence.of("connector", domain());
     }
 
     @Override
     ApplyConfig.Format format() {
-        return ApplyConfig.Format.DEBEZIUM_POSTGRESQL;
+        return isMysql() ? ApplyConfig.Format.DEBEZIUM_MYSQL : ApplyConfig.Format.DEBEZIUM_POSTGRESQL;
     }
 
     @Override
@@ -93,12 +111,12 @@ final class ForwardReplication extends AppliedReplication {
 
     @Override
     String topic(dev.godwit.database.catalog.TableName table) {
-        return phase.tableTopic(table);
+        return phase.tableTopic(replicationSource, table);
     }
 
     @Override
     public void requireCapturing() {
-        ForwardStatus status = connector.status();
+        ForwardStatus status = connector().status();
         Optional<String> failure = status.connector().flatMap(ConnectorStatus::failure);
         if (failure.isPresent()) {
             throw new PhaseFailedException(
@@ -114,37 +132,41 @@ final class ForwardReplication extends AppliedReplication {
 
     @Override
     public void pauseCapture() {
-        connector.pause();
+        connector().pause();
     }
 
     @Override
     public Evidence remove() {
-        connector.delete(false);
+        connector().delete(false);
         FetchJob.dropLeftovers(replicationSource, slot(), publication());
-        return Evidence.of("dropped", List.of(domain(), slot(), publication()));
+        return Evidence.of("dropped", isMysql() ? List.of(domain()) : List.of(domain(), slot(), publication()));
     }
 
     @Override
     void removeWithTopics() {
-        connector.delete(true);
+        connector().delete(true);
         FetchJob.dropLeftovers(replicationSource, slot(), publication());
     }
 
     @Override
     public String captureState() {
         try {
-            ForwardStatus status = connector.status();
+            ForwardStatus status = connector().status();
             return status.connector()
                             .map(running -> "connector " + running.state()
                                     + running.failure()
                                             .map(reason -> ": " + reason)
                                             .orElse(""))
                             .orElse("no connector")
-                    + status.slot()
-                            .map(slot -> ", slot " + Words.count(slot.lagBytes()) + " bytes behind")
-                            .orElse(", no slot");
+                    + (isMysql() ? "" : slotState(status));
         } catch (RefusedException e) {
             return "connector unknown: " + e.getMessage();
         }
+    }
+
+    private static String slotState(ForwardStatus status) {
+        return status.slot()
+                .map(slot -> ", slot " + Words.count(slot.lagBytes()) + " bytes behind")
+                .orElse(", no slot");
     }
 }

@@ -1,7 +1,9 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.mysql.MysqlSnapshots;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +19,7 @@ final class HeldSnapshot implements AutoCloseable {
     private final Connection connection;
     private final String name;
 
+    /** @param connection null for MySQL, whose snapshot consists of connections */
     private HeldSnapshot(Connection connection, String name) {
         this.connection = connection;
         this.name = name;
@@ -24,6 +27,10 @@ final class HeldSnapshot implements AutoCloseable {
 
     /** @param snapshotName a snapshot that another connection still exports */
     static HeldSnapshot of(Database source, String snapshotName, List<TableName> tables) throws SQLException {
+        if (source.product() == Product.MYSQL) {
+            MysqlSnapshots.claim(snapshotName);
+            return new HeldSnapshot(null, snapshotName);
+        }
         Connection connection = source.open();
         try (Statement statement = connection.createStatement()) {
             for (String setting : List.of("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")) {
@@ -51,6 +58,9 @@ final class HeldSnapshot implements AutoCloseable {
     }
 
     boolean isAlive() {
+        if (connection == null) {
+            return MysqlSnapshots.isAlive(name);
+        }
         try (Statement statement = connection.createStatement()) {
             return statement.execute("SELECT 1");
         } catch (SQLException e) {
@@ -60,6 +70,10 @@ final class HeldSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        if (connection == null) {
+            MysqlSnapshots.close(name);
+            return;
+        }
         connection.close();
     }
 }

@@ -36,6 +36,7 @@ public final class PhaseRunner implements AutoCloseable {
         this.context = context;
         this.listener = listener;
         this.steps = Twelve.of(context, () -> record(PhaseStep.BULK_LOAD));
+        context.forward.beginBehind(() -> record(PhaseStep.BULK_LOAD));
         this.rollback = new Rollback(context);
     }
 

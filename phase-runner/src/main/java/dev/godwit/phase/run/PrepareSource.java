@@ -31,10 +31,10 @@ final class PrepareSource extends Step {
 
     @Override
     void check(StepRecord record) {
-        if (context.source.product() != Product.POSTGRESQL) {
+        if (context.source.product() != Product.POSTGRESQL && context.source.product() != Product.MYSQL) {
             throw new RefusedException(
                     "the source is " + context.source.product() + ", which this version cannot move from",
-                    "use a PostgreSQL source");
+                    "use a PostgreSQL or MySQL source");
         }
     }
 
@@ -43,6 +43,10 @@ final class PrepareSource extends Step {
         try (Connection connection = context.source.open()) {
             LedgerSchema.create(connection);
             Evidence evidence = Evidence.of("version", context.source.version());
+            if (context.source.product() == Product.MYSQL) {
+                return evidence.with("gtid_mode", global(connection, "gtid_mode"))
+                        .with("binlog_expire_logs_seconds", global(connection, "binlog_expire_logs_seconds"));
+            }
             String keep = setting(connection, "max_slot_wal_keep_size");
             if (!keep.equals("-1")) {
                 attempt.say(
@@ -50,6 +54,14 @@ final class PrepareSource extends Step {
                                 + " MB: if replication lags by more, the server gives up the slot and the phase has to start over");
             }
             return evidence.with("wal_level", setting(connection, "wal_level")).with("max_slot_wal_keep_size_mb", keep);
+        }
+    }
+
+    private static String global(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@global." + name)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.phase.log.Evidence;
+import dev.godwit.phase.log.StepRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One direction of replication of the phase, from the change capture at one end to the applier at the other. */
 interface Replication extends AutoCloseable {
@@ -27,6 +29,9 @@ interface Replication extends AutoCloseable {
      * @throws dev.godwit.database.RefusedException if not
      */
     void check() throws Exception;
+
+    /** @param load gives the latest record of the bulk load, behind whose checkpoint the capture begins where no slot remembers it */
+    default void beginBehind(Supplier<StepRecord> load) {}
 
     /** Makes the topics and has the changes captured into them; returns when that runs. May be done any number of times. */
     Evidence capture(Attempt attempt) throws Exception;
