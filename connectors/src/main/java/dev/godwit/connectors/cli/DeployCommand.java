@@ -81,7 +81,8 @@ final class DeployCommand extends FeedCommand {
     @Option(
             names = "--cursor",
             paramLabel = "TIMESTAMP",
-            description = "Failback: the cluster_logical_timestamp() after which changes are sent.")
+            description = "Failback: the cluster_logical_timestamp() after which changes are sent. Forward from MySQL: the load's cdc_cursor,"
+                    + " a GTID set.")
     private String cursor;
 
     @Option(
@@ -162,6 +163,9 @@ final class DeployCommand extends FeedCommand {
                 .withHeartbeat(Duration.ofSeconds(heartbeatSeconds))
                 .withRunsWithin(Duration.ofSeconds(timeoutSeconds))
                 .withMore(connectorSettings);
+        if (cursor != null) {
+            settings = settings.withStart(cursor);
+        }
         if (databasePassword != null) {
             settings = settings.withConnectDatabasePassword(databasePassword);
         }
