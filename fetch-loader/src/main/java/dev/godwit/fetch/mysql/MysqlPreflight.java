@@ -12,6 +12,7 @@ import dev.godwit.database.filter.TableSlice;
 import dev.godwit.database.mysql.MysqlProblem;
 import dev.godwit.database.mysql.MysqlServerCheck;
 import dev.godwit.database.mysql.MysqlTablesCheck;
+import dev.godwit.database.selection.MappedTable;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.TableHandling;
 import dev.godwit.fetch.mysql.MysqlLoadPlan.Entry;
@@ -36,9 +37,14 @@ final class MysqlPreflight {
 
     /** @throws RefusedException with everything that stands in the way */
     MysqlLoadPlan check() {
-        if (request.slices().isEmpty()) {
+        if (request.tables().isEmpty()) {
             throw new RefusedException(
                     "no table is selected", "check the schema filter and the table filter against the source's tables");
+        }
+        if (request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE) {
+            throw new RefusedException(
+                    "tables of the target cannot be made from those of MySQL yet",
+                    "create them by hand, by the table in docs/mysql.md, and choose another table handling");
         }
         if (request.target().product() == Product.MYSQL) {
             throw new RefusedException("source and target are both MySQL", "use a CockroachDB target");
@@ -73,12 +79,27 @@ final class MysqlPreflight {
 
     private Map<TableName, TableSlice> slices() {
         Map<TableName, TableSlice> slices = new TreeMap<>();
-        for (TableSlice slice : request.slices()) {
+        for (MappedTable table : request.tables()) {
+            TableSlice slice = slice(table);
             if (slices.put(slice.table(), slice) != null) {
                 problems.add(new MysqlProblem("table " + slice.table() + " is selected twice", "name it once"));
             }
         }
         return slices;
+    }
+
+    /** The same names on both sides, and a condition that Godwit itself understands. */
+    private static TableSlice slice(MappedTable table) {
+        boolean renamed = !table.source().equals(table.target())
+                || !table.targetColumns().isEmpty()
+                || !table.leftOut().isEmpty();
+        if (renamed || (table.rows().isPresent() && table.rows().get().filter().isEmpty())) {
+            throw new RefusedException(
+                    "the load of " + table.source() + " from MySQL cannot rename tables or columns, leave columns out, or filter"
+                            + " rows by SQL of its own yet",
+                    "leave the transformation file out, and write the filter as a row filter");
+        }
+        return new TableSlice(table.source(), table.rows().flatMap(rows -> rows.filter()));
     }
 
     private List<Table> tables(Set<TableName> names, Catalog source) {
