@@ -41,8 +41,8 @@ public final class AzureStore implements FileStore {
         String account = access.requireVariable(ACCOUNT, url);
         BlobServiceClientBuilder builder = new BlobServiceClientBuilder()
                 .httpClient(new JdkHttpClientBuilder().build())
-                .endpoint(access.variable("AZURE_ENDPOINT_URL")
-                        .orElse("https://" + account + ".blob.core.windows.net"));
+                .endpoint(
+                        access.variable("AZURE_ENDPOINT_URL").orElse("https://" + account + ".blob.core.windows.net"));
         if (access.implicit()) {
             builder.credential(new DefaultAzureCredentialBuilder()
                     .httpClient(new JdkHttpClientBuilder().build())
@@ -66,7 +66,7 @@ public final class AzureStore implements FileStore {
         try {
             return call.get();
         } catch (BlobStorageException e) {
-            if (e.getErrorCode() == BlobErrorCode.BLOB_NOT_FOUND) {
+            if (BlobErrorCode.BLOB_NOT_FOUND.equals(e.getErrorCode())) {
                 throw new NoSuchFileException(what + " in " + url);
             }
             throw new IOException("cannot " + what + " in " + url + ": " + e.getMessage(), e);
@@ -119,12 +119,12 @@ public final class AzureStore implements FileStore {
 
     @Override
     public List<StoredFile> list(String prefix) throws IOException {
-        return ask("list files", () -> container
-                .listBlobs(new ListBlobsOptions().setPrefix(url.key(prefix)), null)
-                .stream()
-                .map(item -> new StoredFile(
-                        url.name(item.getName()), item.getProperties().getContentLength()))
-                .toList());
+        return ask(
+                "list files",
+                () -> container.listBlobs(new ListBlobsOptions().setPrefix(url.key(prefix)), null).stream()
+                        .map(item -> new StoredFile(
+                                url.name(item.getName()), item.getProperties().getContentLength()))
+                        .toList());
     }
 
     @Override

@@ -57,13 +57,14 @@ public final class GcsStore implements FileStore {
                     return ServiceAccountCredentials.fromStream(key).createScoped(SCOPES);
                 }
             }
-            GoogleCredentials machine = GoogleCredentials.getApplicationDefault().createScoped(SCOPES);
+            GoogleCredentials machine =
+                    GoogleCredentials.getApplicationDefault().createScoped(SCOPES);
             if (access.assumeRole().isEmpty()) {
                 return machine;
             }
             // A chain: the last is the one to become, those before it are asked one after the other.
-            List<String> chain = new ArrayList<>(
-                    Arrays.asList(access.assumeRole().get().split(",")));
+            List<String> chain =
+                    new ArrayList<>(Arrays.asList(access.assumeRole().get().split(",")));
             String last = chain.remove(chain.size() - 1);
             return ImpersonatedCredentials.create(machine, last, chain, SCOPES, 3600);
         } catch (IOException e) {

@@ -65,10 +65,7 @@ public final class LocalStore implements FileStore {
         Files.createDirectories(path.getParent());
         Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
         FileChannel channel = FileChannel.open(
-                unfinished,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
+                unfinished, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         return new FileSink() {
             private boolean committed;
 
@@ -84,8 +81,7 @@ public final class LocalStore implements FileStore {
             public void commit() throws IOException {
                 channel.force(true);
                 channel.close();
-                Files.move(
-                        unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 // The new name itself must survive a crash of the machine.
                 try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
                     folder.force(true);

@@ -45,8 +45,8 @@ public final class S3Store implements FileStore {
                 .credentialsProvider(credentials());
         access.region().map(Region::of).ifPresent(builder::region);
         // Servers that speak S3 rarely answer to bucket names as host names.
-        access.variable("AWS_ENDPOINT_URL")
-                .ifPresent(endpoint -> builder.endpointOverride(URI.create(endpoint)).forcePathStyle(true));
+        access.variable("AWS_ENDPOINT_URL").ifPresent(endpoint -> builder.endpointOverride(URI.create(endpoint))
+                .forcePathStyle(true));
         this.client = builder.build();
     }
 
@@ -119,14 +119,17 @@ public final class S3Store implements FileStore {
 
             @Override
             void sendWhole(ByteBuffer bytes) throws IOException {
-                ask("write " + name, () -> client.putObject(
-                        request -> request.bucket(url.bucket()).key(key), RequestBody.fromByteBuffer(bytes)));
+                ask(
+                        "write " + name,
+                        () -> client.putObject(
+                                request -> request.bucket(url.bucket()).key(key), RequestBody.fromByteBuffer(bytes)));
             }
 
             @Override
             void complete() throws IOException {
-                ask("complete " + name, () -> client.completeMultipartUpload(
-                        request -> request.bucket(url.bucket())
+                ask(
+                        "complete " + name,
+                        () -> client.completeMultipartUpload(request -> request.bucket(url.bucket())
                                 .key(key)
                                 .uploadId(upload)
                                 .multipartUpload(parts -> parts.parts(sent))));
@@ -134,8 +137,10 @@ public final class S3Store implements FileStore {
 
             @Override
             void abort() throws IOException {
-                ask("give up " + name, () -> client.abortMultipartUpload(
-                        request -> request.bucket(url.bucket()).key(key).uploadId(upload)));
+                ask(
+                        "give up " + name,
+                        () -> client.abortMultipartUpload(
+                                request -> request.bucket(url.bucket()).key(key).uploadId(upload)));
             }
         };
     }
@@ -153,18 +158,22 @@ public final class S3Store implements FileStore {
 
     @Override
     public List<StoredFile> list(String prefix) throws IOException {
-        return ask("list files", () -> client
-                .listObjectsV2Paginator(request -> request.bucket(url.bucket()).prefix(url.key(prefix)))
-                .contents()
-                .stream()
-                .map(object -> new StoredFile(url.name(object.key()), object.size()))
-                .toList());
+        return ask(
+                "list files", () -> client
+                        .listObjectsV2Paginator(
+                                request -> request.bucket(url.bucket()).prefix(url.key(prefix)))
+                        .contents()
+                        .stream()
+                        .map(object -> new StoredFile(url.name(object.key()), object.size()))
+                        .toList());
     }
 
     @Override
     public void delete(String name) throws IOException {
-        ask("delete " + name, () -> client.deleteObject(
-                request -> request.bucket(url.bucket()).key(url.key(name))));
+        ask(
+                "delete " + name,
+                () -> client.deleteObject(
+                        request -> request.bucket(url.bucket()).key(url.key(name))));
     }
 
     @Override

@@ -44,8 +44,8 @@ public record StoreAccess(
     /** A file's URL with the parameters that CockroachDB documents for cloud storage. */
     static String importUrl(StoreUrl url, String name, Map<String, String> parameters) {
         return parameters.entrySet().stream()
-                .map(parameter -> parameter.getKey() + "="
-                        + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
+                .map(parameter ->
+                        parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining(
                         "&", url.kind().scheme() + "://" + url.bucket() + "/" + url.key(name) + "?", ""));
     }

@@ -41,7 +41,8 @@ public record StoreUrl(Kind kind, String bucket, String folder) {
         for (Kind kind : Kind.values()) {
             if (kind.scheme().equals(form.group(1))) {
                 String folder = form.group(3) == null ? "" : form.group(3);
-                return new StoreUrl(kind, form.group(2), folder.replaceAll("/+", "/").replaceAll("^/|/$", ""));
+                return new StoreUrl(
+                        kind, form.group(2), folder.replaceAll("/+", "/").replaceAll("^/|/$", ""));
             }
         }
         throw new RefusedException(
