@@ -81,8 +81,9 @@ final class DeployCommand extends FeedCommand {
     @Option(
             names = "--cursor",
             paramLabel = "TIMESTAMP",
-            description = "Failback: the cluster_logical_timestamp() after which changes are sent. Forward from MySQL: the load's cdc_cursor,"
-                    + " a GTID set.")
+            description =
+                    "Failback: the cluster_logical_timestamp() after which changes are sent. Forward from MySQL: the load's cdc_cursor,"
+                            + " a GTID set.")
     private String cursor;
 
     @Option(

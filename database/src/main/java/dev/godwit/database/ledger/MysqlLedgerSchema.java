@@ -55,8 +55,7 @@ final class MysqlLedgerSchema {
               committed_at DATETIME(6) NOT NULL,
               parked_at DATETIME(6) NOT NULL,
               replayed_at DATETIME(6),
-              PRIMARY KEY (domain, transaction_position, number))"""
-                    + OPTIONS,
+              PRIMARY KEY (domain, transaction_position, number))""" + OPTIONS,
             """
             CREATE TABLE IF NOT EXISTS _godwit.domain_epoch (
               domain VARCHAR(190) NOT NULL PRIMARY KEY,

@@ -79,7 +79,8 @@ final class MysqlLoad {
     }
 
     void run() throws SQLException {
-        MysqlShards shards = new MysqlShards(request.source().dialect(), request.splitting().shardBytes());
+        MysqlShards shards =
+                new MysqlShards(request.source().dialect(), request.splitting().shardBytes());
         for (List<Entry> level : plan.levels()) {
             ConcurrentLinkedQueue<Shard> queue = new ConcurrentLinkedQueue<>();
             for (Entry entry : level) {

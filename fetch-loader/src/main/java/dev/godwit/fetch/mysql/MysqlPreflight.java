@@ -95,7 +95,8 @@ final class MysqlPreflight {
                 || !table.leftOut().isEmpty();
         if (renamed || (table.rows().isPresent() && table.rows().get().filter().isEmpty())) {
             throw new RefusedException(
-                    "the load of " + table.source() + " from MySQL cannot rename tables or columns, leave columns out, or filter"
+                    "the load of " + table.source()
+                            + " from MySQL cannot rename tables or columns, leave columns out, or filter"
                             + " rows by SQL of its own yet",
                     "leave the transformation file out, and write the filter as a row filter");
         }

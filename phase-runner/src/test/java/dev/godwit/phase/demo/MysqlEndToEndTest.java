@@ -23,8 +23,8 @@ class MysqlEndToEndTest {
         Optional<RefusedException> missing = MysqlServer.whyNot();
         assumeTrue(missing.isEmpty() || System.getenv("GODWIT_REQUIRE_MYSQL") != null);
         StringWriter told = new StringWriter();
-        DemoSettings settings = new DemoSettings(
-                Source.MYSQL, Target.POSTGRESQL_STAND_IN, 4_000, 30, List.of(Region.EU), false, 7);
+        DemoSettings settings =
+                new DemoSettings(Source.MYSQL, Target.POSTGRESQL_STAND_IN, 4_000, 30, List.of(Region.EU), false, 7);
         DemoResult result = new Demo(settings, new Narrator(new PrintWriter(told))).run();
         assertThat(result.isPass()).as("%s%n%s", told, result.json()).isTrue();
         assertThat(told.toString()).contains("compared with the snapshot").contains("gtid_mode is ON");
