@@ -85,8 +85,8 @@ final class FetchMetrics implements FetchListener {
         StringBuilder text = new StringBuilder();
         Duration elapsed = overall == null ? Duration.ofNanos(System.nanoTime() - startedNanos) : overall;
         one(text, "num_tables", "gauge", "Tables of the load", tables.size());
-        one(text, "num_task_errors", "counter", "Errors that ended the load", errors);
-        one(text, "num_warnings", "counter", "Warnings", warnings);
+        one(text, "num_task_errors", "counter", "Errors that ended the load", (double) errors);
+        one(text, "num_warnings", "counter", "Warnings", (double) warnings);
         one(text, "overall_duration", "gauge", "Seconds since the load began", elapsed.toMillis() / 1000.0);
         each(text, "rows_expected", "gauge", "Rows as the source's planner guesses", counts -> counts.expected);
         each(text, "rows_exported", "gauge", "Rows read from the source", counts -> counts.exported);

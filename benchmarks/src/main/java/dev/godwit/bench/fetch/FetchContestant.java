@@ -11,25 +11,25 @@ public enum FetchContestant {
     /** The fastest tool between two PostgreSQL servers. */
     PGCOPYDB("pgcopydb", "pgcopydb copy table-data, 4 jobs"),
     /** Directly, by one connection to either side. */
-    GODWIT_1("godwit-1", "godwit fetch, 1 shard", List.of("--direct-copy"), 1),
+    GODWIT_1("godwit-1", "godwit fetch, 1 shard", "--direct-copy", 1),
     /** Directly, by four connections to either side. */
-    GODWIT_4("godwit-4", "godwit fetch, 4 shards", List.of("--direct-copy"), 4),
+    GODWIT_4("godwit-4", "godwit fetch, 4 shards", "--direct-copy", 4),
     /** By way of gzip files in a local directory. */
-    GODWIT_FILES("godwit-files", "godwit fetch, local files, 4 shards", List.of("--use-copy"), 4);
+    GODWIT_FILES("godwit-files", "godwit fetch, local files, 4 shards", "--use-copy", 4);
 
     private final String label;
     private final String description;
-    private final List<String> options;
+    private final String option;
     private final int shards;
 
     FetchContestant(String label, String description) {
-        this(label, description, List.of(), 1);
+        this(label, description, "", 1);
     }
 
-    FetchContestant(String label, String description, List<String> options, int shards) {
+    FetchContestant(String label, String description, String option, int shards) {
         this.label = label;
         this.description = description;
-        this.options = options;
+        this.option = option;
         this.shards = shards;
     }
 
@@ -51,7 +51,7 @@ public enum FetchContestant {
 
     /** Options of {@code godwit fetch}. */
     List<String> options() {
-        return options;
+        return option.isEmpty() ? List.of() : List.of(option);
     }
 
     int shards() {

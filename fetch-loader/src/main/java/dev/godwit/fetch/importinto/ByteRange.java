@@ -18,7 +18,7 @@ record ByteRange(long from, long to, boolean partial) {
         Matcher range = header == null ? null : ONE_RANGE.matcher(header);
         if (range == null
                 || !range.matches()
-                || range.group(1).isEmpty() && range.group(2).isEmpty()) {
+                || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
             return new ByteRange(0, size, false);
         }
         if (range.group(1).isEmpty()) {

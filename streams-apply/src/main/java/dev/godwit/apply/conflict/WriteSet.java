@@ -69,6 +69,7 @@ public final class WriteSet {
             return codes;
         }
 
+        @SuppressWarnings("EnumOrdinal") // packed into a byte, which never leaves this memory
         void add(long element, Access access, ConflictReason reason) {
             if (barrier) {
                 return;
@@ -84,7 +85,7 @@ public final class WriteSet {
                     grow();
                 }
             } else if ((codes[place] & 3) != access.ordinal()) {
-                codes[place] = (byte) (codes[place] & ~3 | Access.WRITE.ordinal());
+                codes[place] = (byte) ((codes[place] & ~3) | Access.WRITE.ordinal());
             }
         }
 

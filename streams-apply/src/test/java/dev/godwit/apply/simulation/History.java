@@ -150,8 +150,8 @@ final class History {
                 String childId = row.value("id");
                 boolean itself = child == parent && childId.equals(id);
                 boolean taken = deletes.stream()
-                        .anyMatch(change ->
-                                change.table() == child.table() && change.key().equals(new Key(childId)));
+                        .anyMatch(change -> change.table().equals(child.table())
+                                && change.key().equals(new Key(childId)));
                 if (itself || taken || !id.equals(row.value("p"))) {
                     continue;
                 }
@@ -216,7 +216,7 @@ final class History {
         List<String> ids = new ArrayList<>(state.getOrDefault(parent.name(), Map.of()).keySet().stream()
                 .sorted()
                 .toList());
-        if (parent == layout.table() && random.nextInt(4) == 0) {
+        if (parent.equals(layout.table()) && random.nextInt(4) == 0) {
             ids.add(id); // its own parent
         }
         return ids.isEmpty() ? null : ids.get(random.nextInt(ids.size()));

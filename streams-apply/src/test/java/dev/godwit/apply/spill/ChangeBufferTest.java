@@ -109,7 +109,7 @@ class ChangeBufferTest {
 
     private static Change change(Random random) {
         Layout layout = random.nextBoolean() ? A : B;
-        Operation operation = Operation.values()[random.nextInt(3)];
+        Operation operation = List.of(Operation.values()).get(random.nextInt(3));
         Key key = operation == Operation.TRUNCATE ? null : new Key(text(random), text(random));
         Row before = random.nextInt(3) == 0 ? null : random.nextInt(3) == 0 ? Row.none(layout) : row(layout, random);
         Row after = operation == Operation.UPSERT ? row(layout, random) : null;
