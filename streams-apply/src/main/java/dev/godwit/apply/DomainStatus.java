@@ -36,7 +36,7 @@ public record DomainStatus(
     public static Optional<DomainStatus> read(Database replicationTarget, String domain) {
         try (Connection connection = replicationTarget.open();
                 PreparedStatement select = connection.prepareStatement("SELECT epoch, consistent_point, committed_at,"
-                        + " watermark, changed_at FROM _godwit.domain WHERE domain = ?")) {
+                        + " watermark, changed_at FROM " + Ledger.domains(connection) + " WHERE domain = ?")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {

@@ -1,5 +1,6 @@
 package dev.godwit.phase.run;
 
+import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.Database;
 import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.log.StepRecord;
@@ -8,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,17 +41,17 @@ public record PhaseStatus(Map<PhaseStep, StepRecord> steps, List<Direction> dire
 
     private static Optional<Direction> direction(Database ledger, Replication replication) throws SQLException {
         try (Connection connection = ledger.open();
-                PreparedStatement select = connection.prepareStatement(
-                        "SELECT consistent_point,"
-                                + " (extract(epoch FROM now() - committed_at) * 1000)::INT8 FROM _godwit.domain WHERE domain = ?")) {
+                PreparedStatement select = connection.prepareStatement("SELECT consistent_point, committed_at,"
+                        + " CURRENT_TIMESTAMP(6) FROM _godwit.domain WHERE domain = ?")) {
             select.setString(1, replication.domain());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                long ms = row.getLong(2);
-                Optional<Duration> behind =
-                        row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(Math.max(0, ms)));
+                OffsetDateTime now = row.getObject(3, OffsetDateTime.class);
+                Optional<Duration> behind = Optional.ofNullable(row.getObject(2, OffsetDateTime.class))
+                        .map(committedAt -> Duration.between(committedAt, now))
+                        .map(duration -> duration.isNegative() ? Duration.ZERO : duration);
                 return Optional.of(new Direction(
                         replication.domain(),
                         Optional.ofNullable(row.getString(1)),
@@ -57,8 +59,7 @@ public record PhaseStatus(Map<PhaseStep, StepRecord> steps, List<Direction> dire
                         replication.captureState()));
             }
         } catch (SQLException e) {
-            if ("42P01".equals(e.getSQLState())) {
-                // No ledger yet.
+            if (Ledger.isNotThereYet(e)) {
                 return Optional.empty();
             }
             throw e;

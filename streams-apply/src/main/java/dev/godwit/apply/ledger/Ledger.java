@@ -84,7 +84,7 @@ public final class Ledger {
     /** What is applied, without becoming the owner; empty if no applier has begun. */
     public Optional<DomainState> state(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT epoch, consistent_point, restart_offsets FROM _godwit.domain WHERE domain = ?")) {
+                "SELECT epoch, consistent_point, restart_offsets FROM " + domains(connection) + " WHERE domain = ?")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(state(connection, row)) : Optional.empty();
@@ -125,6 +125,11 @@ public final class Ledger {
             }
             throw e;
         }
+    }
+
+    /** To stand behind FROM: every domain with its epoch, which has a table of its own on MySQL. */
+    public static String domains(Connection connection) throws SQLException {
+        return MysqlLedger.isMysql(connection) ? MysqlLedger.DOMAINS_WITH_EPOCH : "_godwit.domain";
     }
 
     /** Whether the ledger stands on MySQL, which takes other statements. */

@@ -19,6 +19,9 @@ final class MysqlLedger {
     /** A writer that is frozen in the middle of a transaction is cut off by the server after this time. */
     private static final String IDLE_MAX = "SET SESSION wait_timeout = 20";
 
+    /** To stand behind FROM, with the columns of {@code _godwit.domain} elsewhere. */
+    static final String DOMAINS_WITH_EPOCH = "_godwit.domain JOIN _godwit.domain_epoch USING (domain)";
+
     private static final int COVERED_MAX = 1_000;
 
     private MysqlLedger() {}
