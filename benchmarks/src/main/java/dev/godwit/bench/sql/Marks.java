@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -38,7 +39,10 @@ public final class Marks implements AutoCloseable {
                         ""));
     }
 
-    /** ENDED only when the last change of every table is visible. */
+    /**
+     * ENDED only when the last change of every table is visible, and everything before it. Lanes may finish a later
+     * transaction first: its row in the ledger goes when the consistent point has passed it.
+     */
     public Progress progress() throws SQLException {
         int begun = 0;
         int ended = 0;
@@ -53,10 +57,26 @@ public final class Marks implements AutoCloseable {
                 }
             }
         }
-        if (ended == tables) {
+        if (ended == tables && !isAppliedAhead()) {
             return Progress.ENDED;
         }
         return begun + ended > 0 ? Progress.BEGUN : Progress.BEFORE;
+    }
+
+    /** Only Godwit's targets have a ledger. */
+    private boolean isAppliedAhead() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet ledger = statement.executeQuery("SELECT to_regclass('_godwit.applied') IS NOT NULL")) {
+                ledger.next();
+                if (!ledger.getBoolean(1)) {
+                    return false;
+                }
+            }
+            try (ResultSet ahead = statement.executeQuery("SELECT EXISTS (SELECT 1 FROM _godwit.applied)")) {
+                ahead.next();
+                return ahead.getBoolean(1);
+            }
+        }
     }
 
     @Override
