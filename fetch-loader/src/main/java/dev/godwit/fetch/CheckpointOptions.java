@@ -31,7 +31,7 @@ public record CheckpointOptions(
         }
     }
 
-    boolean isTaken() {
+    public boolean isTaken() {
         return mode == Mode.SLOT;
     }
 }

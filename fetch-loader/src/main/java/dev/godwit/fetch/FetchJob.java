@@ -3,7 +3,13 @@ package dev.godwit.fetch;
 import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
+import dev.godwit.fetch.load.FetchRun;
 import dev.godwit.fetch.mysql.MysqlFetch;
+import dev.godwit.fetch.plan.Preflight;
+import dev.godwit.fetch.plan.TakenAway;
+import dev.godwit.fetch.report.SerialListener;
+import dev.godwit.fetch.session.SqlFailure;
+import dev.godwit.fetch.snapshot.Leftovers;
 import java.sql.SQLException;
 import java.util.List;
 

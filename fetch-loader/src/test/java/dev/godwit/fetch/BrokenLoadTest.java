@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.fetch.cli.FetchCommand;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

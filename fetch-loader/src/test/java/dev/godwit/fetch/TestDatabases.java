@@ -19,16 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A source and a target database of a test, on one server that all tests of the module share. The server ends with the JVM. Slots belong to the whole server, so each pair has its
  * own slot name.
  */
-final class TestDatabases {
+public final class TestDatabases {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private static final class Server {
         private static final PostgresServer SHARED = PostgresServer.start("fetch");
     }
 
-    final Database source;
-    final Database target;
-    final String slot;
+    public final Database source;
+    public final Database target;
+    public final String slot;
 
     private TestDatabases() {
         int number = COUNT.incrementAndGet();
@@ -37,12 +37,12 @@ final class TestDatabases {
         slot = "load" + number;
     }
 
-    static TestDatabases create() {
+    public static TestDatabases create() {
         return new TestDatabases();
     }
 
     /** With the statements run on both sides. */
-    static TestDatabases with(String... statements) throws SQLException {
+    public static TestDatabases with(String... statements) throws SQLException {
         TestDatabases databases = create();
         for (String statement : statements) {
             databases.onSource(statement);
@@ -51,11 +51,11 @@ final class TestDatabases {
         return databases;
     }
 
-    void onSource(String... statements) throws SQLException {
+    public void onSource(String... statements) throws SQLException {
         execute(source, statements);
     }
 
-    void onTarget(String... statements) throws SQLException {
+    public void onTarget(String... statements) throws SQLException {
         execute(target, statements);
     }
 
@@ -68,7 +68,7 @@ final class TestDatabases {
         }
     }
 
-    static List<String> rows(Database database, String sql) throws SQLException {
+    public static List<String> rows(Database database, String sql) throws SQLException {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
@@ -84,7 +84,7 @@ final class TestDatabases {
         }
     }
 
-    static String one(Database database, String sql) throws SQLException {
+    public static String one(Database database, String sql) throws SQLException {
         return rows(database, sql).get(0);
     }
 
@@ -94,23 +94,23 @@ final class TestDatabases {
         return new TableSlice(name, Optional.of(RowFilter.parse(filter, found)));
     }
 
-    static TableSlice all(String table) {
+    public static TableSlice all(String table) {
         return new TableSlice(TableName.parse(table), Optional.empty());
     }
 
-    FetchRequest.Builder request(TableSlice... slices) {
+    public FetchRequest.Builder request(TableSlice... slices) {
         return FetchRequest.builder(source, target)
                 .slices(List.of(slices))
                 .slotName(slot)
                 .publicationName(slot);
     }
 
-    FetchResult load(TableSlice... slices) {
+    public FetchResult load(TableSlice... slices) {
         return FetchJob.run(request(slices).build(), new FetchListener() {});
     }
 
     /** Slots, publications and ledger schemas that a load of this pair has left. */
-    List<String> traces() throws SQLException {
+    public List<String> traces() throws SQLException {
         List<String> traces = new ArrayList<>(captures());
         for (Database database : List.of(source, target)) {
             rows(database, "SELECT nspname FROM pg_namespace WHERE nspname = '_godwit'")
@@ -120,7 +120,7 @@ final class TestDatabases {
     }
 
     /** Slots and publications that a load of this pair has left. */
-    List<String> captures() throws SQLException {
+    public List<String> captures() throws SQLException {
         List<String> captures = new ArrayList<>();
         captures.addAll(rows(
                 source, "SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()"));

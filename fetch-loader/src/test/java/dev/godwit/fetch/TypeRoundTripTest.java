@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TypeRoundTripTest {
+public class TypeRoundTripTest {
     /** Type and the literals of its values, edges first. */
     private static final String[][] TYPES = {
         {"boolean", "true", "false"},

@@ -1,7 +1,7 @@
 package dev.godwit.bench.fetch;
 
 import dev.godwit.database.DatabaseUrl;
-import dev.godwit.fetch.FetchCommand;
+import dev.godwit.fetch.cli.FetchCommand;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.godwit.phase.cli;
 
 import dev.godwit.connectors.cli.ConnectorsCommand;
-import dev.godwit.fetch.FetchCommand;
+import dev.godwit.fetch.cli.FetchCommand;
 import dev.godwit.phase.demo.DemoCommand;
 import dev.godwit.phase.repair.LedgerRepairWriter;
 import dev.godwit.phase.soak.SoakCommand;

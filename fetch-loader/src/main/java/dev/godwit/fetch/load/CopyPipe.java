@@ -1,0 +1,130 @@
+package dev.godwit.fetch.load;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Carries the text of one COPY from a source connection to a target connection. Memory is bounded by one buffer and the largest row; the target holds the source up
+ * through the sockets.
+ */
+final class CopyPipe {
+    /** Also the largest message: CockroachDB refuses messages beyond 16 MiB, so a large row goes in pieces. */
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    /** Hears what has gone through. */
+    interface Meter {
+        void passed(long moreRows, long moreBytes);
+    }
+
+    /** A failure, and at which end it happened. */
+    static final class EndFailedException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String role;
+        private final SQLException failure;
+
+        EndFailedException(String role, SQLException failure) {
+            super(role, failure);
+            this.role = role;
+            this.failure = failure;
+        }
+
+        String role() {
+            return role;
+        }
+
+        SQLException failure() {
+            return failure;
+        }
+    }
+
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final Meter meter;
+    private int filled;
+    private long rowsInBuffer;
+    private long rows;
+
+    CopyPipe(Meter meter) {
+        this.meter = meter;
+    }
+
+    /**
+     * Does not commit.
+     *
+     * @return the number of rows, which both ends agree on
+     */
+    long run(Connection source, String exportSql, Connection target, String importSql) throws EndFailedException {
+        CopyOut out =
+                atSource(() -> source.unwrap(PGConnection.class).getCopyAPI().copyOut(exportSql));
+        CopyIn in =
+                atTarget(() -> target.unwrap(PGConnection.class).getCopyAPI().copyIn(importSql));
+        // PostgreSQL sends one message for each row.
+        byte[] row = atSource(out::readFromCopy);
+        while (row != null) {
+            rows++;
+            rowsInBuffer++;
+            append(in, row);
+            row = atSource(out::readFromCopy);
+        }
+        flush(in);
+        long loaded = atTarget(in::endCopy);
+        long exported = out.getHandledRowCount();
+        if (exported != rows) {
+            throw new EndFailedException(
+                    "source", new SQLException("it says it sent " + exported + " rows, and " + rows + " arrived"));
+        }
+        if (loaded != rows) {
+            throw new EndFailedException(
+                    "target",
+                    new SQLException("it stored " + loaded + " of " + rows + " rows; a trigger may drop rows"));
+        }
+        return rows;
+    }
+
+    private void append(CopyIn in, byte[] row) throws EndFailedException {
+        int offset = 0;
+        while (offset < row.length) {
+            if (filled == buffer.length) {
+                flush(in);
+            }
+            int length = Math.min(row.length - offset, buffer.length - filled);
+            System.arraycopy(row, offset, buffer, filled, length);
+            filled += length;
+            offset += length;
+        }
+    }
+
+    private void flush(CopyIn in) throws EndFailedException {
+        if (filled > 0) {
+            atTarget(() -> {
+                in.writeToCopy(buffer, 0, filled);
+                return null;
+            });
+            meter.passed(rowsInBuffer, filled);
+            filled = 0;
+            rowsInBuffer = 0;
+        }
+    }
+
+    private interface Call<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T atSource(Call<T> call) throws EndFailedException {
+        return at("source", call);
+    }
+
+    private static <T> T atTarget(Call<T> call) throws EndFailedException {
+        return at("target", call);
+    }
+
+    private static <T> T at(String role, Call<T> call) throws EndFailedException {
+        try {
+            return call.run();
+        } catch (SQLException e) {
+            throw new EndFailedException(role, e);
+        }
+    }
+}

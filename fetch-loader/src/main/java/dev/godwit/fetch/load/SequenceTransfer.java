@@ -1,0 +1,63 @@
+package dev.godwit.fetch.load;
+
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.selection.MappedTable;
+import dev.godwit.fetch.FetchListener;
+import dev.godwit.fetch.FetchRequest;
+import dev.godwit.fetch.TableOptions;
+import dev.godwit.fetch.plan.LoadPlan;
+import dev.godwit.fetch.plan.TablePlan;
+import dev.godwit.fetch.schema.SequenceValues;
+import dev.godwit.fetch.session.PinnedSession;
+import dev.godwit.fetch.session.SqlFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Brings the sequences of the target to where those of the source stand when all rows are there, or tells how to. */
+final class SequenceTransfer {
+    private final FetchRequest request;
+    private final FetchListener listener;
+
+    SequenceTransfer(FetchRequest request, FetchListener listener) {
+        this.request = request;
+        this.listener = listener;
+    }
+
+    void run(LoadPlan plan) throws SQLException {
+        TableOptions.Sequences wanted = request.tableOptions().sequences();
+        if (wanted == TableOptions.Sequences.NONE) {
+            return;
+        }
+        Map<TableName, MappedTable> mappings = new HashMap<>();
+        plan.tables().forEach(table -> mappings.put(table.name(), table.mapping()));
+        List<String> statements;
+        try (Connection source = PinnedSession.open(request.source())) {
+            statements = SequenceValues.read(
+                    source,
+                    request.target().dialect(),
+                    plan.tables().stream().map(TablePlan::table).toList(),
+                    mappings);
+        }
+        if (wanted == TableOptions.Sequences.PRINT) {
+            statements.forEach(sql -> listener.informed("sequence: " + sql));
+            return;
+        }
+        try (Connection target = request.target().open()) {
+            statements.forEach(sql -> set(target, sql));
+        }
+    }
+
+    /** The rows are all there: a sequence that the target has not, or calls otherwise, is no reason to give them up. */
+    private void set(Connection target, String sql) {
+        try (Statement statement = target.createStatement()) {
+            statement.execute(sql);
+            listener.informed("sequence set: " + sql);
+        } catch (SQLException e) {
+            listener.warned("a sequence could not be set: " + SqlFailure.describe(e) + "; run it yourself: " + sql);
+        }
+    }
+}

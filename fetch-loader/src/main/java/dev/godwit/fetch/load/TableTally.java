@@ -1,0 +1,63 @@
+package dev.godwit.fetch.load;
+
+import java.time.Duration;
+
+/** What has arrived of one table. Thread-safe. */
+final class TableTally {
+    private final int shards;
+    private long startedNanos;
+    private boolean started;
+    private int shardsCommitted;
+    private int shardsInDoubt;
+    private long rows;
+    private long bytes;
+
+    TableTally(int shards) {
+        this.shards = shards;
+    }
+
+    /** Returns whether this is the first shard of the table. */
+    synchronized boolean start() {
+        boolean first = !started;
+        if (first) {
+            started = true;
+            startedNanos = System.nanoTime();
+        }
+        return first;
+    }
+
+    synchronized void passed(long moreBytes) {
+        bytes += moreBytes;
+    }
+
+    /** Until {@link #committed} nobody can say whether the rows are in. */
+    synchronized void committing() {
+        shardsInDoubt++;
+    }
+
+    synchronized void committed(long shardRows) {
+        shardsInDoubt--;
+        shardsCommitted++;
+        rows += shardRows;
+    }
+
+    synchronized long rows() {
+        return rows;
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    synchronized Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    /** Null if the target can hold no row of this load. */
+    synchronized String whatArrived() {
+        if (shardsCommitted == 0 && shardsInDoubt == 0) {
+            return null;
+        }
+        return shardsCommitted == shards ? "complete" : "in part";
+    }
+}

@@ -1,0 +1,2 @@
+/** Moves the pieces from the snapshot into the target. */
+package dev.godwit.fetch.load;

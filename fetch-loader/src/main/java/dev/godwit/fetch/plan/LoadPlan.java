@@ -1,0 +1,34 @@
+package dev.godwit.fetch.plan;
+
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.fetch.schema.TargetTables;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tables of a load, parents before children.
+ *
+ * @param recreated the tables of the target, if they are made anew
+ */
+public record LoadPlan(List<TablePlan> tables, Optional<TargetTables> recreated) {
+    public LoadPlan {
+        tables = List.copyOf(tables);
+    }
+
+    public List<TableName> names() {
+        return tables.stream().map(TablePlan::name).toList();
+    }
+
+    /** On the target, each once. */
+    public List<TableName> targets() {
+        return tables.stream().map(TablePlan::target).distinct().toList();
+    }
+
+    public List<TablePlan> childrenFirst() {
+        List<TablePlan> reversed = new ArrayList<>(tables);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+}

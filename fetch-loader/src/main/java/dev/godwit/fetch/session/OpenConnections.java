@@ -1,0 +1,46 @@
+package dev.godwit.fetch.session;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The connections of one load, so that all of them can be ended at once. Thread-safe. */
+public final class OpenConnections implements AutoCloseable {
+    private final List<Connection> connections = new ArrayList<>();
+    private boolean aborted;
+
+    /** @throws SQLException after {@link #abort}; the connection is closed then */
+    public synchronized <C extends Connection> C add(C connection) throws SQLException {
+        if (aborted) {
+            connection.close();
+            throw new SQLException("the load has been stopped");
+        }
+        connections.add(connection);
+        return connection;
+    }
+
+    /** Cuts all connections off, also in the middle of a statement. Servers roll their transactions back. */
+    public synchronized void abort() {
+        aborted = true;
+        for (Connection connection : connections) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // It was closed before; that is all that was wanted.
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        for (Connection connection : connections) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // It is gone, as it should be.
+            }
+        }
+        connections.clear();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.godwit.fetch.session;
+
+import dev.godwit.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Opens connections on which the text of a value does not depend on how server, database or role are configured, and which no time limit
+ * ends in the middle of a load.
+ */
+public final class PinnedSession {
+    // Settings that a server does not know (idle_session_timeout before PostgreSQL 14, transaction_timeout before 17)
+    // fall out in the join.
+    // row_security off does not lift row level security: it makes a query fail that would otherwise leave rows out in
+    // silence.
+    private static final String PIN = """
+            SELECT count(set_config(s.name, p.value, false)) FROM (VALUES
+              ('extra_float_digits', '3'),
+              ('DateStyle', 'ISO, MDY'),
+              ('IntervalStyle', 'postgres'),
+              ('bytea_output', 'hex'),
+              ('TimeZone', 'UTC'),
+              ('lc_monetary', 'C'),
+              ('xmloption', 'content'),
+              ('standard_conforming_strings', 'on'),
+              ('row_security', 'off'),
+              ('statement_timeout', '0'),
+              ('lock_timeout', '0'),
+              ('idle_in_transaction_session_timeout', '0'),
+              ('idle_session_timeout', '0'),
+              ('transaction_timeout', '0')) AS p(name, value)
+            JOIN pg_catalog.pg_settings s ON lower(s.name) = lower(p.name)""";
+
+    private PinnedSession() {}
+
+    /** In auto-commit mode. The caller closes it. The driver itself pins client_encoding to UTF8. */
+    public static Connection open(Database database) throws SQLException {
+        Connection connection = database.open();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(PIN);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

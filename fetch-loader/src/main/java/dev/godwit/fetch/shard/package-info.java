@@ -1,0 +1,2 @@
+/** Cuts tables into pieces that together are the whole. */
+package dev.godwit.fetch.shard;

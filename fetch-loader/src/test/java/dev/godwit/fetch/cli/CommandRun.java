@@ -1,0 +1,73 @@
+package dev.godwit.fetch.cli;
+
+import dev.godwit.database.RefusedException;
+import dev.godwit.fetch.TestDatabases;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** {@code godwit fetch} as a user runs it, with what it printed. */
+final class CommandRun {
+    final StringWriter out = new StringWriter();
+    final StringWriter err = new StringWriter();
+    RefusedException refused;
+    private final TestDatabases databases;
+    private final Path directory;
+    private Confirmation confirmation = Confirmation.nobody();
+
+    CommandRun(TestDatabases databases, Path directory) {
+        this.databases = databases;
+        this.directory = directory;
+    }
+
+    CommandRun answering(String answer) {
+        confirmation = Confirmation.by(() -> answer);
+        return this;
+    }
+
+    Path file(String name, String text) {
+        try {
+            return Files.writeString(directory.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the exit code. What earlier runs printed is forgotten. */
+    int run(Object... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        refused = null;
+        List<String> all = new ArrayList<>();
+        for (Object argument : arguments) {
+            all.add(argument.toString());
+        }
+        all.add("--pglogical-replication-slot-name=" + databases.slot);
+        Map<String, String> environment = Map.of(
+                "GODWIT_SOURCE", databases.source.url().withPassword(),
+                "GODWIT_TARGET", databases.target.url().withPassword());
+        return new CommandLine(new FetchCommand(environment, confirmation))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setExecutionExceptionHandler((failure, command, result) -> {
+                    if (failure instanceof RefusedException refusal) {
+                        refused = refusal;
+                        return 2;
+                    }
+                    throw failure;
+                })
+                .execute(all.toArray(String[]::new));
+    }
+
+    /** For failure messages: all that is known. */
+    String told() {
+        return out + "\n" + err + "\n" + refused;
+    }
+}
