@@ -251,6 +251,20 @@ class DebeziumDecoderTest {
     }
 
     @Test
+    void aTruncateOfMysqlWhichStandsOutsideOfAnyTransactionIsRefused() {
+        Origin origin = new Origin(new TopicPartition(DOMAIN + ".shop.parent", 0), 3);
+        byte[] value = ("{\"op\":\"t\",\"before\":null,\"after\":null,\"transaction\":null,"
+                        + "\"source\":{\"db\":\"shop\",\"table\":\"parent\",\"file\":\"bin.000003\",\"pos\":4}}")
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> decoder().decode(origin, null, value))
+                .isInstanceOf(ApplyException.class)
+                .hasMessageContaining("shop-eu-forward.shop.parent-0@3")
+                .hasMessageContaining("TRUNCATE")
+                .hasMessageContaining("delete the rows instead");
+    }
+
+    @Test
     void anEventOutsideATransactionIsRefused() {
         Origin origin = new Origin(new TopicPartition(DOMAIN + ".shop.parent", 0), 3);
         byte[] value = "{\"op\":\"r\",\"after\":{\"id\":1},\"source\":{\"lsn\":1}}".getBytes(StandardCharsets.UTF_8);

@@ -11,8 +11,10 @@ import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,9 +106,8 @@ final class History {
         Map<String, Row> content = content(layout);
         Row old = content.get(id);
         int dice = random.nextInt(40);
-        if (dice == 0 && !eachKeyOnce && !schema.isParent(layout.table())) {
-            content.clear();
-            changes.add(new Change(layout.table(), Operation.TRUNCATE, null, null, null, null));
+        if (dice == 0 && !eachKeyOnce) {
+            truncate(layout, changes);
         } else if (old == null) {
             put(layout, row(layout, id, region(), value, "big" + value, unique(layout), parent(layout, id)), changes);
         } else if (dice < 9) {
@@ -120,6 +121,25 @@ final class History {
             String unique = same ? old.value("u") : unique(layout);
             String parent = same ? old.value("p") : parent(layout, id);
             put(layout, row(layout, id, old.value("r"), value, unchanged(), unique, parent), changes);
+        }
+    }
+
+    /** With all tables that refer to it, as CASCADE does it, in any order. */
+    private void truncate(Layout layout, List<Change> changes) {
+        Set<Layout> taken = new LinkedHashSet<>(List.of(layout));
+        for (int before = 0; before < taken.size(); ) {
+            before = taken.size();
+            for (Layout parent : List.copyOf(taken)) {
+                layouts.stream()
+                        .filter(child -> schema.refersTo(child.table(), parent.table()))
+                        .forEach(taken::add);
+            }
+        }
+        List<Layout> inOrder = new ArrayList<>(taken);
+        Collections.shuffle(inOrder, random);
+        for (Layout one : inOrder) {
+            content(one).clear();
+            changes.add(new Change(one.table(), Operation.TRUNCATE, null, null, null, null));
         }
     }
 

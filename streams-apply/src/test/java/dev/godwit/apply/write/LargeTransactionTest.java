@@ -135,6 +135,25 @@ class LargeTransactionTest {
     }
 
     @Test
+    void truncatesOfSeveralTablesMayBePartedByABorderOfChunks() throws SQLException {
+        execute("INSERT INTO s.parent SELECT i, 'c' || i FROM generate_series(1, 6) i");
+        execute("INSERT INTO s.child SELECT i, i FROM generate_series(1, 6) i");
+        upsert("parent", "id", "7", "code", "c7", "note", "goes");
+        upsert("child", "id", "7", "parent_id", "7");
+        truncate("parent"); // the end of a chunk, at which the children are still there
+        truncate("child");
+        for (int i = 1; i <= 4; i++) {
+            upsert("parent", "id", "" + i, "code", "c" + i, "note", "again");
+            upsert("child", "id", "" + i, "parent_id", "" + i);
+        }
+        open(4).write(batch(100));
+
+        assertThat(query("SELECT id || note FROM s.parent ORDER BY id"))
+                .containsExactly("1again", "2again", "3again", "4again");
+        assertThat(query("SELECT count(*) FROM s.child")).containsExactly("4");
+    }
+
+    @Test
     void isNotWrittenAtAllWhereTheTargetRefusesEveryBorder() throws SQLException {
         for (int i = 1; i <= 40; i++) {
             upsert("child", "id", "" + i, "parent_id", "" + i);
@@ -226,6 +245,10 @@ class LargeTransactionTest {
 
     private void delete(String table, String key) {
         changes.add(new Change(layout(table).table(), Operation.DELETE, new Key(key), null, null, origin()));
+    }
+
+    private void truncate(String table) {
+        changes.add(new Change(layout(table).table(), Operation.TRUNCATE, null, null, null, origin()));
     }
 
     private Layout layout(String table) {

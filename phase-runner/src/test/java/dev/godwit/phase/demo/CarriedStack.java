@@ -1,0 +1,119 @@
+package dev.godwit.phase.demo;
+
+import dev.godwit.connectors.Direction;
+import dev.godwit.database.Database;
+import dev.godwit.local.LocalStack;
+import dev.godwit.local.StackSettings.Target;
+import dev.godwit.phase.file.PhaseFile;
+import dev.godwit.phase.log.PhaseStep;
+import dev.godwit.phase.run.PhaseApplier;
+import dev.godwit.phase.run.PhaseOptions;
+import dev.godwit.phase.run.PhaseRunner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** Real servers for tests of what streams carry, and phases on them. */
+final class CarriedStack implements AutoCloseable {
+    static final Duration SOON = Duration.ofSeconds(60);
+
+    private final LocalStack stack = LocalStack.start(Target.POSTGRESQL_STAND_IN);
+
+    /** A phase with databases of its own. */
+    final class Phase {
+        final Database source;
+        final Database target;
+        private final String name;
+        private final Path path;
+
+        private Phase(String name, Path directory) {
+            this.name = name;
+            this.path = directory.resolve(name + ".yaml");
+            source = Database.connect("source", stack.source().createDatabase(name));
+            target = Database.connect("target", stack.target().createDatabase(name));
+        }
+
+        void onBoth(String... statements) throws SQLException {
+            execute(source, statements);
+            execute(target, statements);
+        }
+
+        void onSource(String... statements) throws SQLException {
+            execute(source, statements);
+        }
+
+        void onTarget(String... statements) throws SQLException {
+            execute(target, statements);
+        }
+
+        /**
+         * @param tables entries of the phase file
+         * @param more further keys of {@code apply}
+         */
+        PhaseFile file(String tables, String more) throws Exception {
+            Files.writeString(path, """
+                    migration: carried
+                    phase: %s
+                    source: {url: "%s"}
+                    target: {url: "%s"}
+                    kafka: {bootstrap-servers: "%s", connect-url: "%s"}
+                    tables: [%s]
+                    apply: {run: embedded%s}
+                    failback: {changefeed: external}
+                    """.formatted(
+                            name,
+                            source.url().withPassword(),
+                            target.url().withPassword(),
+                            stack.kafka().bootstrapServers(),
+                            stack.connect().restUrl(),
+                            tables,
+                            more));
+            return PhaseFile.read(path);
+        }
+
+        /** Loads and replicates what is not yet; the applier lives until the caller closes the runner. */
+        PhaseRunner replicate(PhaseFile file) throws Exception {
+            PhaseRunner runner = PhaseRunner.open(file, PhaseOptions.defaults());
+            try {
+                runner.run(PhaseStep.FORWARD_REPLICATION);
+                return runner;
+            } catch (Exception e) {
+                runner.close();
+                throw e;
+            }
+        }
+
+        void drain(PhaseFile file) {
+            PhaseApplier.drain(file, Direction.FORWARD, SOON);
+        }
+
+        String askSource(String query) throws SQLException {
+            return Fingerprint.single(source, query);
+        }
+
+        String askTarget(String query) throws SQLException {
+            return Fingerprint.single(target, query);
+        }
+    }
+
+    Phase phase(String name, Path directory) {
+        return new Phase(name, directory);
+    }
+
+    static void execute(Database database, String... statements) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+    }
+}
