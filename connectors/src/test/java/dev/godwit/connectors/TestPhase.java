@@ -85,7 +85,7 @@ final class TestPhase {
     }
 
     /** The values of a topic from its beginning, up to the first for which the condition holds. */
-    List<JsonNode> values(String topic, Predicate<JsonNode> last) {
+    static List<JsonNode> values(String topic, Predicate<JsonNode> last) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
                 TestStack.bootstrapServers(),

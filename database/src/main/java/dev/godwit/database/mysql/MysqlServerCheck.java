@@ -97,7 +97,7 @@ public final class MysqlServerCheck {
             add(
                     "the source removes its binary log after " + kept
                             + " s; replication could not begin where the load was if that takes longer",
-                    "SET PERSIST binlog_expire_logs_seconds = 604800; (a week; it should be several times the time of the load)");
+                    "SET PERSIST binlog_expire_logs_seconds = 604800; that is a week, and should be several times as long as the load takes");
         }
     }
 

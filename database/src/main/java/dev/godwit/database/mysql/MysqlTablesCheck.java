@@ -10,12 +10,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Whether the tables of a phase can be replicated from MySQL, and be written back to. */
 public final class MysqlTablesCheck {
+    /** On a table, on a column. */
+    private static final Set<Integer> PRIVILEGE_LACKS = Set.of(1142, 1143);
+
     private static final TypeKind[] FLOATS = {TypeKind.FLOAT4, TypeKind.FLOAT8};
 
     private final Connection connection;
@@ -34,6 +41,7 @@ public final class MysqlTablesCheck {
         for (TableName name : tables) {
             if (catalog.table(name).isPresent()) {
                 check.table(catalog.table(name).get());
+                check.privileges(catalog.table(name).get());
             }
         }
         check.foreignKeys(tables);
@@ -74,6 +82,53 @@ public final class MysqlTablesCheck {
                     "table " + table + " has the trigger " + trigger
                             + ", which would act again on every row that failback writes",
                     "drop the trigger before step 10 and let the application do its work, or leave the table out of the phase");
+        }
+    }
+
+    /** Asks for the plans of statements that change nothing: the server wants the same privileges for a plan as for the statement. */
+    private void privileges(Table table) throws SQLException {
+        if (table.primaryKey().isEmpty()) {
+            return;
+        }
+        String name = '`' + table.name().name().replace("`", "``") + '`';
+        String key = '`' + table.primaryKey().get(0).replace("`", "``") + '`';
+        Map<String, String> statements = new LinkedHashMap<>();
+        statements.put("SELECT", "SELECT * FROM " + name + " WHERE FALSE");
+        statements.put("INSERT", "INSERT INTO " + name + " (" + key + ") SELECT " + key + " FROM " + name + " WHERE FALSE");
+        statements.put("UPDATE", "UPDATE " + name + " SET " + key + " = " + key + " WHERE FALSE");
+        statements.put("DELETE", "DELETE FROM " + name + " WHERE FALSE");
+        List<String> lacking = new ArrayList<>();
+        for (Map.Entry<String, String> statement : statements.entrySet()) {
+            if (!mayRun(statement.getValue())) {
+                lacking.add(statement.getKey());
+            }
+        }
+        if (!lacking.isEmpty()) {
+            String user = user();
+            add(
+                    "the source's user " + user + " lacks on table " + table + " the privileges " + lacking
+                            + ", which replication and the way back need",
+                    "GRANT " + String.join(", ", lacking) + " ON " + name + " TO " + user + ";");
+        }
+    }
+
+    private String user() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_user()")) {
+            row.next();
+            return row.getString(1).replaceFirst("^(.*)@(.*)$", "'$1'@'$2'");
+        }
+    }
+
+    private boolean mayRun(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("EXPLAIN " + sql).close();
+            return true;
+        } catch (SQLException e) {
+            if (PRIVILEGE_LACKS.contains(e.getErrorCode())) {
+                return false;
+            }
+            throw e;
         }
     }
 
