@@ -92,7 +92,8 @@ final class DebeziumMysql {
         // The definitions alone are read at the first start, and they must not change while a phase replicates.
         configuration.put("snapshot.locking.mode", "none");
         configuration.put("errors.max.retries", "60");
-        // A lost connection is noticed by looking whether anything has come within this time, and only then opened anew; by default that takes
+        // A lost connection is noticed by looking whether anything has come within this time, and only then opened
+        // anew; by default that takes
         // up to two minutes, in which the task calls itself running.
         configuration.put("connect.keep.alive.interval.ms", "3000");
         configuration.put("event.processing.failure.handling.mode", "fail");

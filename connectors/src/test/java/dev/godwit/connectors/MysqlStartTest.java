@@ -93,8 +93,10 @@ class MysqlStartTest {
         run("INSERT INTO item VALUES (1, 'unseen')", "FLUSH BINARY LOGS");
         run("PURGE BINARY LOGS TO '" + lastLog() + "'");
         assertRefused(
-                settings("purged").withStart(loaded), "purged transactions", "that the load has not seen", text(
-                        "SELECT gtid_subtract(@@global.gtid_purged, '" + loaded + "')"));
+                settings("purged").withStart(loaded),
+                "purged transactions",
+                "that the load has not seen",
+                text("SELECT gtid_subtract(@@global.gtid_purged, '" + loaded + "')"));
     }
 
     private static String lastLog() throws SQLException {
@@ -127,7 +129,9 @@ class MysqlStartTest {
         ForwardConnector connector = new ForwardConnector(settings("start").withStart(loaded));
         connector.deploy();
         try {
-            assertThat(TestPhase.values(settings("start").phase().tableTopic(source, ITEM.get(0)), value -> value.at("/after/id").asInt() == 12))
+            assertThat(TestPhase.valuesOf(
+                            settings("start").phase().tableTopic(source, ITEM.get(0)),
+                            value -> value.at("/after/id").asInt() == 12))
                     .extracting(value -> value.at("/after/v").asText())
                     .containsExactly("first", "second");
         } finally {

@@ -84,8 +84,12 @@ final class TestPhase {
         return phase.tableTopic(TableName.parse(table));
     }
 
+    List<JsonNode> values(String topic, Predicate<JsonNode> last) {
+        return valuesOf(topic, last);
+    }
+
     /** The values of a topic from its beginning, up to the first for which the condition holds. */
-    static List<JsonNode> values(String topic, Predicate<JsonNode> last) {
+    static List<JsonNode> valuesOf(String topic, Predicate<JsonNode> last) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
                 TestStack.bootstrapServers(),

@@ -94,7 +94,8 @@ public final class MysqlTablesCheck {
         String key = '`' + table.primaryKey().get(0).replace("`", "``") + '`';
         Map<String, String> statements = new LinkedHashMap<>();
         statements.put("SELECT", "SELECT * FROM " + name + " WHERE FALSE");
-        statements.put("INSERT", "INSERT INTO " + name + " (" + key + ") SELECT " + key + " FROM " + name + " WHERE FALSE");
+        statements.put(
+                "INSERT", "INSERT INTO " + name + " (" + key + ") SELECT " + key + " FROM " + name + " WHERE FALSE");
         statements.put("UPDATE", "UPDATE " + name + " SET " + key + " = " + key + " WHERE FALSE");
         statements.put("DELETE", "DELETE FROM " + name + " WHERE FALSE");
         List<String> lacking = new ArrayList<>();

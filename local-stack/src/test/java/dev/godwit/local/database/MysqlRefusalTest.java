@@ -55,7 +55,8 @@ class MysqlRefusalTest {
         Database database = SharedMysql.database(server, "CREATE TABLE item (id INT PRIMARY KEY)");
         assertThat(problems(database)).isEmpty();
         try {
-            SharedServer.execute(database, "SET GLOBAL " + setting + " = " + (bad.matches("[0-9]+|ON") ? bad : '\'' + bad + '\''));
+            SharedServer.execute(
+                    database, "SET GLOBAL " + setting + " = " + (bad.matches("[0-9]+|ON") ? bad : '\'' + bad + '\''));
             List<MysqlProblem> problems = problems(database);
             assertThat(problems).singleElement().satisfies(problem -> assertThat(problem.message())
                     .contains(message));
@@ -64,7 +65,8 @@ class MysqlRefusalTest {
             }
             assertThat(problems(database)).isEmpty();
         } finally {
-            SharedServer.execute(database, "RESET PERSIST IF EXISTS " + setting, "SET GLOBAL " + setting + " = DEFAULT");
+            SharedServer.execute(
+                    database, "RESET PERSIST IF EXISTS " + setting, "SET GLOBAL " + setting + " = DEFAULT");
         }
     }
 

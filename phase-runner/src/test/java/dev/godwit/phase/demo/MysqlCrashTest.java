@@ -47,8 +47,7 @@ class MysqlCrashTest {
     void noRowIsLostOrDoubledAlthoughMysqlDiesAsSourceAndAsTargetOfFailback() throws Exception {
         Optional<RefusedException> missing = MysqlServer.whyNot();
         assumeTrue(missing.isEmpty() || System.getenv("GODWIT_REQUIRE_MYSQL") != null);
-        try (LocalStack stack =
-                LocalStack.start(StackSettings.defaults(Source.MYSQL, Target.POSTGRESQL_STAND_IN))) {
+        try (LocalStack stack = LocalStack.start(StackSettings.defaults(Source.MYSQL, Target.POSTGRESQL_STAND_IN))) {
             MysqlServer mysql = (MysqlServer) stack.source();
             Database source = Database.connect(
                     "source",
