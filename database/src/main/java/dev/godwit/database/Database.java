@@ -3,12 +3,14 @@ package dev.godwit.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Properties;
 
 /**
@@ -112,6 +114,13 @@ public final class Database {
     public Catalog catalog() throws SQLException {
         try (Connection connection = open()) {
             return dialect.readCatalog(connection);
+        }
+    }
+
+    /** As {@link #catalog()}, but only for these tables, at least one, and those that their foreign keys refer to. */
+    public Catalog catalog(Collection<TableName> tables) throws SQLException {
+        try (Connection connection = open()) {
+            return dialect.readCatalog(connection, tables);
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.Set;
 final class CockroachCatalogReader extends PgCatalogReader {
     private final Connection connection;
 
-    CockroachCatalogReader(Connection connection) {
-        super(connection, new CockroachTypes());
+    CockroachCatalogReader(Connection connection, Dialect dialect, TableScope scope) {
+        super(connection, dialect, new CockroachTypes(), scope);
         this.connection = connection;
     }
 

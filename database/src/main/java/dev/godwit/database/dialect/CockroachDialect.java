@@ -4,10 +4,12 @@ import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -38,7 +40,12 @@ final class CockroachDialect implements Dialect {
 
     @Override
     public Catalog readCatalog(Connection connection) throws SQLException {
-        return new CockroachCatalogReader(connection).read();
+        return new CockroachCatalogReader(connection, this, TableScope.ALL).read();
+    }
+
+    @Override
+    public Catalog readCatalog(Connection connection, Collection<TableName> tables) throws SQLException {
+        return new CockroachCatalogReader(connection, this, TableScope.of(tables)).read();
     }
 
     @Override

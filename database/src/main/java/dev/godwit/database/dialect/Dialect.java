@@ -10,6 +10,7 @@ import dev.godwit.database.type.ColumnType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -93,6 +94,14 @@ public interface Dialect {
 
     /** Reads the tables and foreign keys of the database, without system schemas and {@code _godwit}. */
     Catalog readCatalog(Connection connection) throws SQLException;
+
+    /**
+     * The same for these tables and those that their foreign keys refer to; others may be among them. So that little is read where a database has many
+     * tables, or is far away.
+     *
+     * @param tables at least one; those that do not exist lack
+     */
+    Catalog readCatalog(Connection connection, Collection<TableName> tables) throws SQLException;
 
     /**
      * Inserts rows, or overwrites the given columns of those that exist.

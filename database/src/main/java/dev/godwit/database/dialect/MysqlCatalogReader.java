@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads {@code information_schema} of the connection's database (MySQL 8.0 Reference Manual, "INFORMATION_SCHEMA Tables"). */
 final class MysqlCatalogReader {
@@ -28,11 +29,15 @@ final class MysqlCatalogReader {
 
     private final Connection connection;
     private final String schema;
+    private final Dialect dialect;
+    private final TableScope scope;
     private final Map<String, OpenTable> tables = new LinkedHashMap<>();
 
-    MysqlCatalogReader(Connection connection, String schema) {
+    MysqlCatalogReader(Connection connection, String schema, Dialect dialect, TableScope scope) {
         this.connection = connection;
         this.schema = schema;
+        this.dialect = dialect;
+        this.scope = scope;
     }
 
     /** What is known of a table while its parts are still being read. */
@@ -45,12 +50,12 @@ final class MysqlCatalogReader {
 
     Catalog read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            readTables(statement);
-            readColumns(statement);
-            readIndexes(statement);
+            String names = readTables(statement);
+            readColumns(statement, names);
+            readIndexes(statement, names);
             List<Table> read = new ArrayList<>();
             tables.forEach((name, table) -> read.add(close(name, table)));
-            return new Catalog(read, readForeignKeys(statement));
+            return new Catalog(read, readForeignKeys(statement, names));
         }
     }
 
@@ -75,23 +80,46 @@ final class MysqlCatalogReader {
                 ReplicaIdentity.FULL);
     }
 
-    private void readTables(Statement statement) throws SQLException {
+    /** @return the names as a list of literals, to read no more than belongs to these; empty if all are read */
+    private String readTables(Statement statement) throws SQLException {
+        readTables(statement, scope.condition(dialect, null, "table_name"));
+        if (scope.isAll() || tables.isEmpty()) {
+            return "";
+        }
+        // So that foreign keys of the tables have both ends.
+        readTables(
+                statement,
+                "table_name IN (SELECT referenced_table_name FROM information_schema.referential_constraints"
+                        + " WHERE constraint_schema = DATABASE()" + among("table_name", literals()) + ")");
+        return literals();
+    }
+
+    private String literals() {
+        return tables.keySet().stream().map(dialect::literal).collect(Collectors.joining(", "));
+    }
+
+    private static String among(String column, String literals) {
+        return literals.isEmpty() ? "" : " AND " + column + " IN (" + literals + ")";
+    }
+
+    private void readTables(Statement statement, String condition) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT table_name FROM information_schema.tables"
-                + " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name")) {
+                + " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND " + condition
+                + " ORDER BY table_name")) {
             while (row.next()) {
-                tables.put(row.getString(1), new OpenTable());
+                tables.putIfAbsent(row.getString(1), new OpenTable());
             }
         }
     }
 
-    private void readColumns(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery(
-                "SELECT table_name AS t, column_name AS c, column_type AS ct,"
-                        + " data_type AS dt, coalesce(character_maximum_length, 0) AS len,"
-                        + " coalesce(numeric_precision, 0) AS prec, coalesce(numeric_scale, 0) AS scale,"
-                        + " coalesce(datetime_precision, 0) AS digits, coalesce(collation_name, '') AS coll, is_nullable AS nullable, extra AS extra,"
-                        + " coalesce(generation_expression, '') AS gen"
-                        + " FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position")) {
+    private void readColumns(Statement statement, String names) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT table_name AS t, column_name AS c, column_type AS ct,"
+                + " data_type AS dt, coalesce(character_maximum_length, 0) AS len,"
+                + " coalesce(numeric_precision, 0) AS prec, coalesce(numeric_scale, 0) AS scale,"
+                + " coalesce(datetime_precision, 0) AS digits, coalesce(collation_name, '') AS coll, is_nullable AS nullable, extra AS extra,"
+                + " coalesce(generation_expression, '') AS gen"
+                + " FROM information_schema.columns WHERE table_schema = DATABASE()"
+                + among("table_name", names) + " ORDER BY table_name, ordinal_position")) {
             while (row.next()) {
                 OpenTable table = tables.get(row.getString("t"));
                 if (table != null) {
@@ -122,10 +150,11 @@ final class MysqlCatalogReader {
                 extra.contains("invisible") && name.equals(GENERATED_KEY));
     }
 
-    private void readIndexes(Statement statement) throws SQLException {
+    private void readIndexes(Statement statement, String names) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT table_name AS t, index_name AS i, column_name AS c,"
                 + " sub_part AS part FROM information_schema.statistics WHERE table_schema = DATABASE()"
-                + " AND non_unique = 0 ORDER BY table_name, index_name, seq_in_index")) {
+                + " AND non_unique = 0" + among("table_name", names)
+                + " ORDER BY table_name, index_name, seq_in_index")) {
             while (row.next()) {
                 OpenTable table = tables.get(row.getString("t"));
                 if (table != null) {
@@ -141,7 +170,7 @@ final class MysqlCatalogReader {
         }
     }
 
-    private List<ForeignKey> readForeignKeys(Statement statement) throws SQLException {
+    private List<ForeignKey> readForeignKeys(Statement statement, String names) throws SQLException {
         record Open(String child, String parent, boolean changesChildren, List<String> from, List<String> to) {}
         Map<String, Open> open = new LinkedHashMap<>();
         try (ResultSet row = statement.executeQuery("SELECT k.table_name AS child, k.constraint_name AS name,"
@@ -150,7 +179,7 @@ final class MysqlCatalogReader {
                 + " FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r"
                 + " ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name"
                 + " WHERE k.table_schema = DATABASE() AND k.referenced_table_schema = DATABASE()"
-                + " ORDER BY k.table_name, k.constraint_name, k.ordinal_position")) {
+                + among("k.table_name", names) + " ORDER BY k.table_name, k.constraint_name, k.ordinal_position")) {
             while (row.next()) {
                 Open key = open.get(row.getString("name"));
                 if (key == null) {

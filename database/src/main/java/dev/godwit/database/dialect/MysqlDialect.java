@@ -11,6 +11,7 @@ import dev.godwit.database.type.ColumnType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -91,7 +92,12 @@ final class MysqlDialect implements Dialect {
 
     @Override
     public Catalog readCatalog(Connection connection) throws SQLException {
-        return new MysqlCatalogReader(connection, schema).read();
+        return new MysqlCatalogReader(connection, schema, this, TableScope.ALL).read();
+    }
+
+    @Override
+    public Catalog readCatalog(Connection connection, Collection<TableName> tables) throws SQLException {
+        return new MysqlCatalogReader(connection, schema, this, TableScope.of(tables)).read();
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads {@code pg_catalog} (PostgreSQL documentation, chapter "System Catalogs"). Partitions are left out: their partitioned table stands
@@ -31,12 +33,16 @@ class PgCatalogReader {
                     + " 'pg_extension') AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'";
 
     private final Connection connection;
+    private final Dialect dialect;
     private final PgTypes types;
+    private final TableScope scope;
     private final Map<Long, OpenTable> tables = new LinkedHashMap<>();
 
-    PgCatalogReader(Connection connection, PgTypes types) {
+    PgCatalogReader(Connection connection, Dialect dialect, PgTypes types, TableScope scope) {
         this.connection = connection;
+        this.dialect = dialect;
         this.types = types;
+        this.scope = scope;
     }
 
     /** What is known of a table while its parts are still being read. */
@@ -86,7 +92,14 @@ class PgCatalogReader {
 
     Catalog read() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            readTables(statement);
+            readTables(statement, " AND " + scope.condition(dialect, "n.nspname", "c.relname"));
+            if (!scope.isAll()) {
+                // So that foreign keys of the tables have both ends.
+                readTables(
+                        statement,
+                        " AND c.oid IN (SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'"
+                                + ofTables("k.conrelid") + ")");
+            }
             readColumns(statement);
             readIndexes(statement);
             List<ForeignKey> foreignKeys = readForeignKeys(statement);
@@ -94,12 +107,21 @@ class PgCatalogReader {
         }
     }
 
-    private void readTables(Statement statement) throws SQLException {
+    /** A condition that begins with AND; empty if tables are not chosen. */
+    private String ofTables(String id) {
+        if (scope.isAll()) {
+            return "";
+        }
+        String ids = tables.keySet().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return " AND " + id + " IN (" + (ids.isEmpty() ? "0" : ids) + ")";
+    }
+
+    private void readTables(Statement statement, String condition) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT c.oid, n.nspname, c.relname, c.relreplident::text"
                 + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND " + USER_SCHEMA)) {
+                + " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND " + USER_SCHEMA + condition)) {
             while (row.next()) {
-                tables.put(
+                tables.putIfAbsent(
                         row.getLong(1),
                         new OpenTable(new TableName(row.getString(2), row.getString(3)), identity(row.getString(4))));
             }
@@ -115,9 +137,43 @@ class PgCatalogReader {
         };
     }
 
+    private record OpenColumn(
+            long table,
+            int number,
+            String name,
+            boolean notNull,
+            long type,
+            int modifier,
+            String display,
+            boolean deterministic,
+            Generation generation) {}
+
     private void readColumns(Statement statement) throws SQLException {
-        PgTypeReader typeReader = PgTypeReader.read(connection, types);
+        List<OpenColumn> columns = openColumns(statement);
+        PgTypeReader typeReader = PgTypeReader.read(
+                connection,
+                types,
+                columns.stream().map(OpenColumn::type).collect(Collectors.toCollection(TreeSet::new)));
         Set<String> hidden = hiddenColumns();
+        for (OpenColumn column : columns) {
+            OpenTable table = tables.get(column.table());
+            if (table != null) {
+                ColumnType type =
+                        typeReader.type(column.type(), column.modifier(), column.display(), column.deterministic());
+                table.columns.put(
+                        column.number(),
+                        new Column(
+                                column.name(),
+                                type,
+                                !column.notNull() && !typeReader.isNotNull(column.type()),
+                                column.generation(),
+                                hidden.contains(table.name + "." + column.name())));
+            }
+        }
+    }
+
+    private List<OpenColumn> openColumns(Statement statement) throws SQLException {
+        List<OpenColumn> columns = new ArrayList<>();
         try (ResultSet row = statement.executeQuery("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypid,"
                 + " a.atttypmod, a.attidentity::text, a.attgenerated::text,"
                 + " pg_catalog.format_type(a.atttypid, a.atttypmod) AS display, "
@@ -125,25 +181,22 @@ class PgCatalogReader {
                 + " AS deterministic"
                 + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND " + USER_SCHEMA
-                + " ORDER BY a.attrelid, a.attnum")) {
+                + " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND "
+                + USER_SCHEMA + ofTables("a.attrelid") + " ORDER BY a.attrelid, a.attnum")) {
             while (row.next()) {
-                OpenTable table = tables.get(row.getLong("attrelid"));
-                if (table != null) {
-                    String name = row.getString("attname");
-                    long typeId = row.getLong("atttypid");
-                    ColumnType type = typeReader.type(
-                            typeId, row.getInt("atttypmod"), row.getString("display"), row.getBoolean("deterministic"));
-                    Column column = new Column(
-                            name,
-                            type,
-                            !row.getBoolean("attnotnull") && !typeReader.isNotNull(typeId),
-                            generation(row.getString("attidentity"), row.getString("attgenerated")),
-                            hidden.contains(table.name + "." + name));
-                    table.columns.put(row.getInt("attnum"), column);
-                }
+                columns.add(new OpenColumn(
+                        row.getLong("attrelid"),
+                        row.getInt("attnum"),
+                        row.getString("attname"),
+                        row.getBoolean("attnotnull"),
+                        row.getLong("atttypid"),
+                        row.getInt("atttypmod"),
+                        row.getString("display"),
+                        row.getBoolean("deterministic"),
+                        generation(row.getString("attidentity"), row.getString("attgenerated"))));
             }
         }
+        return columns;
     }
 
     /** SQL that is false where different texts may count as equal, in a column {@code a} of {@code pg_attribute}. */
@@ -182,7 +235,10 @@ class PgCatalogReader {
                         + (hasNullsRule ? "i.indnullsnotdistinct" : "false")
                         + " AS nullsnotdistinct, i.indisexclusion OR NOT " + deterministicIndex() + " AS coarse"
                         + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid"
-                        + " WHERE i.indisunique OR i.indisexclusion ORDER BY ic.relname")) {
+                        + " JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE (i.indisunique OR i.indisexclusion) AND " + USER_SCHEMA + ofTables("i.indrelid")
+                        + " ORDER BY ic.relname")) {
             while (row.next()) {
                 OpenTable table = tables.get(row.getLong("indrelid"));
                 if (table == null) {
@@ -212,7 +268,8 @@ class PgCatalogReader {
         try (ResultSet row = statement.executeQuery(
                 "SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable,"
                         + " k.confdeltype IN ('c', 'n', 'd') AS changes_children"
-                        + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.conname")) {
+                        + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'"
+                        + ofTables("k.conrelid") + " ORDER BY k.conname")) {
             while (row.next()) {
                 OpenTable child = tables.get(row.getLong("conrelid"));
                 OpenTable parent = tables.get(row.getLong("confrelid"));

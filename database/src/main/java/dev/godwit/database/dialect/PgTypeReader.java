@@ -8,11 +8,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** The types of one database, from {@code pg_type} and {@code pg_enum}; looks through domains and arrays. */
+/** Types of one database, from {@code pg_type} and {@code pg_enum}; looks through domains and arrays. */
 final class PgTypeReader {
+    /** Longer lists of ids make statements that say little more. */
+    private static final int IDS_MAX = 1_000;
+
     private final PgTypes builtIn;
     private final Map<Long, PgType> types = new HashMap<>();
     private final Map<Long, List<String>> labels = new HashMap<>();
@@ -41,44 +48,72 @@ final class PgTypeReader {
         }
     }
 
-    static PgTypeReader read(Connection connection, PgTypes builtIn) throws SQLException {
+    /**
+     * @param ids of the types wanted; those that these are made of are read too. A database has hundreds of types that no column of its tables is of.
+     */
+    static PgTypeReader read(Connection connection, PgTypes builtIn, Set<Long> ids) throws SQLException {
         PgTypeReader reader = new PgTypeReader(builtIn);
         try (Statement statement = connection.createStatement()) {
-            reader.readTypes(statement);
+            Set<Long> asked = new HashSet<>();
+            for (Set<Long> wanted = new TreeSet<>(ids); !wanted.isEmpty(); wanted.removeAll(asked)) {
+                asked.addAll(wanted);
+                wanted = reader.readTypes(statement, wanted);
+                wanted.removeAll(reader.types.keySet());
+            }
             reader.readLabels(statement);
         }
         return reader;
     }
 
-    private void readTypes(Statement statement) throws SQLException {
+    /** @return of what the types are made, 0 left out */
+    private Set<Long> readTypes(Statement statement, Set<Long> ids) throws SQLException {
+        Set<Long> parts = new TreeSet<>();
         try (ResultSet row = statement.executeQuery(
                 "SELECT t.oid, n.nspname, t.typname, t.typtype::text AS category, t.typelem, t.typarray, t.typbasetype,"
                         + " t.typtypmod, t.typnotnull FROM pg_catalog.pg_type t"
-                        + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace")) {
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace" + among(" WHERE t.oid", ids))) {
             while (row.next()) {
-                types.put(
-                        row.getLong("oid"),
-                        new PgType(
-                                row.getString("nspname"),
-                                row.getString("typname"),
-                                row.getString("category"),
-                                row.getLong("typelem"),
-                                row.getLong("typarray"),
-                                row.getLong("typbasetype"),
-                                row.getInt("typtypmod"),
-                                row.getBoolean("typnotnull")));
+                PgType type = new PgType(
+                        row.getString("nspname"),
+                        row.getString("typname"),
+                        row.getString("category"),
+                        row.getLong("typelem"),
+                        row.getLong("typarray"),
+                        row.getLong("typbasetype"),
+                        row.getInt("typtypmod"),
+                        row.getBoolean("typnotnull"));
+                types.put(row.getLong("oid"), type);
+                parts.add(type.elementId());
+                parts.add(type.baseId());
             }
         }
+        parts.remove(0L);
+        return parts;
     }
 
     private void readLabels(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery(
-                "SELECT enumtypid, enumlabel FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder")) {
+        Set<Long> enums = new TreeSet<>();
+        types.forEach((id, type) -> {
+            if (type.category().equals("e")) {
+                enums.add(id);
+            }
+        });
+        if (enums.isEmpty()) {
+            return;
+        }
+        try (ResultSet row = statement.executeQuery("SELECT enumtypid, enumlabel FROM pg_catalog.pg_enum"
+                + among(" WHERE enumtypid", enums) + " ORDER BY enumtypid, enumsortorder")) {
             while (row.next()) {
                 labels.computeIfAbsent(row.getLong("enumtypid"), id -> new ArrayList<>())
                         .add(row.getString("enumlabel"));
             }
         }
+    }
+
+    private static String among(String what, Set<Long> ids) {
+        return ids.size() > IDS_MAX
+                ? ""
+                : ids.stream().map(String::valueOf).collect(Collectors.joining(", ", what + " IN (", ")"));
     }
 
     /**

@@ -4,9 +4,11 @@ import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +27,12 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public Catalog readCatalog(Connection connection) throws SQLException {
-        return new PgCatalogReader(connection, new PgTypes()).read();
+        return new PgCatalogReader(connection, this, new PgTypes(), TableScope.ALL).read();
+    }
+
+    @Override
+    public Catalog readCatalog(Connection connection, Collection<TableName> tables) throws SQLException {
+        return new PgCatalogReader(connection, this, new PgTypes(), TableScope.of(tables)).read();
     }
 
     @Override

@@ -93,6 +93,21 @@ class CatalogTest {
     }
 
     @Test
+    void someTablesAreReadWithTheParentsOfTheirForeignKeys() throws SQLException {
+        TableName child = new TableName("other", "child");
+        TableName odd = new TableName("My.Schema", "Odd \"Table\"");
+        TableName typed = new TableName("public", "typed");
+
+        Catalog chosen = database.catalog(List.of(child, typed, new TableName("other", "it's \\ not there")));
+
+        assertThat(chosen.tables())
+                .containsOnlyKeys(odd, child, new TableName("public", "measured"), typed)
+                .allSatisfy((name, table) ->
+                        assertThat(table).isEqualTo(catalog.table(name).orElseThrow()));
+        assertThat(chosen.foreignKeys()).isEqualTo(catalog.foreignKeys());
+    }
+
+    @Test
     void listsTablesAndPartitionedTablesOnly() {
         assertThat(catalog.tables().keySet())
                 .extracting(TableName::toString)

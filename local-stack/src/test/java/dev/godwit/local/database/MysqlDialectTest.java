@@ -94,6 +94,14 @@ class MysqlDialectTest {
                 .isEqualTo(Generation.IDENTITY_BY_DEFAULT);
         assertThat(catalog.foreignKeys()).hasSize(1);
         assertThat(catalog.foreignKeys().get(0).changesChildren()).isTrue();
+        Catalog chosen = database.catalog(List.of(child.name(), new TableName("public", "it's \\ not there")));
+        assertThat(chosen.tables()).as("with the parent").isEqualTo(catalog.tables());
+        assertThat(chosen.foreignKeys()).isEqualTo(catalog.foreignKeys());
+        assertThat(database.catalog(List.of(new TableName("public", "parent")))
+                        .tables()
+                        .keySet()
+                        .toString())
+                .isEqualTo("[public.parent]");
     }
 
     @Test
