@@ -1,10 +1,14 @@
 package dev.godwit.verify;
 
 import dev.godwit.database.Product;
+import dev.godwit.verify.checksum.KeyQuery;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -57,25 +61,54 @@ final class BothSides implements AutoCloseable {
     }
 
     <T> T query(boolean ofSource, String sql, Reader<T> reader) throws SQLException {
-        return query(connection(ofSource), sql, reader);
+        return query(ofSource, new KeyQuery(sql, List.of()), reader);
     }
 
-    private <T> T query(Connection connection, String sql, Reader<T> reader) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            stop.watch(connection);
-            try (ResultSet rows = statement.executeQuery(sql)) {
+    <T> T query(boolean ofSource, KeyQuery query, Reader<T> reader) throws SQLException {
+        return watched(connection(ofSource), query, reader);
+    }
+
+    private <T> T watched(Connection connection, KeyQuery query, Reader<T> reader) throws SQLException {
+        stop.watch(connection);
+        try {
+            return query(connection, query, reader);
+        } finally {
+            stop.forget(connection);
+        }
+    }
+
+    /** Asks and reads. */
+    static <T> T query(Connection connection, KeyQuery query, Reader<T> reader) throws SQLException {
+        if (query.parameters().isEmpty()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                try (ResultSet rows = statement.executeQuery(query.sql())) {
+                    return reader.read(rows);
+                }
+            }
+        }
+        // The driver keeps what the server has prepared, by the text, as long as the connection lives.
+        try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
+            for (int i = 0; i < query.parameters().size(); i++) {
+                statement.setObject(i + 1, query.parameters().get(i), Types.OTHER);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
                 return reader.read(rows);
-            } finally {
-                stop.forget(connection);
             }
         }
     }
 
-    /** Both sides at the same time. */
-    <T> Pair<T> query(String sourceSql, String targetSql, Reader<T> reader) throws SQLException {
-        return both(
-                connection -> query(connection, sourceSql, reader), connection -> query(connection, targetSql, reader));
+    /** Both sides at the same time; on each one query after the other. */
+    <T> Pair<List<T>> query(List<KeyQuery> ofSource, List<KeyQuery> ofTarget, Reader<T> reader) throws SQLException {
+        return both(connection -> all(connection, ofSource, reader), connection -> all(connection, ofTarget, reader));
+    }
+
+    private <T> List<T> all(Connection connection, List<KeyQuery> queries, Reader<T> reader) throws SQLException {
+        List<T> results = new ArrayList<>();
+        for (KeyQuery query : queries) {
+            results.add(watched(connection, query, reader));
+        }
+        return results;
     }
 
     /** Both at the same time, the source's in the caller's thread. If that fails, the target's may still run: its connection will be cut. */

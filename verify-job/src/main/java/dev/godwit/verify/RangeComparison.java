@@ -4,6 +4,7 @@ import dev.godwit.verify.BothSides.Pair;
 import dev.godwit.verify.TableSide.Rows;
 import dev.godwit.verify.checksum.Checksum;
 import dev.godwit.verify.checksum.ChecksumSql;
+import dev.godwit.verify.checksum.KeyQuery;
 import dev.godwit.verify.checksum.KeyRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,8 +21,10 @@ final class RangeComparison {
     private static final int DENSE_PARTS_MIN = 8;
     /** Where single rows differ all over the table, every large part differs, and few small ones do. */
     private static final int DENSE_PART_FETCHES = 20;
-    /** Of differing ranges about so much is fetched from either side. */
-    private static final int FETCH_BYTES = 16 << 10;
+    /** Of differing ranges about so much is fetched from either side; to look at the checksums of smaller parts would take about as much. */
+    private static final int FETCH_BYTES = 4 << 10;
+    /** The same where most parts differ: there smaller ones would not be equal either. */
+    private static final int DENSE_FETCH_BYTES = 16 << 10;
 
     private final VerifyRequest request;
     private final TableReading table;
@@ -30,6 +33,7 @@ final class RangeComparison {
     private final RowRate rate;
     private final StopSignal stop;
     private final int fetchRowsMax;
+    private final long densePartRowsMax;
 
     /** @param rowBytes about how large a row is; 0 if that is not known */
     RangeComparison(
@@ -46,8 +50,12 @@ final class RangeComparison {
         this.result = result;
         this.rate = rate;
         this.stop = stop;
-        this.fetchRowsMax =
-                Math.max(1, Math.min(request.compare().fetchRowsMax(), FETCH_BYTES / Math.max(1, rowBytes)));
+        this.fetchRowsMax = rows(FETCH_BYTES, rowBytes);
+        this.densePartRowsMax = (long) DENSE_PART_FETCHES * rows(DENSE_FETCH_BYTES, rowBytes);
+    }
+
+    private int rows(int bytes, int rowBytes) {
+        return Math.max(1, Math.min(request.compare().fetchRowsMax(), bytes / Math.max(1, rowBytes)));
     }
 
     void run(KeyRange range, List<List<String>> cuts) throws SQLException {
@@ -60,13 +68,17 @@ final class RangeComparison {
 
     private void byChecksum(KeyRange range, List<List<String>> cuts) throws SQLException {
         stop.check();
-        Pair<Map<Integer, Checksum>> sums =
+        Map<Integer, Checksum> ofSource = new HashMap<>();
+        Map<Integer, Checksum> ofTarget = new HashMap<>();
+        Pair<List<Map<Integer, Checksum>>> sums =
                 sides.query(checksums(true, range, cuts), checksums(false, range, cuts), RangeComparison::checksums);
+        sums.source().forEach(ofSource::putAll);
+        sums.target().forEach(ofTarget::putAll);
         List<Part> parts = new ArrayList<>();
         long rows = 0;
         for (int i = 0; i <= cuts.size(); i++) {
-            Checksum source = sums.source().getOrDefault(i, Checksum.NONE);
-            Checksum target = sums.target().getOrDefault(i, Checksum.NONE);
+            Checksum source = ofSource.getOrDefault(i, Checksum.NONE);
+            Checksum target = ofTarget.getOrDefault(i, Checksum.NONE);
             parts.add(new Part(i, source.rows(), target.rows(), source.equals(target)));
             rows += Math.max(source.rows(), target.rows());
         }
@@ -78,9 +90,9 @@ final class RangeComparison {
         }
     }
 
-    private String checksums(boolean ofSource, KeyRange range, List<List<String>> cuts) {
+    private List<KeyQuery> checksums(boolean ofSource, KeyRange range, List<List<String>> cuts) {
         ChecksumSql sql = table.side(ofSource).checksums(table.covered());
-        return table.hasIndex() ? sql.ordered(range, cuts) : sql.summed(range, cuts);
+        return table.hasIndex() ? sql.ordered(range, cuts) : List.of(sql.summed(range, cuts));
     }
 
     private record Part(int number, long sourceRows, long targetRows, boolean equal) {
@@ -104,7 +116,7 @@ final class RangeComparison {
         long differing = parts.stream().filter(part -> !part.equal()).count();
         boolean dense = parts.size() >= DENSE_PARTS_MIN
                 && differing >= parts.size() * DENSE
-                && rows(parts) <= (long) parts.size() * DENSE_PART_FETCHES * fetchRowsMax;
+                && rows(parts) <= parts.size() * densePartRowsMax;
         int next = 0;
         while (next < parts.size()) {
             int first = next;

@@ -80,4 +80,14 @@ public record TablePair(
         return (isMerged() ? sources + " -> " + target : name() + (isRenamed() ? " -> " + target : ""))
                 + sourceRows.map(condition -> " where " + condition).orElse("");
     }
+
+    /** The source's names of all tables of the pairs. */
+    public static List<TableName> sources(List<TablePair> pairs) {
+        return pairs.stream().flatMap(pair -> pair.sources().stream()).toList();
+    }
+
+    /** The target's names of all tables of the pairs. */
+    public static List<TableName> targets(List<TablePair> pairs) {
+        return pairs.stream().map(TablePair::target).toList();
+    }
 }

@@ -1,8 +1,10 @@
 package dev.godwit.verify;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.verify.checksum.ChecksumSql;
+import dev.godwit.verify.checksum.KeyQuery;
 import dev.godwit.verify.checksum.KeyRange;
 import dev.godwit.verify.checksum.RowColumn;
 import dev.godwit.verify.checksum.RowEncoding;
@@ -11,6 +13,7 @@ import dev.godwit.verify.checksum.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A table on one of the two sides: renders the queries that read it. Immutable. */
 final class TableSide {
@@ -76,13 +79,29 @@ final class TableSide {
      *
      * @param sample which keys are looked at
      */
-    String cuts(KeyRange range, int parts, KeySample sample) {
+    KeyQuery cuts(KeyRange range, int parts, KeySample sample) {
+        boolean closed = !range.from().isEmpty() && !range.to().isEmpty();
+        if (closed && sample.equals(KeySample.ALL) && names.dialect().product() == Product.POSTGRESQL) {
+            String sql = cuts(key.inParameters(), "?::int8", sample);
+            if (!KeyQuery.isAmbiguous(cuts("", "", sample))) {
+                String number = Integer.toString(parts);
+                return new KeyQuery(
+                        sql,
+                        Stream.of(range.from(), range.to(), List.of(number, number))
+                                .flatMap(List::stream)
+                                .toList());
+            }
+        }
+        return new KeyQuery(cuts(key.in(range), Integer.toString(parts), sample), List.of());
+    }
+
+    private String cuts(String inRange, String parts, KeySample sample) {
         StringBuilder texts = new StringBuilder();
         for (int i = 0; i < key.casts().size(); i++) {
             texts.append(", ").append(names.text(keyColumn(i))).append(" AS k").append(i);
         }
         return "SELECT q.* FROM (SELECT count(*) OVER () AS looked_at" + texts + ", row_number() OVER (ORDER BY "
-                + key.orderBy() + ") AS number" + fromWhere(sample.and(key.in(range)), sample.ofTable())
+                + key.orderBy() + ") AS number" + fromWhere(sample.and(inRange), sample.ofTable())
                 + ") AS q WHERE q.number > 1 AND q.number % greatest(1, ceil(q.looked_at::numeric / " + parts
                 + ")::int8) = 1 % greatest(1, ceil(q.looked_at::numeric / " + parts + ")::int8) ORDER BY q.number";
     }

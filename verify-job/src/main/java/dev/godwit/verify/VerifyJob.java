@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +71,11 @@ public final class VerifyJob {
             throw new RefusedException("there is no table to verify", "name at least one");
         }
         long start = System.nanoTime();
-        Catalog sourceCatalog = catalog(request.source());
-        Catalog targetCatalog = catalog(request.target());
+        FutureTask<Catalog> ofTarget =
+                new FutureTask<>(() -> catalog(request.target(), TablePair.targets(request.pairs())));
+        thread(ofTarget).start();
+        Catalog sourceCatalog = catalog(request.source(), TablePair.sources(request.pairs()));
+        Catalog targetCatalog = result(ofTarget);
         StructureCheck structure = new StructureCheck(request.source(), sourceCatalog, request.target(), targetCatalog);
         structure.run(request.pairs());
         listener.structureCompared(structure.differences());
@@ -82,9 +86,20 @@ public final class VerifyJob {
         return new VerifyReport(tables, structure.differences(), warnings, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private static Catalog catalog(Database database) {
+    private static <T> T result(Future<T> future) {
         try {
-            return database.catalog();
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VerifyFailedException("the comparison was interrupted", TRY_AGAIN, e);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    private static Catalog catalog(Database database, List<TableName> tables) {
+        try {
+            return database.catalog(tables);
         } catch (SQLException e) {
             throw new VerifyFailedException(
                     "cannot read the catalog of the " + database.role() + ": " + e.getMessage(), TRY_AGAIN, e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.database.Product;
 import dev.godwit.database.type.ColumnType;
 import dev.godwit.verify.checksum.ChecksumSql;
+import dev.godwit.verify.checksum.KeyQuery;
 import dev.godwit.verify.checksum.KeyRange;
 import dev.godwit.verify.checksum.RowColumn;
 import dev.godwit.verify.checksum.RowEncoding;
@@ -155,6 +156,36 @@ class RowHashTest {
     }
 
     @Test
+    void keysAreParametersUnlessAConditionHasQuestionMarksOfItsOwn() throws SQLException {
+        KeyRange range = new KeyRange(List.of("a'\\\"{,}"), List.of("z"));
+        List<List<String>> cuts = List.of(List.of("b\\"), List.of("c\"d"), List.of("e,f{}"));
+        TwoDatabases.source("DROP TABLE IF EXISTS s.a; CREATE TABLE s.a (id text COLLATE \"C\" PRIMARY KEY, v text)");
+        TwoDatabases.source(
+                "INSERT INTO s.a VALUES ('a''\\\"{,}', 'x'), ('b', 'x'), ('b\\', 'x'), ('c\"c', 'x'), ('c\"d', 'x'),"
+                        + " ('e,f{', 'x'), ('e,f{}', 'x')");
+        SqlNames names = new SqlNames(TwoDatabases.source().dialect());
+        List<RowColumn> columns = columns();
+        SplitKey key = SplitKey.of(names, List.of(columns.get(0).column()), Set.of("id"), 1);
+        List<List<String>> answers = new ArrayList<>();
+        List<Boolean> withParameters = new ArrayList<>();
+        for (String condition : List.of("v = 'x'", "jsonb_build_object(v, 1) ? 'x'", "v <> '{fn now()}'")) {
+            List<KeyQuery> queries = new ChecksumSql(
+                            names.dialect(),
+                            key,
+                            BINARY,
+                            columns,
+                            inRange -> " FROM s.a AS t WHERE " + condition + " AND " + inRange)
+                    .ordered(range, cuts);
+            withParameters.add(!queries.get(0).parameters().isEmpty());
+            answers.add(all(queries));
+        }
+        assertThat(withParameters).containsExactly(true, false, false);
+        assertThat(answers.get(0)).hasSize(4).doesNotHaveDuplicates();
+        assertThat(answers).containsOnly(answers.get(0));
+        assertThat(answers.get(0)).extracting(line -> line.split(" ")[1]).containsExactly("2", "2", "2", "1");
+    }
+
+    @Test
     void aLongRowTakesPartByItsOwnHash() throws SQLException {
         for (RowEncoding encoding : List.of(BINARY, TEXT)) {
             String bytes = capped(encoding, "(1, repeat('x', 200000))");
@@ -234,16 +265,34 @@ class RowHashTest {
         return all(sql).get(0);
     }
 
-    private static List<String> all(String sql) throws SQLException {
+    private static String one(KeyQuery query) throws SQLException {
+        return all(List.of(query)).get(0);
+    }
+
+    private static String one(List<KeyQuery> queries) throws SQLException {
+        return all(queries).get(0);
+    }
+
+    private static List<String> all(List<KeyQuery> queries) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Connection connection = ReadSession.open(TwoDatabases.source(), Optional.empty());
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            while (row.next()) {
-                rows.add(row.getString(1) + " " + row.getString(2) + " " + row.getString(3));
+        try (Connection connection = ReadSession.open(TwoDatabases.source(), Optional.empty())) {
+            for (KeyQuery query : queries) {
+                rows.addAll(BothSides.query(connection, query, RowHashTest::rows));
             }
         }
         return rows;
+    }
+
+    private static List<String> rows(ResultSet row) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        while (row.next()) {
+            rows.add(row.getString(1) + " " + row.getString(2) + " " + row.getString(3));
+        }
+        return rows;
+    }
+
+    private static List<String> all(String sql) throws SQLException {
+        return all(List.of(new KeyQuery(sql, List.of())));
     }
 
     private static List<String> hashes(RowEncoding encoding, String columns, String rows) throws SQLException {

@@ -70,6 +70,12 @@ final class BinaryEncoding implements RowEncoding {
         return "pg_catalog.encode(pg_catalog.sha256(" + bytes + "), 'hex')";
     }
 
+    /** A third shorter. */
+    @Override
+    public String digest(SqlNames names, String bytes) {
+        return "pg_catalog.encode(pg_catalog.sha256(" + bytes + "), 'base64')";
+    }
+
     private static String sent(SqlNames names, RowColumn column) {
         String value = value(names, column);
         String function = "pg_catalog."

@@ -35,44 +35,84 @@ public final class ChecksumSql {
     }
 
     /** Summed digests. */
-    public String summed(KeyRange range, List<List<String>> cuts) {
+    public KeyQuery summed(KeyRange range, List<List<String>> cuts) {
         // OFFSET 0 keeps the hash from being computed once for each half.
-        return "SELECT q.part, count(*), " + sum(1) + " || ' ' || " + sum(17) + " FROM (SELECT " + key.part(cuts)
+        return KeyQuery.of("SELECT q.part, count(*), " + sum(1) + " || ' ' || " + sum(17) + " FROM (SELECT "
+                + key.part(cuts)
                 + " AS part, " + encoding.hash(names, row) + " AS hash" + fromWhere.of(key.in(range))
-                + " OFFSET 0) AS q GROUP BY q.part";
+                + " OFFSET 0) AS q GROUP BY q.part");
     }
 
     private static String sum(int from) {
         return "sum(('x'||substr(q.hash, " + from + ", 16))::bit(64)::int8)::varchar";
     }
 
-    /** Ordered digests. That rows come in order is not relied on: with another order on one side the digests differ, that is all. */
-    public String ordered(KeyRange range, List<List<String>> cuts) {
-        return names.isCockroach() ? orderedByGroups(range, cuts) : byIndex(range, cuts);
+    /**
+     * Ordered digests, by queries that each deliver some of the parts. That rows come in order is not relied on: with another order on one side the
+     * digests differ, that is all.
+     */
+    public List<KeyQuery> ordered(KeyRange range, List<List<String>> cuts) {
+        return names.isCockroach() ? List.of(KeyQuery.of(orderedByGroups(range, cuts))) : byIndex(range, cuts);
     }
 
     /** PostgreSQL reads each part by the index, in its order: neither sorting nor grouping is left to do. */
-    private String byIndex(KeyRange range, List<List<String>> cuts) {
-        List<String> queries = new ArrayList<>();
-        List<String> closed = new ArrayList<>();
+    private List<KeyQuery> byIndex(KeyRange range, List<List<String>> cuts) {
+        List<String> open = new ArrayList<>();
+        List<Integer> closed = new ArrayList<>();
         for (int i = 0; i <= cuts.size(); i++) {
             KeyRange part = range.part(cuts, i);
             if (part.from().isEmpty() || part.to().isEmpty()) {
-                queries.add("SELECT " + i + ", p.number, p.digest FROM " + digest(key.in(part)) + " AS p");
+                open.add("SELECT " + i + ", p.number, p.digest FROM " + digest(key.in(part)) + " AS p");
             } else {
-                closed.add("(" + i + ", " + key.literals(part.from()) + ", " + key.literals(part.to()) + ")");
+                closed.add(i);
             }
         }
-        if (!closed.isEmpty()) {
-            queries.add("SELECT b._godwit_part, p.number, p.digest FROM (VALUES " + String.join(", ", closed)
-                    + ") AS b(_godwit_part, "
-                    + String.join(", ", key.columns("_godwit_from")) + ", "
-                    + String.join(", ", key.columns("_godwit_to"))
-                    + ") CROSS JOIN LATERAL "
-                    + digest(key.between(qualified(key.columns("_godwit_from")), qualified(key.columns("_godwit_to"))))
-                    + " AS p");
+        List<KeyQuery> queries = new ArrayList<>();
+        if (!open.isEmpty()) {
+            queries.add(KeyQuery.of(String.join(" UNION ALL ", open)));
         }
-        return String.join(" UNION ALL ", queries);
+        if (!closed.isEmpty()) {
+            List<KeyRange> parts =
+                    closed.stream().map(number -> range.part(cuts, number)).toList();
+            String digest =
+                    digest(key.between(qualified(key.columns("_godwit_from")), qualified(key.columns("_godwit_to"))));
+            queries.add(
+                    KeyQuery.isAmbiguous(digest)
+                            ? KeyQuery.of(ofParts(literals(closed, parts), digest))
+                            : new KeyQuery(ofParts(arrays(), digest), parameters(closed, parts)));
+        }
+        return queries;
+    }
+
+    private String ofParts(String list, String digest) {
+        return "SELECT b._godwit_part, p.number, p.digest FROM " + list + " AS b(_godwit_part, "
+                + String.join(", ", key.columns("_godwit_from")) + ", "
+                + String.join(", ", key.columns("_godwit_to")) + ") CROSS JOIN LATERAL " + digest + " AS p";
+    }
+
+    private String literals(List<Integer> numbers, List<KeyRange> parts) {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            rows.add("(" + numbers.get(i) + ", " + key.literals(parts.get(i).from()) + ", "
+                    + key.literals(parts.get(i).to()) + ")");
+        }
+        return "(VALUES " + String.join(", ", rows) + ")";
+    }
+
+    private String arrays() {
+        String ends = key.casts().stream().map(cast -> "?::" + cast + "[]").collect(Collectors.joining(", "));
+        return "unnest(?::int4[], " + ends + ", " + ends + ")";
+    }
+
+    private List<String> parameters(List<Integer> numbers, List<KeyRange> parts) {
+        List<String> arrays = new ArrayList<>();
+        arrays.add(KeyQuery.array(numbers.stream().map(String::valueOf).toList()));
+        for (List<List<String>> ends : List.of(
+                parts.stream().map(KeyRange::from).toList(),
+                parts.stream().map(KeyRange::to).toList())) {
+            KeyQuery.byColumn(ends, key.casts().size()).forEach(column -> arrays.add(KeyQuery.array(column)));
+        }
+        return arrays;
     }
 
     private static String qualified(List<String> columns) {
@@ -81,7 +121,7 @@ public final class ChecksumSql {
 
     private String digest(String condition) {
         return "(SELECT count(*) AS number, "
-                + encoding.hash(names, "pg_catalog.string_agg(" + encoding.capped(names, "q.bytes") + ", '')")
+                + encoding.digest(names, "pg_catalog.string_agg(" + encoding.capped(names, "q.bytes") + ", '')")
                 + " AS digest FROM (SELECT " + row + " AS bytes" + fromWhere.of(condition) + " ORDER BY "
                 + key.orderBy()
                 + ") AS q)";
@@ -96,7 +136,7 @@ public final class ChecksumSql {
         }
         String aggregate = "string_agg(" + encoding.capped(names, "q.bytes") + ", '' ORDER BY "
                 + order.stream().map(column -> "q." + column).collect(Collectors.joining(", ")) + ")";
-        return "SELECT q.part, count(*), " + encoding.hash(names, aggregate) + " FROM (SELECT " + key.part(cuts)
+        return "SELECT q.part, count(*), " + encoding.digest(names, aggregate) + " FROM (SELECT " + key.part(cuts)
                 + " AS part, " + row + " AS bytes" + ordered + fromWhere.of(key.in(range)) + ") AS q GROUP BY q.part";
     }
 }

@@ -39,4 +39,9 @@ public interface RowEncoding {
 
     /** SQL for the SHA-256, in hexadecimal, of the bytes of one row or of several. */
     String hash(SqlNames names, String bytes);
+
+    /** SQL for the same as a text of any form, which is only sent and compared. */
+    default String digest(SqlNames names, String bytes) {
+        return hash(names, bytes);
+    }
 }

@@ -136,6 +136,12 @@ public record SplitKey(List<String> order, List<String> casts) {
         return IntStream.range(0, number).mapToObj(i -> prefix + i).toList();
     }
 
+    /** The same as {@link #in} for a range with both ends, which are parameters: first those of its beginning, then those of its end. */
+    public String inParameters() {
+        String parameters = casts.stream().map(cast -> "?::" + cast).collect(Collectors.joining(", ", "(", ")"));
+        return between(parameters, parameters);
+    }
+
     private String tuple() {
         return order.subList(0, casts.size()).stream().collect(Collectors.joining(", ", "(", ")"));
     }

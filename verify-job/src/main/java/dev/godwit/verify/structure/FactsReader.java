@@ -7,33 +7,41 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads {@link TableFacts} from {@code pg_catalog}, which CockroachDB has too. */
 final class FactsReader {
     private static final String BY_CODE_POINT = "by code point";
     private static final Set<String> CODE_POINT_LOCALES = Set.of("c", "posix", "c.utf-8", "c.utf8", "ucs_basic");
+    /** With more, statements that name them are no shorter than what they keep away. */
+    private static final int TABLES_NAMED_MAX = 500;
+
     private static final Pattern NEXTVAL = Pattern.compile("nextval\\('((?:[^']|'')+)'");
 
     private final Database database;
     private final Statement statement;
+    private final String chosen;
     private final Map<TableName, TableFacts> facts = new HashMap<>();
 
-    private FactsReader(Database database, Statement statement) {
+    private FactsReader(Database database, Statement statement, String chosen) {
         this.database = database;
         this.statement = statement;
+        this.chosen = chosen;
     }
 
-    /** By table; tables of which nothing is known lack. */
-    static Map<TableName, TableFacts> read(Database database) throws SQLException {
+    /** By table; tables of which nothing is known lack, and others may be among them. */
+    static Map<TableName, TableFacts> read(Database database, Collection<TableName> tables) throws SQLException {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement()) {
-            FactsReader reader = new FactsReader(database, statement);
+            FactsReader reader = new FactsReader(database, statement, ids(database, statement, tables));
             reader.readDefaults();
             reader.readChecks();
             reader.readIndexes();
@@ -47,11 +55,32 @@ final class FactsReader {
         return facts.computeIfAbsent(new TableName(row.getString(1), row.getString(2)), table -> new TableFacts());
     }
 
+    /** The tables' oids as a list; empty if they are too many to be named. */
+    private static String ids(Database database, Statement statement, Collection<TableName> tables)
+            throws SQLException {
+        if (tables.size() > TABLES_NAMED_MAX) {
+            return "";
+        }
+        String names = tables.stream()
+                .map(table -> "n.nspname = " + database.dialect().literal(table.schema()) + " AND c.relname = "
+                        + database.dialect().literal(table.name()))
+                .collect(Collectors.joining(" OR "));
+        StringJoiner ids = new StringJoiner(", ").setEmptyValue("0");
+        try (ResultSet row = statement.executeQuery("SELECT c.oid FROM pg_catalog.pg_class c"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE " + names)) {
+            while (row.next()) {
+                ids.add(Long.toString(row.getLong(1)));
+            }
+        }
+        return ids.toString();
+    }
+
     /** Joins the table and its schema to what refers to it. */
-    private static String table(String oid) {
+    private String table(String oid) {
         return " JOIN pg_catalog.pg_class c ON c.oid = " + oid
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname NOT IN"
-                + " ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal', 'pg_extension') AND c.relkind IN ('r', 'p')";
+                + " ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal', 'pg_extension') AND c.relkind IN ('r', 'p')"
+                + (chosen.isEmpty() ? "" : " AND " + oid + " IN (" + chosen + ")");
     }
 
     private void readDefaults() throws SQLException {

@@ -50,7 +50,11 @@ public final class StructureWarnings {
             Database source, Catalog sourceCatalog, Database target, Catalog targetCatalog, List<TablePair> pairs) {
         try {
             StructureWarnings found = new StructureWarnings(
-                    target, sourceCatalog, targetCatalog, FactsReader.read(source), FactsReader.read(target));
+                    target,
+                    sourceCatalog,
+                    targetCatalog,
+                    FactsReader.read(source, TablePair.sources(pairs)),
+                    FactsReader.read(target, TablePair.targets(pairs)));
             for (TablePair pair : pairs) {
                 Optional<Table> sourceTable = sourceCatalog.table(pair.sources().get(0));
                 Optional<Table> targetTable = targetCatalog.table(pair.target());
