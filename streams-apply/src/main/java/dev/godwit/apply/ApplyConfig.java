@@ -1,5 +1,6 @@
 package dev.godwit.apply;
 
+import dev.godwit.apply.ledger.DomainNames;
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.TableSlice;
@@ -12,20 +13,21 @@ import java.util.Optional;
 /**
  * Everything one applier needs to know: one phase, one direction.
  *
- * @param domain name of the ordering domain, also the Kafka Streams {@code application.id}: {@code
- *     <migration>-<phase>-<direction>}
+ * @param domain name of the direction, {@code <migration>-<phase>-<direction>}, or of one of the ordering domains that its mode
+ *     makes of it; also the Kafka Streams {@code application.id}
  * @param format of the messages
  * @param replicationSource the database that the changes come from; only its catalog is read
  * @param replicationTarget the database that the changes go to
  * @param slices the tables of the phase, with filters parsed against the tables of the replication target
  * @param topics topic name to table, for every table of the phase and for {@code _godwit.applied} and {@code
- *     _godwit.watermark}. One partition each.
+ *     _godwit.watermark}. One partition each, but in {@link ApplyMode#IMMEDIATE}, where all have the same number
  * @param transactionTopic Debezium's transaction topic; empty for a changefeed
  * @param bootstrapServers of Kafka
  * @param kafkaProperties further client properties (security); may override whatever does not touch the guarantees
  * @param stateDirectory for Kafka Streams' own files; nothing in it is needed again
  * @param limits bounds
  * @param errors what to do with failures
+ * @param mode what is applied as one sequence
  */
 public record ApplyConfig(
         String domain,
@@ -39,7 +41,38 @@ public record ApplyConfig(
         Map<String, String> kafkaProperties,
         Path stateDirectory,
         Limits limits,
-        ErrorPolicy errors) {
+        ErrorPolicy errors,
+        ApplyMode mode) {
+
+    /** In consistent mode. */
+    public ApplyConfig(
+            String domain,
+            Format format,
+            Database replicationSource,
+            Database replicationTarget,
+            List<TableSlice> slices,
+            Map<String, TableName> topics,
+            Optional<String> transactionTopic,
+            String bootstrapServers,
+            Map<String, String> kafkaProperties,
+            Path stateDirectory,
+            Limits limits,
+            ErrorPolicy errors) {
+        this(
+                domain,
+                format,
+                replicationSource,
+                replicationTarget,
+                slices,
+                topics,
+                transactionTopic,
+                bootstrapServers,
+                kafkaProperties,
+                stateDirectory,
+                limits,
+                errors,
+                ApplyMode.CONSISTENT);
+    }
 
     /** Stops at the first row that the target does not take. */
     public ApplyConfig(
@@ -76,6 +109,47 @@ public record ApplyConfig(
         if ((format != Format.CHANGEFEED) != transactionTopic.isPresent()) {
             throw new IllegalArgumentException("format " + format + " with transaction topic " + transactionTopic);
         }
+    }
+
+    /** The direction that this domain is a part of, or all of. */
+    public String direction() {
+        return DomainNames.direction(domain);
+    }
+
+    /** The same in another mode. */
+    public ApplyConfig in(ApplyMode other) {
+        return new ApplyConfig(
+                domain,
+                format,
+                replicationSource,
+                replicationTarget,
+                slices,
+                topics,
+                transactionTopic,
+                bootstrapServers,
+                kafkaProperties,
+                stateDirectory,
+                limits,
+                errors,
+                other);
+    }
+
+    /** One of the ordering domains of this direction. */
+    public ApplyConfig part(String name, List<TableSlice> some, Map<String, TableName> theirTopics, Limits share) {
+        return new ApplyConfig(
+                name,
+                format,
+                replicationSource,
+                replicationTarget,
+                some,
+                theirTopics,
+                transactionTopic,
+                bootstrapServers,
+                kafkaProperties,
+                stateDirectory,
+                share,
+                errors,
+                mode);
     }
 
     /** What the messages look like. */
@@ -158,6 +232,24 @@ public record ApplyConfig(
                     retryTimeMax,
                     sessionTimeout,
                     large);
+        }
+
+        /** What each of so many ordering domains in one process may take of memory. Lanes are of each. */
+        public Limits sharedBy(int domains) {
+            return new Limits(
+                    batchRowsMax,
+                    batchBytesMax,
+                    Math.max(batchRowsMax, backlogRowsMax / domains),
+                    Math.max(batchBytesMax, backlogBytesMax / domains),
+                    lanes,
+                    Math.max(batchRowsMax, dependenciesMax / domains),
+                    retryTimeMax,
+                    sessionTimeout,
+                    new LargeTransactions(
+                            Math.max(1 << 20, large.memoryBytesMax() / domains),
+                            large.targetTransactionRowsMax(),
+                            large.chunkRowsMax(),
+                            large.chunkBytesMax()));
         }
 
         public Limits with(LargeTransactions other) {

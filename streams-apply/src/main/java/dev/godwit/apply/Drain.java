@@ -1,6 +1,7 @@
 package dev.godwit.apply;
 
-import dev.godwit.apply.ledger.Ledger;
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.ledger.DirectionProgress;
 import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.ledger.LedgerSchema;
@@ -10,22 +11,25 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Proves that everything the replication source has committed is applied: writes a marker row there, after the
- * traffic has stopped, and waits until the ledger of the replication target says that the consistent point has
- * passed it.
+ * traffic has stopped, and waits until the ledger of the replication target says that the consistent point of every ordering
+ * domain has passed it.
  */
 public final class Drain {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+    private static final int NAMED_MAX = 5;
 
     private final Database replicationSource;
     private final Database replicationTarget;
     private final String domain;
 
+    /** @param domain of the direction: all its ordering domains are waited for */
     public Drain(Database replicationSource, Database replicationTarget, String domain) {
         this.replicationSource = replicationSource;
         this.replicationTarget = replicationTarget;
@@ -74,17 +78,14 @@ public final class Drain {
     public Drained run(Duration timeMax, Watch watch) {
         long start = System.nanoTime();
         try (Connection ledger = replicationTarget.open()) {
-            LedgerEntry begin = entry(ledger);
-            long marker = writeMarker(begin.marker);
+            DirectionProgress begin = DirectionProgress.read(ledger, domain);
+            long marker = writeMarker(begin.latestMarker());
             while (true) {
-                LedgerEntry entry = entry(ledger);
+                DirectionProgress now = DirectionProgress.read(ledger, domain);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-                if (entry.marker >= marker) {
+                if (now.marker() >= marker) {
                     return new Drained(
-                            Long.toString(marker),
-                            entry.consistentPoint,
-                            elapsed,
-                            DeadLetters.open(replicationTarget, domain));
+                            Long.toString(marker), point(now), elapsed, DeadLetters.open(replicationTarget, domain));
                 }
                 Optional<Throwable> failure = watch.failure();
                 if (failure.isPresent()) {
@@ -94,19 +95,15 @@ public final class Drain {
                             failure.get());
                 }
                 if (elapsed.compareTo(timeMax) > 0) {
-                    throw new DrainTimeoutException("not drained after " + timeMax.toSeconds() + " s: domain " + domain
-                            + " waits for marker " + marker + "; its consistent point is " + entry.consistentPoint
-                            + ", committed at the source at " + entry.committedAt + ", and has "
-                            + (entry.consistentPoint.equals(begin.consistentPoint) ? "not moved" : "moved")
+                    throw new DrainTimeoutException("not drained after " + timeMax.toSeconds() + " s: "
+                            + waiting(now, marker) + "; its consistent point is " + point(now)
+                            + ", committed at the source at " + now.last().committedAt() + ", and has "
+                            + (point(now).equals(point(begin)) ? "not moved" : "moved")
                             + " meanwhile. Nothing is lost: traffic may return to where it was, and the drain may be tried"
                             + " again. See whether connector and applier run, and how far the consistent point is"
                             + " behind");
                 }
-                watch.waiting(
-                        Long.toString(marker),
-                        entry.consistentPoint,
-                        entry.committedAt == null ? null : entry.committedAt.toInstant(),
-                        elapsed);
+                watch.waiting(Long.toString(marker), point(now), now.last().committedAt(), elapsed);
                 if (Thread.currentThread().isInterrupted()) {
                     throw new ApplyException("interrupted while draining " + domain);
                 }
@@ -147,29 +144,16 @@ public final class Drain {
         }
     }
 
-    /** @param marker -1 if none has come through yet */
-    private record LedgerEntry(long marker, String consistentPoint, OffsetDateTime committedAt) {}
+    private String waiting(DirectionProgress now, long marker) {
+        List<String> waiting = now.waitingFor(marker);
+        String some = waiting.stream().limit(NAMED_MAX).collect(Collectors.joining(", "));
+        return waiting.equals(List.of(domain))
+                ? "domain " + domain + " waits for marker " + marker
+                : waiting.size() + " of " + now.domains().size() + " domains of " + domain + " wait for marker "
+                        + marker + " (" + some + (waiting.size() > NAMED_MAX ? ", ..." : "") + ")";
+    }
 
-    private LedgerEntry entry(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT watermark, consistent_point, committed_at FROM _godwit.domain WHERE domain = ?")) {
-            select.setString(1, domain);
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return new LedgerEntry(-1, "not there yet", null);
-                }
-                String marker = row.getString(1);
-                String point = row.getString(2);
-                return new LedgerEntry(
-                        marker == null ? -1 : Long.parseLong(marker),
-                        point == null ? "not there yet" : point,
-                        row.getObject(3, OffsetDateTime.class));
-            }
-        } catch (SQLException e) {
-            if (Ledger.isNotThereYet(e)) {
-                return new LedgerEntry(-1, "not there yet", null);
-            }
-            throw e;
-        }
+    private static String point(DirectionProgress progress) {
+        return progress.consistentPoint().map(Position::toString).orElse("not there yet");
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
  * <table>
  * <caption>tables</caption>
  * <tr><td>{@code domain}</td><td>on a replication target: per ordering domain the epoch, the consistent point and the restart offsets</td></tr>
+ * <tr><td>{@code direction}</td><td>on a replication target: per phase and direction, the mode it is applied in and its ordering domains</td></tr>
  * <tr><td>{@code applied}</td><td>on a replication target: one row per target transaction, written in that transaction. It is the proof that the
  *     transaction is in, and the mark by which the opposite direction knows it for an echo.</td></tr>
  * <tr><td>{@code watermark}</td><td>on a replication source: the marker rows of drains and heartbeats, which travel with the changes</td></tr>
@@ -50,6 +51,12 @@ public final class LedgerSchema {
               restart_offsets TEXT NOT NULL,
               changed_at TIMESTAMPTZ NOT NULL,
               UNIQUE (domain, epoch))""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.direction (
+              direction TEXT PRIMARY KEY,
+              mode TEXT NOT NULL,
+              domains TEXT NOT NULL,
+              changed_at TIMESTAMPTZ NOT NULL)""",
             """
             CREATE TABLE IF NOT EXISTS _godwit.applied (
               domain TEXT NOT NULL,

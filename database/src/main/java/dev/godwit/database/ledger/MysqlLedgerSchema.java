@@ -25,6 +25,12 @@ final class MysqlLedgerSchema {
               restart_offsets LONGTEXT NOT NULL,
               changed_at DATETIME(6) NOT NULL)""" + OPTIONS,
             """
+            CREATE TABLE IF NOT EXISTS _godwit.direction (
+              direction VARCHAR(190) NOT NULL PRIMARY KEY,
+              mode VARCHAR(190) NOT NULL,
+              domains LONGTEXT NOT NULL,
+              changed_at DATETIME(6) NOT NULL)""" + OPTIONS,
+            """
             CREATE TABLE IF NOT EXISTS _godwit.applied (
               domain VARCHAR(190) NOT NULL,
               last_position VARCHAR(500) NOT NULL,
@@ -78,7 +84,7 @@ final class MysqlLedgerSchema {
     private static boolean isThere(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery(
                 "SELECT count(*) FROM information_schema.tables"
-                        + " WHERE table_schema = '_godwit' AND table_name IN ('domain', 'applied', 'watermark', 'dead_letter', 'domain_epoch')")) {
+                        + " WHERE table_schema = '_godwit' AND table_name IN ('domain', 'direction', 'applied', 'watermark', 'dead_letter', 'domain_epoch')")) {
             row.next();
             return row.getInt(1) == STATEMENTS.size() - 1;
         }

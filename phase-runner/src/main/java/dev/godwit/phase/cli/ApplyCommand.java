@@ -1,8 +1,13 @@
 package dev.godwit.phase.cli;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.ledger.Progress;
 import dev.godwit.connectors.Direction;
 import dev.godwit.database.ListenAddress;
+import dev.godwit.database.RefusedException;
+import dev.godwit.phase.file.PhaseFile;
+import dev.godwit.phase.run.ApplyCounts;
 import dev.godwit.phase.run.PhaseApplier;
 import dev.godwit.phase.run.Words;
 import dev.godwit.phase.service.ApplyMetrics;
@@ -11,6 +16,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +47,7 @@ import picocli.CommandLine.Spec;
         subcommands = {ApplyStatusCommand.class, ApplyDrainCommand.class, DeadLettersCommand.class})
 final class ApplyCommand implements Callable<Integer> {
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
+    private static final int LANES_MAX = 64;
 
     @Mixin
     @SuppressWarnings("UnusedVariable") // picocli acts on it
@@ -66,6 +73,22 @@ final class ApplyCommand implements Callable<Integer> {
                             + " 0 takes a free one and says which. Default: none.")
     private String metricsAddress;
 
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description =
+                    "consistent: transactions appear whole; grouped: whole within each group of tables that foreign keys connect. Default: as"
+                            + " the phase file says (apply.mode).")
+    private ApplyMode mode;
+
+    @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            description =
+                    "How many target transactions each ordering domain writes at the same time. Default: as the phase file says"
+                            + " (apply.lanes).")
+    private Integer lanes;
+
     @Override
     public Integer call() throws Exception {
         Direction chosen = ApplyOptions.direction(direction);
@@ -73,11 +96,18 @@ final class ApplyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         return Signals.interrupting(() -> {
             try (OperatorConsole console = OperatorConsole.show(out);
-                    PhaseApplier applier =
-                            PhaseApplier.start(ApplyOptions.phaseFile(spec.commandLine(), phaseFile), chosen)) {
+                    PhaseApplier applier = PhaseApplier.start(file(), chosen)) {
                 return serve(listen, applier, console.out());
             }
         });
+    }
+
+    private PhaseFile file() {
+        if (lanes != null && (lanes < 1 || lanes > LANES_MAX)) {
+            throw new RefusedException("--lanes is " + lanes, "use a whole number from 1 to " + LANES_MAX);
+        }
+        PhaseFile file = ApplyOptions.phaseFile(spec.commandLine(), phaseFile);
+        return file.with(file.apply().with(Optional.ofNullable(mode), Optional.ofNullable(lanes)));
     }
 
     private static int serve(Optional<InetSocketAddress> listen, PhaseApplier applier, PrintWriter out) {
@@ -117,14 +147,15 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private static void report(PhaseApplier applier, PrintWriter out) {
-        ApplyStatistics statistics = applier.statistics();
+        ApplyCounts counts = applier.counts();
+        Optional<Progress> last = applier.statistics().values().stream()
+                .map(ApplyStatistics::progress)
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Progress::committedAt));
         out.println(Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + " " + applier.domain() + ": "
-                + Words.count(statistics.transactions()) + " transactions, " + Words.count(statistics.upserts())
-                + " upserts, "
-                + Words.count(statistics.deletes()) + " deletes"
-                + statistics
-                        .progress()
-                        .map(progress -> "; consistent to " + progress.consistentPoint() + ", committed "
+                + Words.count(counts.transactions()) + " transactions, " + Words.count(counts.upserts()) + " upserts, "
+                + Words.count(counts.deletes()) + " deletes"
+                + last.map(progress -> "; consistent to " + progress.consistentPoint() + ", committed "
                                 + Words.duration(Duration.between(progress.committedAt(), Instant.now())) + " ago")
                         .orElse("; nothing yet"));
         out.flush();

@@ -39,7 +39,9 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!execute) {
-            PhaseApplier.deadLetterPlan(phase.file(), phase.direction()).forEach(this::planned);
+            PhaseApplier.deadLetterPlan(phase.file(), phase.direction())
+                    .values()
+                    .forEach(plan -> plan.forEach(this::planned));
             return 0;
         }
         Told told = new Told();

@@ -1,5 +1,6 @@
 package dev.godwit.phase.file;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.ErrorPolicy;
 import dev.godwit.database.DatabaseUrl;
 import java.nio.file.Path;
@@ -92,8 +93,36 @@ public record PhaseFile(
         EXTERNAL
     }
 
-    /** @param errors what an applier does with failures */
-    public record Apply(ApplierRun run, ErrorPolicy errors) {}
+    /**
+     * @param errors what an applier does with failures
+     * @param mode what is applied as one sequence
+     * @param lanes of each ordering domain; empty for a number that fits the machine and the mode
+     */
+    public record Apply(ApplierRun run, ErrorPolicy errors, ApplyMode mode, Optional<Integer> lanes) {
+        /** With another mode, or other lanes, where they are given. */
+        public Apply with(Optional<ApplyMode> otherMode, Optional<Integer> otherLanes) {
+            return new Apply(run, errors, otherMode.orElse(mode), otherLanes.or(() -> lanes));
+        }
+    }
+
+    /** The same with other settings of the applier. */
+    public PhaseFile with(Apply other) {
+        return new PhaseFile(
+                path,
+                migration,
+                phase,
+                source,
+                target,
+                kafka,
+                tables,
+                fetch,
+                other,
+                failback,
+                finalizeFiles,
+                verify,
+                drainTimeout,
+                lagMax);
+    }
 
     /** Who provides the changes of the target for the way back. */
     public enum Feed {

@@ -1,5 +1,6 @@
 package dev.godwit.phase.file;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.ErrorPolicy;
 import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
@@ -71,7 +72,8 @@ final class PhaseFileReader {
                 tables(top.require("tables")),
                 new PhaseFile.Fetch(concurrency(top.optional("fetch"))),
                 apply(top.optional("apply")
-                        .map(apply -> apply.map("run", "bad-rows", "dead-letters-max", "retries-max"))),
+                        .map(apply ->
+                                apply.map("run", "mode", "lanes", "bad-rows", "dead-letters-max", "retries-max"))),
                 failback(top.optional("failback")
                         .map(failback ->
                                 failback.map("changefeed", "resolved", "sink-parameters", "connect-url", "gc-ttl"))),
@@ -153,7 +155,11 @@ final class PhaseFileReader {
                                 .orElse(defaults.retriesMax()),
                         apply.flatMap(map -> map.optional("dead-letters-max"))
                                 .map(count -> count.integer(1, 1_000_000))
-                                .orElse(defaults.deadLettersMax())));
+                                .orElse(defaults.deadLettersMax())),
+                apply.flatMap(map -> map.optional("mode"))
+                        .map(mode -> mode.choice(ApplyMode.class))
+                        .orElse(ApplyMode.CONSISTENT),
+                apply.flatMap(map -> map.optional("lanes")).map(lanes -> lanes.integer(1, 64)));
     }
 
     private static PhaseFile.Failback failback(Optional<YamlMap> failback) {

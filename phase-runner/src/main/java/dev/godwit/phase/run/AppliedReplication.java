@@ -1,6 +1,8 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyMode;
+import dev.godwit.apply.DomainStatus;
 import dev.godwit.apply.Drain;
 import dev.godwit.apply.Drain.Drained;
 import dev.godwit.apply.deadletter.DeadLetterTopic;
@@ -28,6 +30,8 @@ import java.util.Set;
 
 /** What both directions have in common: the applying end. */
 abstract class AppliedReplication implements Replication {
+    private static final int LANES_OF_GROUP = 2;
+
     final PhaseFile file;
     final PhaseDirection phase;
     final Database replicationSource;
@@ -85,7 +89,13 @@ abstract class AppliedReplication implements Replication {
                 : "expect the applier " + domain() + " to be run by you (apply.run: external)";
     }
 
-    private ApplyConfig applyConfig(Path stateDirectory, List<TableSlice> slices) {
+    /** In grouped mode there are as many connections as lanes in all groups together. */
+    private ApplyConfig.Limits limits() {
+        ApplyConfig.Limits defaults = ApplyConfig.Limits.defaults();
+        return file.apply().mode() == ApplyMode.GROUPED ? defaults.withLanes(LANES_OF_GROUP) : defaults;
+    }
+
+    private ApplyConfig applyConfig(Path stateDirectory, List<TableSlice> slices, ApplyMode mode) {
         return new ApplyConfig(
                 domain(),
                 format(),
@@ -97,13 +107,20 @@ abstract class AppliedReplication implements Replication {
                 file.kafka().bootstrapServers(),
                 file.kafka().properties(),
                 stateDirectory,
-                ApplyConfig.Limits.defaults(),
-                file.apply().errors());
+                file.apply().lanes().map(limits()::withLanes).orElse(limits()),
+                file.apply().errors(),
+                mode);
     }
 
-    /** @param stateDirectory for Kafka Streams' own files */
-    ApplyConfig applyConfig(Path stateDirectory) throws SQLException {
-        return applyConfig(stateDirectory, slices());
+    /**
+     * In the mode in which the direction is applied, whatever the phase file says now.
+     *
+     * @param stateDirectory for Kafka Streams' own files
+     */
+    ApplyConfig appliedConfig(Path stateDirectory) throws SQLException {
+        ApplyMode mode = DomainStatus.mode(replicationTarget, domain())
+                .orElse(file.apply().mode());
+        return applyConfig(stateDirectory, slices(), mode);
     }
 
     private List<TableSlice> slices() throws SQLException {
@@ -127,7 +144,8 @@ abstract class AppliedReplication implements Replication {
     /** An applier of this direction in this process, whoever is meant to run it. The caller closes it. */
     EmbeddedApplier newApplier() throws Exception {
         List<TableSlice> slices = slices();
-        return EmbeddedApplier.start(directory -> applyConfig(directory, slices));
+        return EmbeddedApplier.start(
+                directory -> applyConfig(directory, slices, file.apply().mode()));
     }
 
     @Override
@@ -151,7 +169,7 @@ abstract class AppliedReplication implements Replication {
     @Override
     public synchronized ApplyCounts counts() {
         EmbeddedApplier current = applier;
-        return current == null ? countsBefore : countsBefore.plus(ApplyCounts.of(current.statistics()));
+        return current == null ? countsBefore : countsBefore.plus(current.counts());
     }
 
     @Override
@@ -169,16 +187,15 @@ abstract class AppliedReplication implements Replication {
     @Override
     public void forget() throws Exception {
         stopApplying();
-        Forgetting.group(file.kafka(), domain());
+        Set<String> domains = Forgetting.domains(replicationTarget, file.kafka(), domain());
+        for (String domain : domains) {
+            Forgetting.group(file.kafka(), domain);
+        }
         removeWithTopics();
         try (Topics topics =
                 Topics.on(file.kafka().bootstrapServers(), file.kafka().properties())) {
-            topics.delete(Set.of(DeadLetterTopic.name(domain())));
+            topics.delete(domains.stream().map(DeadLetterTopic::name).toList());
         }
-        forgetLedger();
-    }
-
-    private void forgetLedger() throws SQLException {
-        Forgetting.ledger(replicationTarget, domain());
+        Forgetting.ledger(replicationTarget, domain(), domains);
     }
 }

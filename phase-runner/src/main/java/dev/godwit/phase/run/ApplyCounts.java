@@ -1,6 +1,7 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.apply.ApplyStatistics;
+import java.util.Collection;
 
 /**
  * What appliers in this process have done.
@@ -12,8 +13,11 @@ import dev.godwit.apply.ApplyStatistics;
 public record ApplyCounts(long transactions, long upserts, long deletes) {
     static final ApplyCounts NONE = new ApplyCounts(0, 0, 0);
 
-    static ApplyCounts of(ApplyStatistics statistics) {
-        return new ApplyCounts(statistics.transactions(), statistics.upserts(), statistics.deletes());
+    /** Of all ordering domains together: a transaction that concerns several counts in each. */
+    static ApplyCounts of(Collection<ApplyStatistics> domains) {
+        return domains.stream()
+                .map(domain -> new ApplyCounts(domain.transactions(), domain.upserts(), domain.deletes()))
+                .reduce(NONE, ApplyCounts::plus);
     }
 
     ApplyCounts plus(ApplyCounts other) {

@@ -2,7 +2,6 @@ package dev.godwit.phase.run;
 
 import dev.godwit.apply.Applier;
 import dev.godwit.apply.ApplyConfig;
-import dev.godwit.apply.ApplyStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +13,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An applier that lives in this process. Not thread-safe, except for {@link #failure} and {@link #statistics}. */
+/** An applier that lives in this process. Not thread-safe, except for {@link #failure} and {@link #counts}. */
 final class EmbeddedApplier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedApplier.class);
 
@@ -45,8 +44,8 @@ final class EmbeddedApplier implements AutoCloseable {
         return applier;
     }
 
-    ApplyStatistics statistics() {
-        return applier.statistics();
+    ApplyCounts counts() {
+        return ApplyCounts.of(applier.statisticsByDomain().values());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.godwit.phase.run;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.DeadLetters;
 import dev.godwit.apply.DomainStatus;
@@ -63,25 +64,32 @@ public final class PhaseApplier implements AutoCloseable {
                 .run(timeMax, watch);
     }
 
-    /** @param ledger empty if no applier has begun */
-    public record Status(String domain, Optional<DomainStatus> ledger) {}
+    /**
+     * @param domain of the direction
+     * @param mode empty if no applier has begun
+     * @param domains its ordering domains, as far as they have begun
+     */
+    public record Status(String domain, Optional<ApplyMode> mode, List<DomainStatus> domains) {}
 
     /** What the ledger says, whoever runs the applier. */
     public static Status status(PhaseFile file, Direction direction) {
         AppliedReplication replication = replication(file, direction);
-        return new Status(replication.domain(), DomainStatus.read(replication.replicationTarget, replication.domain()));
+        return new Status(
+                replication.domain(),
+                DomainStatus.mode(replication.replicationTarget, replication.domain()),
+                DomainStatus.all(replication.replicationTarget, replication.domain()));
     }
 
-    /** All changes that were put aside, replayed ones too, in the order of their transactions. */
+    /** All changes that were put aside, replayed ones too, by ordering domain in the order of their transactions. */
     public static List<DeadLetter> deadLetters(PhaseFile file, Direction direction) {
         AppliedReplication replication = replication(file, direction);
         return DeadLetters.list(replication.replicationTarget, replication.domain());
     }
 
     /** What {@link #replayDeadLetters} would apply now. */
-    public static Map<Position, List<DeadLetter>> deadLetterPlan(PhaseFile file, Direction direction)
+    public static Map<String, Map<Position, List<DeadLetter>>> deadLetterPlan(PhaseFile file, Direction direction)
             throws SQLException {
-        return DeadLetters.plan(replication(file, direction).applyConfig(NO_STATE));
+        return DeadLetters.plan(replication(file, direction).appliedConfig(NO_STATE));
     }
 
     /**
@@ -91,7 +99,7 @@ public final class PhaseApplier implements AutoCloseable {
      */
     public static void replayDeadLetters(PhaseFile file, Direction direction, DeadLetterReplay.Listener listener)
             throws SQLException {
-        DeadLetters.replay(replication(file, direction).applyConfig(NO_STATE), listener);
+        DeadLetters.replay(replication(file, direction).appliedConfig(NO_STATE), listener);
     }
 
     private static AppliedReplication replication(PhaseFile file, Direction direction) {
@@ -115,12 +123,16 @@ public final class PhaseApplier implements AutoCloseable {
 
     /** Metrics of this applier, to be asked as long as it lives. */
     public ApplyMetrics metrics() {
-        return new ApplyMetrics(
-                phase, applier.statistics(), () -> applier.applier().consumerLag());
+        return new ApplyMetrics(phase, statistics(), domain -> applier.applier().consumerLag(domain));
     }
 
-    public ApplyStatistics statistics() {
-        return applier.statistics();
+    /** By ordering domain. */
+    public Map<String, ApplyStatistics> statistics() {
+        return applier.applier().statisticsByDomain();
+    }
+
+    public ApplyCounts counts() {
+        return applier.counts();
     }
 
     /** Why it has stopped by itself; empty while it runs. */

@@ -1,14 +1,18 @@
 package dev.godwit.phase.run;
 
+import dev.godwit.apply.change.Position;
+import dev.godwit.apply.ledger.DirectionProgress;
+import dev.godwit.apply.ledger.Directions;
 import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.Database;
 import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.log.StepRecord;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,29 +44,33 @@ public record PhaseStatus(Map<PhaseStep, StepRecord> steps, List<Direction> dire
     }
 
     private static Optional<Direction> direction(Database ledger, Replication replication) throws SQLException {
-        try (Connection connection = ledger.open();
-                PreparedStatement select = connection.prepareStatement("SELECT consistent_point, committed_at,"
-                        + " CURRENT_TIMESTAMP(6) FROM _godwit.domain WHERE domain = ?")) {
-            select.setString(1, replication.domain());
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                OffsetDateTime now = row.getObject(3, OffsetDateTime.class);
-                Optional<Duration> behind = Optional.ofNullable(row.getObject(2, OffsetDateTime.class))
-                        .map(committedAt -> Duration.between(committedAt, now))
-                        .map(duration -> duration.isNegative() ? Duration.ZERO : duration);
-                return Optional.of(new Direction(
-                        replication.domain(),
-                        Optional.ofNullable(row.getString(1)),
-                        behind,
-                        replication.captureState()));
+        try (Connection connection = ledger.open()) {
+            if (Directions.read(connection, replication.domain()).isEmpty()) {
+                return Optional.empty();
             }
+            DirectionProgress progress = DirectionProgress.read(connection, replication.domain());
+            Instant now = now(connection);
+            Optional<Duration> behind = Optional.ofNullable(progress.last().committedAt())
+                    .map(committedAt -> Duration.between(committedAt, now))
+                    .map(duration -> duration.isNegative() ? Duration.ZERO : duration);
+            return Optional.of(new Direction(
+                    replication.domain(),
+                    progress.consistentPoint().map(Position::toString),
+                    behind,
+                    replication.captureState()));
         } catch (SQLException e) {
             if (Ledger.isNotThereYet(e)) {
                 return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    private static Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT CURRENT_TIMESTAMP(6)")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
         }
     }
 }

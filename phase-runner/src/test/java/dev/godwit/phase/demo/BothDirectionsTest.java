@@ -78,8 +78,7 @@ class BothDirectionsTest {
                     assertThat(runner.forwardCounts().changes())
                             .as("changes applied on the target, and made on the source")
                             .isEqualTo(onSource);
-                    assertThat(failback.statistics().upserts()
-                                    + failback.statistics().deletes())
+                    assertThat(failback.counts().changes())
                             .as("changes applied on the source, and made on the target")
                             .isEqualTo(onTargetToo);
                     for (TableName table : TABLES) {

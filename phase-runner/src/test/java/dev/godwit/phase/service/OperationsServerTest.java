@@ -35,8 +35,10 @@ class OperationsServerTest {
     private final ApplyStatistics statistics = new ApplyStatistics();
     private volatile Health health = new Health(true, true, "applying");
     private volatile Supplier<Map<TopicPartition, Long>> lag = () -> Map.of(new TopicPartition("shop.orders", 0), 7L);
-    private final ApplyMetrics metrics =
-            new ApplyMetrics(new PhaseDirection("shop", "eu", Direction.FORWARD), statistics, () -> lag.get());
+    private final ApplyMetrics metrics = new ApplyMetrics(
+            new PhaseDirection("shop", "eu", Direction.FORWARD),
+            Map.of("shop-eu-forward", statistics),
+            domain -> lag.get());
     private final OperationsServer server =
             OperationsServer.start(ListenAddress.parse(":0"), metrics::scrape, () -> health);
 

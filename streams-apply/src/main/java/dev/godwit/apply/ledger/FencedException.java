@@ -9,6 +9,10 @@ import dev.godwit.apply.ApplyException;
 public class FencedException extends ApplyException {
     private static final long serialVersionUID = 1L;
 
+    FencedException(String message) {
+        super(message);
+    }
+
     public FencedException(String domain, long epoch) {
         super("another applier has taken over domain " + domain + " (this one held epoch " + epoch
                 + "); it goes on from the ledger, this one stops");

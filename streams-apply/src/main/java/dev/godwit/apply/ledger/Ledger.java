@@ -53,8 +53,13 @@ public final class Ledger {
         return pieces;
     }
 
-    /** Raises the epoch, which fences whoever had the domain before, and reads what is applied. */
+    /**
+     * Raises the epoch, which fences whoever had the domain before, and reads what is applied.
+     *
+     * @throws FencedException if the direction is applied in another mode meanwhile
+     */
     public DomainState takeOver(Connection connection) throws SQLException {
+        Directions.requireDomain(connection, domain);
         if (MysqlLedger.isMysql(connection)) {
             MysqlLedger.Taken taken = MysqlLedger.takeOver(connection, domain);
             return new DomainState(
@@ -254,7 +259,7 @@ public final class Ledger {
         }
     }
 
-    private static String text(Map<TopicPartition, Long> offsets) {
+    static String text(Map<TopicPartition, Long> offsets) {
         Map<String, Long> byName = new TreeMap<>();
         offsets.forEach((partition, offset) -> byName.put(partition.topic() + ":" + partition.partition(), offset));
         try {

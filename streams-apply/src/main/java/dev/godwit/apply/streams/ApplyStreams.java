@@ -7,13 +7,10 @@ import dev.godwit.apply.ErrorPolicy.BadRows;
 import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.deadletter.DeadLetterTopic;
 import dev.godwit.apply.ledger.Ledger;
-import dev.godwit.apply.registry.HttpSchemaRegistry;
-import dev.godwit.apply.registry.RegistrySettings;
 import dev.godwit.database.RefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +30,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
  * The Kafka Streams application around the {@link Pipeline}: all topics of a domain go into one processor, so that
  * they are one task.
  */
-public final class ApplyStreams implements AutoCloseable {
+final class ApplyStreams implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
 
     private final String domain;
@@ -50,17 +47,16 @@ public final class ApplyStreams implements AutoCloseable {
         this.offsets = offsets;
     }
 
-    /** See {@link dev.godwit.apply.Applier#start}. */
-    public static ApplyStreams start(ApplyConfig config, ApplyStatistics statistics) {
-        Tables tables = Tables.read(config);
-        RegistrySettings.of(config.kafkaProperties())
-                .map(HttpSchemaRegistry::new)
-                .ifPresent(HttpSchemaRegistry::check);
-        List<String> topics = new ArrayList<>(config.topics().keySet());
-        config.transactionTopic().ifPresent(topics::add);
+    /**
+     * Checks what Kafka and the ledger have of this domain. Nothing is read or written before {@link #begin}.
+     *
+     * @param config of the domain
+     * @throws RefusedException if records that are needed would not be delivered
+     */
+    static ApplyStreams prepare(ApplyConfig config, Tables tables, ApplyStatistics statistics) {
+        List<String> topics = InputTopics.of(config);
         Admin admin = InputTopics.connect(config);
         try {
-            InputTopics.require(config, admin, topics);
             PersistedOffsets persisted = new PersistedOffsets();
             StartCheck startCheck = new StartCheck(
                     admin,
@@ -78,9 +74,7 @@ public final class ApplyStreams implements AutoCloseable {
                     "records");
             KafkaStreams streams =
                     new KafkaStreams(topology, StreamsSettings.of(config), new RestartOffsetClients(persisted));
-            ApplyStreams apply = new ApplyStreams(config.domain(), streams, admin, startCheck);
-            apply.begin();
-            return apply;
+            return new ApplyStreams(config.domain(), streams, admin, startCheck);
         } catch (KafkaException | ApplyException e) {
             admin.close(Duration.ofSeconds(1));
             throw InputTopics.unusable(config, e);
@@ -90,7 +84,8 @@ public final class ApplyStreams implements AutoCloseable {
         }
     }
 
-    private void begin() {
+    /** Called once. */
+    void begin() {
         streams.setUncaughtExceptionHandler(thrown -> {
             OperatorLog.LOG.error(
                     "{}: has failed and stops: {}", domain, rootOf(thrown).getMessage());
@@ -119,7 +114,9 @@ public final class ApplyStreams implements AutoCloseable {
     private static void requireRecords(ApplyConfig config, StartCheck startCheck) {
         StartCheck.Kept kept = startCheck.read();
         try (Connection connection = config.replicationTarget().open()) {
-            startCheck.check(kept, new Ledger(config.domain()).restartOffsets(connection));
+            Map<TopicPartition, Long> restartOffsets = new Ledger(config.domain()).restartOffsets(connection);
+            startCheck.check(kept, restartOffsets);
+            startCheck.begin(kept, restartOffsets);
         } catch (SQLException e) {
             throw new RefusedException(
                     "cannot read the ledger of the " + config.replicationTarget() + ": " + e.getMessage(),
@@ -128,23 +125,27 @@ public final class ApplyStreams implements AutoCloseable {
         }
     }
 
-    public Optional<Throwable> failure() {
+    Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());
     }
 
-    public boolean awaitStopped(Duration timeMax) throws InterruptedException {
+    boolean awaitStopped(Duration timeMax) throws InterruptedException {
         return stopped.await(timeMax.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    boolean isStopped() {
+        return stopped.getCount() == 0;
+    }
+
     /** Whether it is a member of its group that can be given work, or has it. */
-    public boolean takesPart() {
+    boolean takesPart() {
         KafkaStreams.State state = streams.state();
         return state == KafkaStreams.State.RUNNING;
     }
 
-    /** Where each input partition ends now. @throws ApplyException if Kafka does not answer */
-    public Map<TopicPartition, Long> ends() {
-        return offsets.ends();
+    /** Where each input partition of the domain ends now; null if it is not in here. */
+    Map<TopicPartition, Long> ends(String name) {
+        return name.equals(domain) ? offsets.ends() : null;
     }
 
     @Override

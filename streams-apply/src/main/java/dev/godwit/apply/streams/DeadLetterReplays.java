@@ -13,19 +13,30 @@ import dev.godwit.apply.write.Target;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Puts a replay of dead letters together from the parts of an applier. */
+/** Puts the replay of the dead letters of one ordering domain together from the parts of an applier. */
 public final class DeadLetterReplays {
     private final DeadLetterReplay replay;
     private final ApplyConfig config;
     private final Tables tables;
     private final Map<TableName, RowFilter> slices = new HashMap<>();
 
-    /** @throws dev.godwit.database.RefusedException if the tables of both sides do not fit */
-    public DeadLetterReplays(ApplyConfig config) {
-        this.config = config;
-        this.tables = Tables.read(config);
+    /**
+     * For every ordering domain of a direction.
+     *
+     * @throws dev.godwit.database.RefusedException if the tables of both sides do not fit
+     */
+    public static List<DeadLetterReplays> of(ApplyConfig direction) {
+        return DomainParts.of(direction, Tables.read(direction)).stream()
+                .map(DeadLetterReplays::new)
+                .toList();
+    }
+
+    private DeadLetterReplays(DomainParts part) {
+        this.config = part.config();
+        this.tables = part.tables();
         config.slices().forEach(slice -> slice.filter().ifPresent(filter -> slices.put(slice.table(), filter)));
         Decoder decoder = Pipeline.decoder(config, tables);
         Slicer slicer = new Slicer(slices);
@@ -47,6 +58,10 @@ public final class DeadLetterReplays {
             return row.change();
         }
         throw new ApplyException("the record of a dead letter is no change: " + event);
+    }
+
+    public String domain() {
+        return config.domain();
     }
 
     /** What would be replayed now. */

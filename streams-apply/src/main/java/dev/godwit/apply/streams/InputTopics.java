@@ -2,6 +2,7 @@ package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.database.RefusedException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,13 @@ final class InputTopics {
     private static final long ANSWERS_WITHIN_SECONDS = 10;
 
     private InputTopics() {}
+
+    /** All that a domain reads. */
+    static List<String> of(ApplyConfig config) {
+        List<String> topics = new ArrayList<>(config.topics().keySet());
+        config.transactionTopic().ifPresent(topics::add);
+        return topics;
+    }
 
     /** What every client of the broker needs. */
     static Map<String, Object> clientSettings(ApplyConfig config) {

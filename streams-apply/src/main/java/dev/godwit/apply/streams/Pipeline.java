@@ -3,6 +3,7 @@ package dev.godwit.apply.streams;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyConfig.Format;
 import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.assemble.Assembler;
@@ -196,14 +197,16 @@ final class Pipeline implements AutoCloseable {
             case DEBEZIUM_POSTGRESQL, DEBEZIUM_MYSQL -> {
                 Decoder json = new DebeziumDecoder(
                         config.format() == Format.DEBEZIUM_MYSQL ? DebeziumLog.mysql() : DebeziumLog.postgres(),
-                        config.domain(),
+                        config.direction(),
                         config.transactionTopic().orElseThrow(),
                         config.topics(),
                         tables.captured());
-                yield registry.<Decoder>map(known -> new AvroDebeziumDecoder(known, json))
+                Decoder any = registry.<Decoder>map(known -> new AvroDebeziumDecoder(known, json))
                         .orElse(json);
+                yield config.mode() == ApplyMode.GROUPED ? new OwnCollections(any, config) : any;
             }
-            case CHANGEFEED -> new AnyChangefeedDecoder(config.domain(), config.topics(), tables.captured(), registry);
+            case CHANGEFEED ->
+                new AnyChangefeedDecoder(config.direction(), config.topics(), tables.captured(), registry);
         };
     }
 

@@ -14,6 +14,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Before the first record: does Kafka still have, and will it deliver, every record that the ledger needs? It would not
@@ -21,6 +23,8 @@ import org.apache.kafka.common.TopicPartition;
  * was made anew. Going on then would lose records in silence.
  */
 final class StartCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
+
     private final Admin admin;
     private final String group;
     private final Collection<TopicPartition> partitions;
@@ -93,6 +97,26 @@ final class StartCheck {
                     "topic " + topic + " ends at offset " + kept.latest.get(partition)
                             + ", but is applied up to offset " + needed + ": it was deleted and made anew",
                     "load the phase again");
+        }
+    }
+
+    /**
+     * Lets a group that has never committed anything begin where the ledger says: a domain that has taken over from others
+     * need not read what they have applied. If that does not succeed it reads it, and skips it.
+     */
+    void begin(Kept kept, Map<TopicPartition, Long> restartOffsets) {
+        Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
+        restartOffsets.forEach((partition, offset) -> {
+            if (partitions.contains(partition) && kept.committed.get(partition) == null && offset > 0) {
+                places.put(partition, new OffsetAndMetadata(offset));
+            }
+        });
+        if (!places.isEmpty()) {
+            try {
+                await("offsets", admin.alterConsumerGroupOffsets(group, places).all());
+            } catch (ApplyException e) {
+                LOG.info("group {} begins at the beginning of its topics: {}", group, e.getMessage());
+            }
         }
     }
 

@@ -65,6 +65,13 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
         return new Tables(target, captured);
     }
 
+    /** Of some of the tables alone. */
+    Tables only(Set<TableName> some) {
+        Map<TableName, CapturedTable> theirs = new HashMap<>(captured);
+        theirs.keySet().retainAll(some);
+        return new Tables(targetCatalog, theirs);
+    }
+
     /** The tables whose updates and deletes come with the whole old row. */
     Set<TableName> withOldRows(Format format) {
         return switch (format) {

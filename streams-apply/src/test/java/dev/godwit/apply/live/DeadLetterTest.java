@@ -161,7 +161,8 @@ class DeadLetterTest {
         assertThat(query(phase.target, "SELECT count(*) FROM s.item")).containsExactly("1");
 
         execute(phase.target, "ALTER TABLE s.item DROP CONSTRAINT good");
-        assertThat(DeadLetters.plan(phase.config(TRANSACTIONS))).hasSize(3);
+        assertThat(DeadLetters.plan(phase.config(TRANSACTIONS)).get(phase.domain))
+                .hasSize(3);
         assertThat(replay(TRANSACTIONS).replayed).isEqualTo(4);
         awaitValue("SELECT string_agg(id || name, ' ' ORDER BY id) FROM s.item", "2newer 3newest 4independent");
         assertThat(letters()).allMatch(letter -> letter.replayedAt().isPresent());

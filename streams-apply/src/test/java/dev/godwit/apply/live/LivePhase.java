@@ -89,6 +89,10 @@ final class LivePhase implements AutoCloseable {
     void createTopic(String topic, int partitions) {
         get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all());
+        // The broker answers before it lets everybody see it.
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> !get(admin.describeTopics(List.of(topic))
+                        .allTopicNames())
+                .isEmpty());
     }
 
     void deleteTopic(String topic) {
@@ -147,6 +151,29 @@ final class LivePhase implements AutoCloseable {
         Applier applier = Applier.start(config(errors));
         appliers.add(applier);
         return applier;
+    }
+
+    Applier start(ApplyConfig config) {
+        Applier applier = Applier.start(config);
+        appliers.add(applier);
+        return applier;
+    }
+
+    /** The same tables and topics, with messages of a changefeed in them. */
+    ApplyConfig changefeedConfig() {
+        ApplyConfig config = config(LIMITS);
+        return new ApplyConfig(
+                config.domain(),
+                Format.CHANGEFEED,
+                config.replicationSource(),
+                config.replicationTarget(),
+                config.slices(),
+                config.topics(),
+                Optional.empty(),
+                config.bootstrapServers(),
+                config.kafkaProperties(),
+                config.stateDirectory(),
+                config.limits());
     }
 
     ApplyConfig config(ErrorPolicy errors) {

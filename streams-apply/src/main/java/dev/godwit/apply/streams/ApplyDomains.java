@@ -1,0 +1,114 @@
+package dev.godwit.apply.streams;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyMode;
+import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.ledger.ModeSwitch;
+import dev.godwit.apply.registry.HttpSchemaRegistry;
+import dev.godwit.apply.registry.RegistrySettings;
+import dev.godwit.database.RefusedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/** The ordering domains of one direction in this process. Thread-safe. */
+public final class ApplyDomains implements AutoCloseable {
+    private final List<ApplyStreams> applications = new ArrayList<>();
+    private final Map<String, ApplyStatistics> statistics = new LinkedHashMap<>();
+
+    private ApplyDomains() {}
+
+    /** See {@link dev.godwit.apply.Applier#start}. */
+    public static ApplyDomains start(ApplyConfig config) {
+        if (config.mode() == ApplyMode.IMMEDIATE) {
+            throw new RefusedException("there is no mode immediate yet", "use consistent or grouped");
+        }
+        Tables tables = Tables.read(config);
+        RegistrySettings.of(config.kafkaProperties())
+                .map(HttpSchemaRegistry::new)
+                .ifPresent(HttpSchemaRegistry::check);
+        Admin admin = InputTopics.connect(config);
+        try {
+            InputTopics.require(config, admin, InputTopics.of(config));
+        } finally {
+            admin.close(Duration.ofSeconds(1));
+        }
+        List<DomainParts> parts = DomainParts.of(config, tables);
+        Map<String, Set<String>> topics = new HashMap<>();
+        parts.forEach(part -> topics.put(part.config().domain(), new HashSet<>(InputTopics.of(part.config()))));
+        new ModeSwitch(config.direction(), config.mode(), topics).enter(config.replicationTarget());
+        ApplyDomains domains = new ApplyDomains();
+        try {
+            for (DomainParts part : parts) {
+                ApplyStatistics own = new ApplyStatistics();
+                domains.applications.add(ApplyStreams.prepare(part.config(), part.tables(), own));
+                domains.statistics.put(part.config().domain(), own);
+            }
+            domains.applications.forEach(ApplyStreams::begin);
+            return domains;
+        } catch (RuntimeException e) {
+            domains.close();
+            throw e;
+        }
+    }
+
+    /** By the name of the domain. */
+    public Map<String, ApplyStatistics> statistics() {
+        return statistics;
+    }
+
+    /** Of the first that has failed; the others work on until they are closed. */
+    public Optional<Throwable> failure() {
+        return applications.stream()
+                .map(ApplyStreams::failure)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** Waits until one of them stops, or the time is over. */
+    public boolean awaitStopped(Duration timeMax) throws InterruptedException {
+        long deadline = System.nanoTime() + timeMax.toNanos();
+        while (true) {
+            for (ApplyStreams application : applications) {
+                if (application.isStopped()) {
+                    return true;
+                }
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            applications.get(0).awaitStopped(Duration.ofNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100))));
+        }
+    }
+
+    /** Whether all are members of their groups. */
+    public boolean takesPart() {
+        return applications.stream().allMatch(ApplyStreams::takesPart);
+    }
+
+    /** Where the input partitions of a domain end now. @throws dev.godwit.apply.ApplyException if Kafka does not answer */
+    public Map<TopicPartition, Long> ends(String domain) {
+        return applications.stream()
+                .map(application -> application.ends(domain))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Map.of());
+    }
+
+    /** All at once: each waits for what it is writing. */
+    @Override
+    public void close() {
+        applications.parallelStream().forEach(ApplyStreams::close);
+    }
+}
