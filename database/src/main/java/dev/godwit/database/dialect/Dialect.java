@@ -92,6 +92,17 @@ public interface Dialect {
         return row.getString(place);
     }
 
+    /**
+     * Reads one row inside the transaction of the connection.
+     *
+     * @param key in key order
+     * @return the columns, each in the one text form that Godwit uses; empty if there is no such row
+     */
+    default Optional<String[]> row(Connection connection, Table table, List<Column> columns, List<String> key)
+            throws SQLException {
+        return new RowByKey(this, table, columns).read(connection, key);
+    }
+
     /** Reads the tables and foreign keys of the database, without system schemas and {@code _godwit}. */
     Catalog readCatalog(Connection connection) throws SQLException;
 
@@ -136,6 +147,14 @@ public interface Dialect {
     /** Present where the rows of a batch have to be told by another form than their own text. */
     default Optional<RowImages> rowImages() {
         return Optional.empty();
+    }
+
+    /**
+     * Whether a foreign key is checked with each row of a statement, and not at its end: then rows of one table that refer to each other can
+     * neither come nor go by one statement, and a row that refers to itself cannot go at all.
+     */
+    default boolean checksForeignKeysByRow() {
+        return false;
     }
 
     /** Whether a decimal NaN is greater than every number, as in PostgreSQL; if not, it is less. */

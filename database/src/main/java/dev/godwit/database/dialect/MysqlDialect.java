@@ -116,6 +116,22 @@ final class MysqlDialect implements Dialect {
     }
 
     @Override
+    public Optional<String[]> row(Connection connection, Table table, List<Column> columns, List<String> key)
+            throws SQLException {
+        List<String[]> keys = List.<String[]>of(key.toArray(String[]::new));
+        return new MysqlKeys(this, table)
+                .row(
+                        connection,
+                        columns,
+                        MysqlRows.values(table.primaryKeyColumns(), keys).get(0));
+    }
+
+    @Override
+    public boolean checksForeignKeysByRow() {
+        return true;
+    }
+
+    @Override
     public Optional<RowImages> rowImages() {
         return Optional.of(new MysqlRowImages(this));
     }

@@ -3,12 +3,14 @@ package dev.godwit.database.dialect;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -71,6 +73,23 @@ final class MysqlKeys {
             }
         }
         return parameters;
+    }
+
+    /** The columns of the row with this key; its row stays locked until the transaction ends. */
+    Optional<String[]> row(Connection connection, List<Column> columns, Object[] keyValues) throws SQLException {
+        String selected = columns.stream()
+                .map(column -> dialect.selected(dialect.quote(column.name()), column.type()))
+                .collect(Collectors.joining(", "));
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT " + selected + " FROM " + dialect.quote(table.name()) + " WHERE " + exactly() + " FOR UPDATE")) {
+            int place = 1;
+            for (Object value : exactParameters(keyValues)) {
+                MysqlValues.set(statement, place++, value);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(RowByKey.values(dialect, row, columns)) : Optional.empty();
+            }
+        }
     }
 
     /** Those of the keys that are there, by {@link #name}; their rows stay locked until the transaction ends. */

@@ -64,6 +64,9 @@ final class Circles {
 
     /** The row and all that it waits for, if they are rows of one table, and do the same, and only refer to each other. */
     private boolean together(RowNode node, Set<RowNode> open, List<WriteStep> steps) {
+        if (statements.dialect().checksForeignKeysByRow()) {
+            return false;
+        }
         Set<RowNode> circle = new LinkedHashSet<>();
         Deque<RowNode> next = new ArrayDeque<>(List.of(node));
         while (!next.isEmpty()) {
@@ -150,7 +153,7 @@ final class Circles {
 
     private boolean leaveParents(RowNode node, Set<RowNode> open, List<WriteStep> steps) {
         // A row that the slice's filter would spare from being deleted must be spared from this too.
-        if (!node.exists() || statements.isSliced(node.change().table())) {
+        if (!node.exists() || !statements.isSurelyOurs(node.change())) {
             return false;
         }
         List<RowNode> left = new ArrayList<>();
@@ -167,6 +170,21 @@ final class Circles {
         steps.add(setNull(node.change(), columns));
         left.forEach(parent -> parent.children().remove(node));
         return true;
+    }
+
+    /** A row that goes may refer to itself, which a database that checks row by row does not let go. */
+    void leaveThemselves(Collection<RowNode> nodes, List<WriteStep> steps) {
+        for (RowNode node : nodes) {
+            Set<String> columns = new TreeSet<>();
+            statements.ownParents().of(node.change().table()).forEach(column -> columns.add(column.name()));
+            if (!columns.isEmpty()
+                    && node.exists()
+                    && node.change().operation() == Operation.DELETE
+                    && node.refersToItself(catalog)
+                    && statements.isSurelyOurs(node.change())) {
+                steps.add(setNull(node.change(), columns));
+            }
+        }
     }
 
     /** One column that takes NULL for each of the keys; false if one has none. */

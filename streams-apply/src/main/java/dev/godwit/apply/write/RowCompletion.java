@@ -7,13 +7,11 @@ import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.dialect.Dialect;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * Completes rows whose key has changed and of which only a part was sent: the rest is read from the row of the old
@@ -43,29 +41,15 @@ final class RowCompletion {
     private static Row completed(Connection connection, Dialect dialect, Change change) throws SQLException {
         Table table = change.table();
         List<Column> columns = table.writableColumns();
-        String sql = columns.stream()
-                        .map(column -> dialect.quote(column.name()) + "::text")
-                        .collect(Collectors.joining(", ", "SELECT ", ""))
-                + " FROM " + dialect.quote(table.name())
-                + table.primaryKeyColumns().stream()
-                        .map(key -> dialect.quote(key.name()) + " = ?::text::"
-                                + key.type().castName())
-                        .collect(Collectors.joining(" AND ", " WHERE ", ""));
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            List<String> key = change.movedFrom().values();
-            for (int i = 0; i < key.size(); i++) {
-                select.setString(i + 1, key.get(i));
-            }
-            try (ResultSet found = select.executeQuery()) {
-                if (!found.next()) {
-                    return change.after(); // stays partial, and the update that finds no row says so
-                }
-                Row old = change.after().ofSameTable();
-                for (int i = 0; i < columns.size(); i++) {
-                    old.set(table.columns().indexOf(columns.get(i)), found.getString(i + 1));
-                }
-                return change.after().over(old);
-            }
+        Optional<String[]> found = dialect.row(
+                connection, table, columns, change.movedFrom().values());
+        if (found.isEmpty()) {
+            return change.after(); // stays partial, and the update that finds no row says so
         }
+        Row old = change.after().ofSameTable();
+        for (int i = 0; i < columns.size(); i++) {
+            old.set(table.columns().indexOf(columns.get(i)), found.get()[i]);
+        }
+        return change.after().over(old);
     }
 }

@@ -2,6 +2,7 @@ package dev.godwit.apply.write;
 
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
+import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.ForeignKey;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,6 +62,14 @@ final class RowNode {
             return null;
         }
         return columns.stream().map(row::get).toList();
+    }
+
+    /** Whether a foreign key of the row, as it is now, names the row itself. */
+    boolean refersToItself(Catalog catalog) {
+        return catalog.foreignKeys().stream()
+                .filter(key -> key.isSelfReference() && key.child().equals(change.table().name()))
+                .anyMatch(key -> before(key.childColumns()) != null
+                        && before(key.childColumns()).equals(before(key.parentColumns())));
     }
 
     /** The other one has a unique value that this one takes. */

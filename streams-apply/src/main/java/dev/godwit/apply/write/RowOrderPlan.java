@@ -70,6 +70,7 @@ final class RowOrderPlan {
         for (TableChanges table : batch.tables()) {
             nodes.put(table.table().name(), nodes(connection, reader, table));
         }
+        nodes.values().forEach(ofTable -> circles.leaveThemselves(ofTable, steps));
         nodes.forEach(this::orderByUniqueKeys);
         catalog.foreignKeys().forEach(key -> orderByForeignKey(key, nodes));
         addWaves(nodes.values().stream().flatMap(List::stream).toList(), steps);

@@ -67,7 +67,7 @@ public final class SqlTarget implements Target {
         this.ledger = new Ledger(domain);
         this.retries = retries;
         this.pool = database.writerPool("godwit-apply " + domain, lanes + 1);
-        Statements statements = new Statements(database.dialect(), slices);
+        Statements statements = new Statements(database.dialect(), catalog, slices);
         this.usualPlan = new TableOrderPlan(
                 statements, ForeignKeyOrder.of(catalog.tables().keySet(), catalog.foreignKeys()));
         this.carefulPlan = new RowOrderPlan(statements, catalog);

@@ -3,6 +3,7 @@ package dev.godwit.apply.write;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.apply.change.Row;
+import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Column.Generation;
 import dev.godwit.database.catalog.Table;
@@ -17,15 +18,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Turns changes into {@link WriteStep}s; keeps the statements that it has rendered. Thread-safe. */
 final class Statements {
     private final Dialect dialect;
     private final Map<TableName, RowFilter> slices;
+    private final OwnParents ownParents;
     private final Map<List<Object>, RowWrite> rendered = new ConcurrentHashMap<>();
 
-    Statements(Dialect dialect, Map<TableName, RowFilter> slices) {
+    Statements(Dialect dialect, Catalog catalog, Map<TableName, RowFilter> slices) {
         this.dialect = dialect;
+        this.ownParents = new OwnParents(dialect, catalog);
         this.slices = Map.copyOf(slices);
     }
 
@@ -89,13 +93,27 @@ final class Statements {
 
     /** Removes every row of the slice; a TRUNCATE statement would take the rows of other phases with it. */
     WriteStep truncate(Change change) {
-        String sql = "DELETE FROM " + dialect.quote(change.table().name())
-                + slice(change.table())
-                        .map(filter -> " WHERE " + filter.sql(dialect))
-                        .orElse("");
+        String table = dialect.quote(change.table().name());
+        String where = slice(change.table())
+                .map(filter -> " WHERE " + filter.sql(dialect))
+                .orElse("");
+        List<String> sql = new ArrayList<>();
+        List<Column> letGo = ownParents.of(change.table());
+        if (!letGo.isEmpty()) {
+            sql.add("UPDATE " + table + " SET "
+                    + letGo.stream()
+                            .map(column -> dialect.quote(column.name()) + " = NULL")
+                            .collect(Collectors.joining(", "))
+                    + where);
+        }
+        sql.add("DELETE FROM " + table + where);
         RowWrite write = (connection, rows) -> {
             try (Statement statement = connection.createStatement()) {
-                return statement.executeUpdate(sql);
+                int last = 0;
+                for (String one : sql) {
+                    last = statement.executeUpdate(one);
+                }
+                return last;
             }
         };
         return new WriteStep(write, List.<String[]>of(new String[0]), List.of(change), false);
@@ -120,9 +138,20 @@ final class Statements {
         return rendered.computeIfAbsent(List.of("delete", table.name()), key -> dialect.delete(table, slice(table)));
     }
 
-    /** Whether only a part of the table's rows is ours. */
-    boolean isSliced(Table table) {
-        return slices.containsKey(table.name());
+    /** Whether the row that goes is surely one of ours: where it is not known, the target decides when it deletes. */
+    boolean isSurelyOurs(Change delete) {
+        RowFilter filter = slices.get(delete.table().name());
+        Row before = delete.before();
+        return filter == null
+                || (before != null
+                        && !before.isNone()
+                        && filter.columns().stream().allMatch(before::isSent)
+                        && filter.matches(before::value));
+    }
+
+    /** What a row has to let go of before it can be deleted although it refers to itself. */
+    OwnParents ownParents() {
+        return ownParents;
     }
 
     private Optional<RowFilter> slice(Table table) {

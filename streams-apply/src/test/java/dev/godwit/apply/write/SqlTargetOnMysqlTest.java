@@ -1,0 +1,7 @@
+package dev.godwit.apply.write;
+
+class SqlTargetOnMysqlTest extends SqlTargetContract {
+    SqlTargetOnMysqlTest() {
+        super(TargetServer::mysql);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.godwit.apply.write;
+
+class SqlTargetOnPostgresTest extends SqlTargetContract {
+    SqlTargetOnPostgresTest() {
+        super(TargetServer::postgres);
+    }
+}
