@@ -80,8 +80,8 @@ final class MysqlKeys {
         String selected = columns.stream()
                 .map(column -> dialect.selected(dialect.quote(column.name()), column.type()))
                 .collect(Collectors.joining(", "));
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT " + selected + " FROM " + dialect.quote(table.name()) + " WHERE " + exactly() + " FOR UPDATE")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + selected + " FROM "
+                + dialect.quote(table.name()) + " WHERE " + exactly() + " FOR UPDATE")) {
             int place = 1;
             for (Object value : exactParameters(keyValues)) {
                 MysqlValues.set(statement, place++, value);

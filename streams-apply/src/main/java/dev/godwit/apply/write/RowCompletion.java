@@ -41,8 +41,8 @@ final class RowCompletion {
     private static Row completed(Connection connection, Dialect dialect, Change change) throws SQLException {
         Table table = change.table();
         List<Column> columns = table.writableColumns();
-        Optional<String[]> found = dialect.row(
-                connection, table, columns, change.movedFrom().values());
+        Optional<String[]> found =
+                dialect.row(connection, table, columns, change.movedFrom().values());
         if (found.isEmpty()) {
             return change.after(); // stays partial, and the update that finds no row says so
         }

@@ -46,7 +46,9 @@ final class RowCount implements RowWrite {
     public int execute(Connection connection, List<String[]> rows) throws SQLException {
         if (images.isPresent()) {
             List<String[]> keys = rows.stream()
-                    .map(row -> Arrays.stream(keyPlaces).mapToObj(place -> row[place]).toArray(String[]::new))
+                    .map(row -> Arrays.stream(keyPlaces)
+                            .mapToObj(place -> row[place])
+                            .toArray(String[]::new))
                     .toList();
             return Math.toIntExact(images.get().read(connection, table, keys, List.of(), List.of()).stream()
                     .filter(RowImages.Image::exists)

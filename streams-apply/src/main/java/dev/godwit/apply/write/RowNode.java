@@ -67,7 +67,8 @@ final class RowNode {
     /** Whether a foreign key of the row, as it is now, names the row itself. */
     boolean refersToItself(Catalog catalog) {
         return catalog.foreignKeys().stream()
-                .filter(key -> key.isSelfReference() && key.child().equals(change.table().name()))
+                .filter(key -> key.isSelfReference()
+                        && key.child().equals(change.table().name()))
                 .anyMatch(key -> before(key.childColumns()) != null
                         && before(key.childColumns()).equals(before(key.parentColumns())));
     }

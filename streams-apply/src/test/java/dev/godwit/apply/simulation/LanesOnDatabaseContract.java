@@ -124,8 +124,7 @@ abstract class LanesOnDatabaseContract {
         assertThat(rows(database, history)).as("seed %d", seed).isEqualTo(history.contentAtEnd());
     }
 
-    private static void read(
-            Topics topics, Random random, DebeziumAssembler assembler, Map<TableName, Layout> tables) {
+    private static void read(Topics topics, Random random, DebeziumAssembler assembler, Map<TableName, Layout> tables) {
         Map<TopicPartition, Integer> next = new HashMap<>();
         List<TopicPartition> open = new ArrayList<>(topics.partitions());
         while (!open.isEmpty()) {
@@ -202,9 +201,10 @@ abstract class LanesOnDatabaseContract {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement()) {
             for (Table table : history.schema().tables()) {
-                try (ResultSet row = statement.executeQuery("SELECT concat('(', id, ')'), concat(coalesce(r, 'null'), '|',"
-                        + " coalesce(v, 'null'), '|', coalesce(big, 'null'), '|', coalesce(u, 'null'), '|',"
-                        + " coalesce(p, 'null'), '|') FROM " + table)) {
+                try (ResultSet row =
+                        statement.executeQuery("SELECT concat('(', id, ')'), concat(coalesce(r, 'null'), '|',"
+                                + " coalesce(v, 'null'), '|', coalesce(big, 'null'), '|', coalesce(u, 'null'), '|',"
+                                + " coalesce(p, 'null'), '|') FROM " + table)) {
                     while (row.next()) {
                         rows.computeIfAbsent(table.name(), name -> new HashMap<>())
                                 .put(row.getString(1), row.getString(2));
