@@ -3,6 +3,7 @@ package dev.godwit.verify;
 import dev.godwit.database.RefusedException;
 import dev.godwit.verify.CompareSettings.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 /** How rows are compared, and with how much load. */
 final class CompareOptions {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    private static final int CONNECTIONS_MAX = 1_000;
 
     @Option(
             names = "--full",
@@ -27,6 +30,35 @@ final class CompareOptions {
             description =
                     "Key ranges compared at the same time, each with one connection to either side. Default: ${DEFAULT-VALUE}")
     private int concurrency;
+
+    @Option(
+            names = "--concurrency-per-table",
+            paramLabel = "RANGES",
+            order = 21,
+            description =
+                    "Key ranges of one table compared at the same time at most. With it --concurrency counts tables, as MOLT Verify"
+                            + " counts, and there are up to as many connections to either side as the two numbers make multiplied. Default:"
+                            + " as many as --concurrency.")
+    private Integer concurrencyPerTable;
+
+    @Option(
+            names = "--rows",
+            arity = "0..1",
+            paramLabel = "true|false",
+            order = 20,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Compare rows too; false for the structure only. Default: ${DEFAULT-VALUE}")
+    private boolean rows;
+
+    @Option(
+            names = "--verify-statement-timeout",
+            paramLabel = "DURATION",
+            order = 23,
+            description =
+                    "After which a database ends a query, and with it the comparison: 1h, 2m30s. Default: no limit, for one side may wait"
+                            + " while the other sorts a large table.")
+    private String statementTimeout;
 
     @Option(
             names = "--row-batch-size",
@@ -67,6 +99,20 @@ final class CompareOptions {
     void check() {
         requireAtLeastOne("--concurrency", concurrency);
         requireAtLeastOne("--row-batch-size", rowBatchSize);
+        if (concurrencyPerTable != null) {
+            requireAtLeastOne("--concurrency-per-table", concurrencyPerTable);
+            if ((long) concurrency * concurrencyPerTable > CONNECTIONS_MAX) {
+                throw new RefusedException(
+                        "--concurrency " + concurrency + " tables with --concurrency-per-table " + concurrencyPerTable
+                                + " ranges each are more than " + CONNECTIONS_MAX + " connections to either side",
+                        "give smaller numbers");
+            }
+        }
+        if (!rows && (full || verifyId != null)) {
+            throw new RefusedException(
+                    (full ? "--full" : "--verify-id") + " is given with --rows=false", "give one of the two");
+        }
+        timeout();
         if (rowsPerSecond != null) {
             requireAtLeastOne("--rows-per-second", rowsPerSecond);
         }
@@ -83,9 +129,20 @@ final class CompareOptions {
         }
     }
 
+    private Duration timeout() {
+        return statementTimeout == null
+                ? Duration.ZERO
+                : GoDuration.parse("--verify-statement-timeout", statementTimeout);
+    }
+
+    /** Whether finished ranges are recorded. */
+    boolean isRecorded() {
+        return verifyId != null;
+    }
+
     /** What the report says of it. */
     String words() {
-        return (full ? "every row fetched" : "checksums per key range")
+        return (!rows ? "structure only, no row was compared" : full ? "every row fetched" : "checksums per key range")
                 + (rowsPerSecond == null ? "" : ", at most " + rowsPerSecond + " rows per second")
                 + (verifyId == null ? "" : ", recorded as " + verifyId);
     }
@@ -95,7 +152,12 @@ final class CompareOptions {
             List<TablePair> pairs,
             int differencesListed,
             Optional<LiveSettings> live) {
-        CompareSettings settings = CompareSettings.DEFAULTS.with(full ? Method.FULL : Method.CHECKSUM);
+        CompareSettings settings = CompareSettings.DEFAULTS
+                .with(!rows ? Method.STRUCTURE_ONLY : full ? Method.FULL : Method.CHECKSUM)
+                .withStatementTimeout(timeout());
+        if (concurrencyPerTable != null) {
+            settings = settings.withRangesPerTableMax(concurrencyPerTable);
+        }
         if (rowsPerSecond != null) {
             settings = settings.withRowsPerSecondMax(rowsPerSecond);
         }

@@ -15,10 +15,12 @@ final class RangeWorkers implements AutoCloseable {
     private final StopSignal stop;
 
     RangeWorkers(VerifyRequest request, StopSignal stop) {
-        this.threads = Executors.newFixedThreadPool(request.concurrency(), VerifyJob::thread);
+        this.threads = Executors.newFixedThreadPool(request.compare().ranges(request.concurrency()), VerifyJob::thread);
         this.helpers = Executors.newCachedThreadPool(VerifyJob::thread);
-        this.source = new ReadSessions(request.source(), request.sourceSnapshot());
-        this.target = new ReadSessions(request.target(), Optional.empty());
+        this.source = new ReadSessions(
+                request.source(), request.sourceSnapshot(), request.compare().statementTimeout());
+        this.target = new ReadSessions(
+                request.target(), Optional.empty(), request.compare().statementTimeout());
         this.rate = new RowRate(request.compare().rowsPerSecondMax());
         this.stop = stop;
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Compares the rows of one table, range by range; several ranges at the same time, each by one worker with one connection to either side. */
 final class RangedComparison {
@@ -45,17 +46,26 @@ final class RangedComparison {
         Start start = await(List.of(workers.threads().submit(() -> stopping(this::start))))
                 .get(0);
         TableResult result = new TableResult(plan, request.differencesListedMax(), listener, stop);
-        List<Future<Boolean>> ranges = new ArrayList<>();
         List<TableCutting.Part> parts = start.cutting().parts();
+        List<TableResult.OfRange> results = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            int number = i;
-            ranges.add(workers.threads()
+            results.add(result.ofRange(i));
+        }
+        AtomicInteger next = new AtomicInteger();
+        List<Future<Boolean>> lanes = new ArrayList<>();
+        int lanesMax = request.compare().rangesPerTable(request.concurrency());
+        for (int i = 0; i < Math.min(lanesMax, parts.size()); i++) {
+            lanes.add(workers.threads()
                     .submit(() -> stopping(() -> {
-                        compare(start, parts.get(number), number, result.ofRange(number));
+                        for (int number = next.getAndIncrement();
+                                number < parts.size();
+                                number = next.getAndIncrement()) {
+                            compare(start, parts.get(number), number, results.get(number));
+                        }
                         return true;
                     })));
         }
-        await(ranges);
+        await(lanes);
         return result.report();
     }
 

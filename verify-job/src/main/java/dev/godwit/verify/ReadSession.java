@@ -5,11 +5,12 @@ import dev.godwit.database.Product;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Opens connections that see one state of the database, write nothing, and put every value out in one known form. */
 final class ReadSession {
@@ -22,7 +23,6 @@ final class ReadSession {
             // Literals hold what users' keys hold: a backslash is a backslash.
             new Setting("standard_conforming_strings", "on"),
             // One side waits while the other sorts a large table.
-            new Setting("statement_timeout", "0"),
             new Setting("idle_in_transaction_session_timeout", "0"));
 
     private static final List<Setting> POSTGRES_SETTINGS = List.of(
@@ -37,11 +37,22 @@ final class ReadSession {
 
     private ReadSession() {}
 
-    /** @param snapshot an exported snapshot to read; empty for the state at the first query */
+    /** Queries may take as long as they do. */
     static Connection open(Database database, Optional<String> snapshot) throws SQLException {
+        return open(database, snapshot, Duration.ZERO);
+    }
+
+    /**
+     * @param snapshot an exported snapshot to read; empty for the state at the first query
+     * @param statementTimeout after which the database ends a query; zero for never
+     */
+    static Connection open(Database database, Optional<String> snapshot, Duration statementTimeout)
+            throws SQLException {
         if (database.product() == Product.MYSQL) {
-            return openMysql(database);
+            return openMysql(database, statementTimeout);
         }
+        List<Setting> settings = new ArrayList<>(SETTINGS);
+        settings.add(new Setting("statement_timeout", Long.toString(statementTimeout.toMillis())));
         Properties properties = new Properties();
         // In simple mode the driver would fetch the whole result at once.
         properties.setProperty("preferQueryMode", "extended");
@@ -52,11 +63,12 @@ final class ReadSession {
         Connection connection = database.open(properties);
         try (Statement statement = connection.createStatement()) {
             if (database.product() == Product.POSTGRESQL) {
-                statement.execute(Stream.concat(SETTINGS.stream(), POSTGRES_SETTINGS.stream())
+                settings.addAll(POSTGRES_SETTINGS);
+                statement.execute(settings.stream()
                         .map(setting -> "set_config('" + setting.name() + "', '" + setting.value() + "', false)")
                         .collect(Collectors.joining(", ", "SELECT ", "")));
             } else {
-                for (Setting setting : SETTINGS) {
+                for (Setting setting : settings) {
                     statement.execute("SET " + setting.name() + " = '" + setting.value() + "'");
                 }
             }
@@ -72,10 +84,11 @@ final class ReadSession {
     }
 
     /** Its snapshots cannot be handed on, so what is seen is the state at the first query. */
-    private static Connection openMysql(Database database) throws SQLException {
+    private static Connection openMysql(Database database, Duration statementTimeout) throws SQLException {
         Connection connection = database.open();
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION net_write_timeout = 86400, wait_timeout = 86400, max_execution_time = 0");
+            statement.execute("SET SESSION net_write_timeout = 86400, wait_timeout = 86400, max_execution_time = "
+                    + statementTimeout.toMillis());
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);

@@ -3,6 +3,7 @@ package dev.godwit.verify;
 import dev.godwit.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -15,11 +16,13 @@ final class ReadSessions implements AutoCloseable {
 
     private final Database database;
     private final Optional<String> snapshot;
+    private final Duration statementTimeout;
     private final Deque<Connection> idle = new ArrayDeque<>();
 
-    ReadSessions(Database database, Optional<String> snapshot) {
+    ReadSessions(Database database, Optional<String> snapshot, Duration statementTimeout) {
         this.database = database;
         this.snapshot = snapshot;
+        this.statementTimeout = statementTimeout;
     }
 
     Database database() {
@@ -33,7 +36,7 @@ final class ReadSessions implements AutoCloseable {
             used = idle.poll();
         }
         if (used == null) {
-            return ReadSession.open(database, snapshot);
+            return ReadSession.open(database, snapshot, statementTimeout);
         }
         try {
             ReadSession.useSnapshot(used, snapshot);

@@ -104,7 +104,8 @@ final class TableSampling {
 
     /** A range is read at once: with a limit on rows it may not hold more than some seconds' worth of them. */
     private int rangeRows(long rows) {
-        long forAllWorkers = Math.max(RANGE_ROWS_MIN, rows / (2L * request.concurrency()));
+        long forAllWorkers =
+                Math.max(RANGE_ROWS_MIN, rows / (2L * request.compare().rangesPerTable(request.concurrency())));
         long limited = Math.max(
                 request.compare().fetchRowsMax(),
                 2L * request.compare().rowsPerSecondMax().orElse(Integer.MAX_VALUE));

@@ -40,7 +40,9 @@ final class TextOutput implements VerifyOutput {
     @Override
     public void finished(VerifyReport report) {
         progress.clear();
-        out.print(CounterTable.of(report));
+        if (!report.tables().isEmpty()) {
+            out.print(CounterTable.of(report));
+        }
         if (!report.structure().isEmpty()) {
             out.println();
             out.println("Structure:");
@@ -123,6 +125,12 @@ final class TextOutput implements VerifyOutput {
     private static String verdict(VerifyReport report) {
         String took = String.format(Locale.ROOT, "%.1f s", report.duration().toNanos() / 1e9);
         RowCounts totals = report.totals();
+        if (report.tables().isEmpty()) {
+            return (report.isEqual()
+                            ? "Equal in structure"
+                            : "Different: " + report.structure().size() + " differences of structure")
+                    + "; rows were not compared. It took " + took + ".";
+        }
         if (report.isEqual()) {
             return "Equal: " + totals.truthRows() + " rows in "
                     + report.tables().size() + " tables, compared in " + took + ".";

@@ -62,7 +62,13 @@ public final class VerifyCommand implements Callable<Integer> {
     private CompareOptions compares = new CompareOptions();
 
     @Mixin
+    private ContinuousOptions continuous = new ContinuousOptions();
+
+    @Mixin
     private OutputOptions outputs = new OutputOptions();
+
+    @Mixin
+    private MoltOptions molt = new MoltOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -81,7 +87,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     /**
-     * Compares and prints.
+     * Compares and prints; with {@code --continuous} until the thread is interrupted or a comparison breaks off.
      *
      * @return 0 if the sides are equal, 1 if they differ
      * @throws RefusedException on bad input, or if the comparison broke off
@@ -90,8 +96,31 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         lives.check();
         compares.check();
+        continuous.check(compares.isRecorded());
         outputs.check();
         Selection selection = selections.read();
+        if (molt.onlyCompiles()) {
+            return 0;
+        }
+        VerifyMetrics metrics = outputs.metrics().orElse(null);
+        try {
+            int result = compareOnce(selection, metrics);
+            while (continuous.isContinuous()) {
+                continuous.waitForNext();
+                if (metrics != null) {
+                    metrics.startAgain();
+                }
+                result = compareOnce(selection, metrics);
+            }
+            return result;
+        } finally {
+            if (metrics != null) {
+                metrics.close();
+            }
+        }
+    }
+
+    private int compareOnce(Selection selection, VerifyMetrics metrics) {
         Instant start = Instant.now();
         Both databases = connections.connect();
         List<TablePair> pairs = selection.pairs(databases);
@@ -100,7 +129,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if (outputs.report().isPresent()) {
             Positions.add(databases, "at the start", facts);
         }
-        VerifyReport report = compare(compares.request(databases, pairs, outputs.differencesListed(), live));
+        VerifyReport report = compare(compares.request(databases, pairs, outputs.differencesListed(), live), metrics);
         if (outputs.report().isPresent()) {
             Positions.add(databases, "at the end", facts);
             HtmlReport.write(
@@ -120,11 +149,10 @@ public final class VerifyCommand implements Callable<Integer> {
         return report.isEqual() ? 0 : 1;
     }
 
-    private VerifyReport compare(VerifyRequest request) {
+    private VerifyReport compare(VerifyRequest request, VerifyMetrics metrics) {
         VerifyOutput output =
                 outputs.output(spec.commandLine().getOut(), spec.commandLine().getErr());
         List<VerifyListener> listeners = new ArrayList<>(List.of(output));
-        VerifyMetrics metrics = outputs.metrics().orElse(null);
         DifferencesFile file = null;
         try {
             if (metrics != null) {
@@ -144,9 +172,6 @@ public final class VerifyCommand implements Callable<Integer> {
         } finally {
             if (file != null) {
                 file.close();
-            }
-            if (metrics != null) {
-                metrics.close();
             }
         }
     }

@@ -82,7 +82,9 @@ public final class VerifyJob {
         List<StructureDifference> warnings = StructureWarnings.find(
                 request.source(), sourceCatalog, request.target(), targetCatalog, request.pairs());
         listener.structureWarned(warnings);
-        List<TableReport> tables = new VerifyJob(request, listener, structure, encoding).compareTables();
+        List<TableReport> tables = request.compare().method() == CompareSettings.Method.STRUCTURE_ONLY
+                ? List.of()
+                : new VerifyJob(request, listener, structure, encoding).compareTables();
         return new VerifyReport(tables, structure.differences(), warnings, Duration.ofNanos(System.nanoTime() - start));
     }
 

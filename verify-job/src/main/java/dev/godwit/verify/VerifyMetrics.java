@@ -51,6 +51,13 @@ final class VerifyMetrics implements VerifyListener, AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    /** Another comparison begins: the numbers are those of the latest one. */
+    synchronized void startAgain() {
+        truthRows.clear();
+        differingRows.clear();
+        tablesFinished = 0;
+    }
+
     @Override
     public synchronized void progress(TableName table, long rows) {
         truthRows.put(table.toString(), rows);

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The outcome of a comparison that went through.
  *
- * @param tables one per slice, in the order of the request
+ * @param tables one per slice, in the order of the request; none if only the structure was compared
  * @param structure differences of structure; may be there although all rows are equal
  * @param warnings what differs in structure without any row being another; does not count as different
  */
@@ -22,7 +22,7 @@ public record VerifyReport(
         structure = List.copyOf(structure);
     }
 
-    /** Whether structure and every row of every table were compared and found equal. */
+    /** Whether structure and every row of every table were compared and found equal; without tables, the structure alone. */
     public boolean isEqual() {
         return structure.isEmpty() && tables.stream().allMatch(TableReport::isEqual);
     }

@@ -2,6 +2,7 @@ package dev.godwit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -219,6 +221,101 @@ class VerifyCommandTest {
         refused("domain is applied to the target", "--schema-filter", "s", "--live");
         refused("--row-batch-size is -1", "--row-batch-size", "-1");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void takesCommandLinesOfMoltVerify() {
+        plantDifferences();
+        assertThat(verify(
+                        "--schema-filter",
+                        "s",
+                        "--concurrency",
+                        "2",
+                        "--concurrency-per-table",
+                        "3",
+                        "--row-batch-size",
+                        "50000",
+                        "--verify-statement-timeout",
+                        "1h",
+                        "--allow-tls-mode-disable",
+                        "--non-interactive",
+                        "--case-sensitive=false",
+                        "--continuous=false",
+                        "--rows=true"))
+                .isEqualTo(1);
+        assertThat(out.toString()).containsPattern("s\\.employees +30 +28 +1 +1 +1 +0\\R");
+        refused("--concurrency-per-table is 0", "--concurrency-per-table", "0");
+        refused("are more than 1000 connections", "--concurrency", "100", "--concurrency-per-table", "100");
+        refused("\"1 hour\" is no duration", "--verify-statement-timeout", "1 hour");
+    }
+
+    @Test
+    void withoutRowsOnlyTheStructureIsCompared() throws IOException {
+        plantDifferences();
+        Path file = directory.resolve("report.html");
+        assertThat(verify("--schema-filter", "s", "--rows=false", "--report", file.toString()))
+                .isZero();
+        assertThat(out.toString()).startsWith(System.lineSeparator() + "Equal in structure; rows were not compared");
+        assertThat(Files.readString(file)).contains("rows were not compared", "structure only, no row was compared");
+        TwoDatabases.target("ALTER TABLE s.employees ALTER COLUMN v TYPE INT USING 1");
+        assertThat(verify("--schema-filter", "s", "--rows", "false")).isEqualTo(1);
+        assertThat(out.toString()).contains("Different: 1 differences of structure; rows were not compared");
+        refused("--full is given with --rows=false", "--rows=false", "--full");
+        refused("--verify-id is given with --rows=false", "--rows=false", "--verify-id", "x");
+    }
+
+    @Test
+    void optionsAndFilesCanBeCheckedWithoutTheDatabases() throws IOException {
+        Path filters = directory.resolve("filters.json");
+        Files.writeString(
+                filters,
+                "{\"filters\": [{\"resource_specifier\": {\"schema\": \"s\", \"table\": \"t\"}, \"expr\": \"id = 1\"}]}");
+        assertThat(run(Map.of(), "--compile-only", "--filter-path", filters.toString()))
+                .isZero();
+        Files.writeString(filters, "{\"filters\": [{\"table\": \"t\"}]}");
+        assertThatThrownBy(() -> run(Map.of(), "--compile-only", "--filter-path", filters.toString()))
+                .isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> run(Map.of(), "--compile-only", "--table-filter", "("))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void continuousComparesAgainUntilItIsEnded() throws InterruptedException {
+        Path file = directory.resolve("differences");
+        AtomicReference<RuntimeException> end = new AtomicReference<>();
+        Thread loop = new Thread(() -> {
+            try {
+                verify(
+                        "--schema-filter",
+                        "s",
+                        "--continuous",
+                        "--continuous-pause-between-runs",
+                        "10ms",
+                        "--differences-file",
+                        file.toString());
+            } catch (RuntimeException e) {
+                end.set(e);
+            }
+        });
+        loop.start();
+        await().untilAsserted(() -> assertThat(verdicts()).startsWith("Equal: 30 rows", "Equal: 30 rows"));
+        plantDifferences();
+        await().untilAsserted(() -> assertThat(verdicts()).contains("Different: 3 rows"));
+        TwoDatabases.target("DELETE FROM s.employees");
+        await().untilAsserted(() -> assertThat(verdicts()).contains("Different: 30 rows"));
+        loop.interrupt();
+        loop.join();
+        assertThat(end.get()).isInstanceOf(RefusedException.class);
+        refused("without --continuous", "--continuous-pause-between-runs", "1s");
+        refused("--verify-id is given with --continuous", "--continuous", "--verify-id", "x");
+    }
+
+    private List<String> verdicts() {
+        return out.toString()
+                .lines()
+                .filter(line -> line.startsWith("Equal") || line.startsWith("Different"))
+                .map(line -> line.split("(?<=rows)")[0])
+                .toList();
     }
 
     private void refused(String message, String... arguments) {

@@ -94,8 +94,10 @@ public final class HtmlReport {
                 .append("\">")
                 .append(
                         report.isEqual()
-                                ? "Equal: " + number(totals.truthRows()) + " rows in "
-                                        + report.tables().size() + " tables"
+                                ? report.tables().isEmpty()
+                                        ? "Equal in structure; rows were not compared"
+                                        : "Equal: " + number(totals.truthRows()) + " rows in "
+                                                + report.tables().size() + " tables"
                                 : "Different: " + number(totals.differingRows()) + " rows, "
                                         + report.structure().size() + " differences of structure")
                 .append("</p>\n");
@@ -134,6 +136,9 @@ public final class HtmlReport {
     }
 
     private void tables() {
+        if (report.tables().isEmpty()) {
+            return;
+        }
         html.append("<h2>Tables</h2>\n<table>\n<tr><th>table</th>");
         for (String name : List.of(
                 "source rows",
