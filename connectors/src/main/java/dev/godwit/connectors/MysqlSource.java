@@ -70,8 +70,10 @@ final class MysqlSource implements ForwardSource {
         TopicNames.check(captured(), table -> settings.phase().tableTopic(source, table));
         try (Connection connection = source.open()) {
             CapturedTablesCheck.check(source.catalog(), settings.tables());
-            List<MysqlProblem> problems = new ArrayList<>(MysqlServerCheck.problems(connection));
-            problems.addAll(MysqlTablesCheck.problems(connection, source.catalog(), settings.tables()));
+            boolean zeroDatesAreNull = source.url().zeroDatesAreNull();
+            List<MysqlProblem> problems = new ArrayList<>(MysqlServerCheck.problems(connection, zeroDatesAreNull));
+            problems.addAll(
+                    MysqlTablesCheck.problems(connection, source.catalog(), settings.tables(), zeroDatesAreNull));
             MysqlProblem.refuseIfAny(problems);
         } catch (SQLException e) {
             throw unchecked(e);

@@ -23,6 +23,7 @@ public final class DatabaseUrl {
     private static final String EXAMPLE = "write it as postgresql://user:password@host:5432/database";
     private static final String HIDDEN = "***";
     private static final String SCHEMA = "schema";
+    private static final String ZERO_DATES = "zeroDateTimeBehavior";
     /** Parameters that hold a secret: {@code sslpassword}, {@code trustStorePassword}, {@code oauthToken}. */
     private static final Pattern SECRET = Pattern.compile("pass|pwd|secret|token", Pattern.CASE_INSENSITIVE);
 
@@ -221,6 +222,14 @@ public final class DatabaseUrl {
      */
     public String schema() {
         return isMysql() ? parameters.getOrDefault(SCHEMA, "public") : "public";
+    }
+
+    /**
+     * Whether dates that no calendar has (0000-00-00) are read as NULL, as Debezium reads them: Connector/J's parameter {@code
+     * zeroDateTimeBehavior=CONVERT_TO_NULL}. By default they are refused.
+     */
+    public boolean zeroDatesAreNull() {
+        return isMysql() && "CONVERT_TO_NULL".equalsIgnoreCase(parameters.get(ZERO_DATES));
     }
 
     /** The JDBC URL without user and password; those stand in {@link #jdbcProperties()}. */

@@ -19,15 +19,18 @@ public interface Dialect {
 
     /** @throws IllegalArgumentException if this version does not speak to the product */
     static Dialect of(Product product) {
-        return of(product, MysqlDialect.SCHEMA);
+        return of(product, MysqlDialect.SCHEMA, false);
     }
 
-    /** @param schema the schema in which the tables of a product without schemas are shown */
-    static Dialect of(Product product, String schema) {
+    /**
+     * @param schema the schema in which the tables of a product without schemas are shown
+     * @param zeroDatesAreNull whether dates that no calendar has are read as NULL
+     */
+    static Dialect of(Product product, String schema, boolean zeroDatesAreNull) {
         return switch (product) {
             case POSTGRESQL -> new PostgresDialect();
             case COCKROACHDB -> new CockroachDialect();
-            case MYSQL -> new MysqlDialect(schema);
+            case MYSQL -> new MysqlDialect(schema, zeroDatesAreNull);
             case ORACLE -> throw new IllegalArgumentException("no dialect for " + product + " yet");
         };
     }

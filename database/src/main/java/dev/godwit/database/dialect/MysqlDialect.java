@@ -27,9 +27,11 @@ final class MysqlDialect implements Dialect {
     static final String SCHEMA = "public";
 
     private final String schema;
+    private final boolean zeroDatesAreNull;
 
-    MysqlDialect(String schema) {
+    MysqlDialect(String schema, boolean zeroDatesAreNull) {
         this.schema = schema;
+        this.zeroDatesAreNull = zeroDatesAreNull;
     }
 
     @Override
@@ -82,7 +84,7 @@ final class MysqlDialect implements Dialect {
 
     @Override
     public String selected(String column, ColumnType type) {
-        return MysqlText.selected(column, type);
+        return zeroDatesAreNull ? MysqlText.selectedWithoutZeroDates(column, type) : MysqlText.selected(column, type);
     }
 
     @Override

@@ -28,6 +28,14 @@ final class MysqlText {
         };
     }
 
+    /** As {@link #selected}, with NULL for 0000-00-00. Dates of which only month or day is zero stay what they are, for somebody to refuse. */
+    static String selectedWithoutZeroDates(String column, ColumnType type) {
+        return switch (type.kind()) {
+            case DATE, TIMESTAMP, TIMESTAMPTZ -> "IF(" + column + " = 0, NULL, " + selected(column, type) + ")";
+            default -> selected(column, type);
+        };
+    }
+
     static String read(ResultSet row, int place, ColumnType type) throws SQLException {
         return switch (type.kind()) {
             case BYTES -> {

@@ -17,15 +17,22 @@ public final class MysqlServerCheck {
     private static final int[] VERSION_MIN = {8, 0, 19};
 
     private final Connection connection;
+    private final boolean zeroDatesAreNull;
     private final List<MysqlProblem> problems = new ArrayList<>();
 
-    private MysqlServerCheck(Connection connection) {
+    private MysqlServerCheck(Connection connection, boolean zeroDatesAreNull) {
         this.connection = connection;
+        this.zeroDatesAreNull = zeroDatesAreNull;
     }
 
-    /** Reads only. @return everything that stands in the way; empty if nothing does */
-    public static List<MysqlProblem> problems(Connection connection) throws SQLException {
-        MysqlServerCheck check = new MysqlServerCheck(connection);
+    /**
+     * Reads only.
+     *
+     * @param zeroDatesAreNull whether the user takes NULL for dates that no calendar has
+     * @return everything that stands in the way; empty if nothing does
+     */
+    public static List<MysqlProblem> problems(Connection connection, boolean zeroDatesAreNull) throws SQLException {
+        MysqlServerCheck check = new MysqlServerCheck(connection, zeroDatesAreNull);
         check.version();
         check.log();
         check.gtids();
@@ -103,10 +110,14 @@ public final class MysqlServerCheck {
 
     private void dates() throws SQLException {
         String mode = setting("sql_mode");
-        if (!mode.contains("NO_ZERO_DATE") || !mode.contains("NO_ZERO_IN_DATE") || !mode.contains("STRICT_")) {
+        boolean zeros = !mode.contains("NO_ZERO_DATE") && !zeroDatesAreNull;
+        if (zeros || !mode.contains("NO_ZERO_IN_DATE") || !mode.contains("STRICT_")) {
             add(
                     "the source's sql_mode allows dates that no calendar has (0000-00-00), and a change to one would come as NULL",
                     "SET PERSIST sql_mode = CONCAT(@@global.sql_mode, ',STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE');"
+                            + (zeros
+                                    ? " or take NULL for 0000-00-00 by zeroDateTimeBehavior=CONVERT_TO_NULL in the source's URL"
+                                    : "")
                             + " sessions that are open keep their setting, so let them reconnect");
         }
     }

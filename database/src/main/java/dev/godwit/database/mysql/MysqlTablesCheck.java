@@ -27,17 +27,27 @@ public final class MysqlTablesCheck {
 
     private final Connection connection;
     private final Catalog catalog;
+    /** Whether dates that no calendar has may come in, and are to become NULL. */
+    private final boolean zeroDates;
+
     private final List<MysqlProblem> problems = new ArrayList<>();
 
-    private MysqlTablesCheck(Connection connection, Catalog catalog) {
+    private MysqlTablesCheck(Connection connection, Catalog catalog, boolean zeroDates) {
+        this.zeroDates = zeroDates;
         this.connection = connection;
         this.catalog = catalog;
     }
 
-    /** Reads only; tables that are not there are left to others. */
-    public static List<MysqlProblem> problems(Connection connection, Catalog catalog, Collection<TableName> tables)
+    /**
+     * Reads only; tables that are not there are left to others.
+     *
+     * @param zeroDatesAreNull whether the user takes NULL for dates that no calendar has
+     */
+    public static List<MysqlProblem> problems(
+            Connection connection, Catalog catalog, Collection<TableName> tables, boolean zeroDatesAreNull)
             throws SQLException {
-        MysqlTablesCheck check = new MysqlTablesCheck(connection, catalog);
+        MysqlTablesCheck check =
+                new MysqlTablesCheck(connection, catalog, zeroDatesAreNull && allowsZeroDates(connection));
         for (TableName name : tables) {
             if (catalog.table(name).isPresent()) {
                 check.table(catalog.table(name).get());
@@ -55,6 +65,15 @@ public final class MysqlTablesCheck {
                         "column \"" + column.name() + "\" of table " + table + " has the type " + column.type()
                                 + ", which Godwit does not carry",
                         "leave the table out of the phase");
+            }
+        }
+        for (Column column : table.columns()) {
+            if (zeroDates && isDated(column) && !column.nullable()) {
+                add(
+                        "column \"" + column.name() + "\" of table " + table
+                                + " is NOT NULL, so a date that no calendar has cannot become NULL in it, and the server lets such dates in",
+                        "SET PERSIST sql_mode = CONCAT(@@global.sql_mode, ',NO_ZERO_DATE'); sessions that are open keep their setting;"
+                                + " or let the column take NULL");
             }
         }
         for (Column key : table.primaryKeyColumns()) {
@@ -82,6 +101,19 @@ public final class MysqlTablesCheck {
                     "table " + table + " has the trigger " + trigger
                             + ", which would act again on every row that failback writes",
                     "drop the trigger before step 10 and let the application do its work, or leave the table out of the phase");
+        }
+    }
+
+    private static boolean isDated(Column column) {
+        TypeKind kind = column.type().kind();
+        return kind == TypeKind.DATE || kind == TypeKind.TIMESTAMP || kind == TypeKind.TIMESTAMPTZ;
+    }
+
+    private static boolean allowsZeroDates(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@global.sql_mode")) {
+            row.next();
+            return !row.getString(1).contains("NO_ZERO_DATE");
         }
     }
 

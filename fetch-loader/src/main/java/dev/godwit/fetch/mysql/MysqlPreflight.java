@@ -51,11 +51,12 @@ final class MysqlPreflight {
         }
         try (Connection source = request.source().open();
                 Connection target = request.target().open()) {
-            problems.addAll(MysqlServerCheck.problems(source));
+            boolean zeroDatesAreNull = request.source().url().zeroDatesAreNull();
+            problems.addAll(MysqlServerCheck.problems(source, zeroDatesAreNull));
             Catalog sourceCatalog = request.source().dialect().readCatalog(source);
             Catalog targetCatalog = request.target().dialect().readCatalog(target);
             Map<TableName, TableSlice> slices = slices();
-            problems.addAll(MysqlTablesCheck.problems(source, sourceCatalog, slices.keySet()));
+            problems.addAll(MysqlTablesCheck.problems(source, sourceCatalog, slices.keySet(), zeroDatesAreNull));
             List<Table> tables = tables(slices.keySet(), sourceCatalog);
             StructureComparison.compare(tables, targetCatalog)
                     .forEach(

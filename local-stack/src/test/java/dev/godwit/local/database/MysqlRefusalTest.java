@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MysqlRefusalTest {
     private static List<MysqlProblem> problems(Database database) throws SQLException {
         try (Connection connection = database.open()) {
-            List<MysqlProblem> problems = new ArrayList<>(MysqlServerCheck.problems(connection));
+            boolean zeroDatesAreNull = database.url().zeroDatesAreNull();
+            List<MysqlProblem> problems = new ArrayList<>(MysqlServerCheck.problems(connection, zeroDatesAreNull));
             problems.addAll(MysqlTablesCheck.problems(
-                    connection, database.catalog(), List.of(new TableName("public", "item"))));
+                    connection, database.catalog(), List.of(new TableName("public", "item")), zeroDatesAreNull));
             return problems;
         }
     }
@@ -81,6 +82,26 @@ class MysqlRefusalTest {
             });
         } finally {
             SharedServer.execute(database, "SET GLOBAL gtid_mode = ON");
+        }
+    }
+
+    @Test
+    void zeroDatesMayBecomeNullWhereTheUserSaysSoAndTheColumnTakesIt(MysqlServer server) throws SQLException {
+        Database database = SharedMysql.database(
+                server, "CREATE TABLE item (id INT PRIMARY KEY, born DATE, seen DATETIME NOT NULL)");
+        Database mapped = Database.connect(
+                "source",
+                DatabaseUrl.parse("source", database.url().withPassword() + "?zeroDateTimeBehavior=CONVERT_TO_NULL"));
+        try {
+            SharedServer.execute(database, "SET GLOBAL sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE'");
+            assertThat(problems(database)).singleElement().satisfies(problem -> assertThat(problem.remedy())
+                    .contains("zeroDateTimeBehavior=CONVERT_TO_NULL"));
+            assertThat(problems(mapped)).singleElement().satisfies(problem -> assertThat(problem.message())
+                    .contains("\"seen\"", "NOT NULL"));
+            SharedServer.execute(database, "ALTER TABLE item MODIFY seen DATETIME NULL");
+            assertThat(problems(mapped)).isEmpty();
+        } finally {
+            SharedServer.execute(database, "SET GLOBAL sql_mode = DEFAULT");
         }
     }
 
