@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class MysqlTypesTest {
     private static final TableName TABLE = new TableName("public", "t");
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Type(String mysql, String target, String... values) {}
 
     /** Literals in the order value, text that the target then shows, and so on. */
