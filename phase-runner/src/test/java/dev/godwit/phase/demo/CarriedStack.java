@@ -9,6 +9,7 @@ import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.run.PhaseApplier;
 import dev.godwit.phase.run.PhaseOptions;
 import dev.godwit.phase.run.PhaseRunner;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -86,8 +87,13 @@ final class CarriedStack implements AutoCloseable {
             }
         }
 
-        void drain(PhaseFile file) {
-            PhaseApplier.drain(file, Direction.FORWARD, SOON);
+        /** A process of its own, with so much heap. */
+        ApplierChild applier(String heap) throws IOException {
+            return ApplierChild.start(path, heap);
+        }
+
+        void drain(PhaseFile file, Duration timeMax) {
+            PhaseApplier.drain(file, Direction.FORWARD, timeMax);
         }
 
         String askSource(String query) throws SQLException {

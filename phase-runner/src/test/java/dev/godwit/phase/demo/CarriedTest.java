@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.run.PhaseRunner;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What streams carry beside rows, from a real PostgreSQL through real Kafka Connect to a real PostgreSQL. */
 @Timeout(180)
 class CarriedTest {
+    /** Two millions: -Dgodwit.large.rows=2000000 -Dgodwit.large.heap=512m. */
+    private static final int LARGE_ROWS = Integer.getInteger("godwit.large.rows", 100_000);
+
+    private static final String LARGE_HEAP = System.getProperty("godwit.large.heap", "96m");
     private static CarriedStack stack;
 
     @TempDir
@@ -58,7 +64,7 @@ class CarriedTest {
             phase.onSource(
                     "TRUNCATE s.item",
                     "INSERT INTO s.item VALUES (2, 'eu', 'again'), (3, 'us', 'never'), (4, 'eu', 'again')");
-            phase.drain(file);
+            phase.drain(file, CarriedStack.SOON);
 
             assertThat(runner.applierFailure()).isEmpty();
             for (String table : new String[] {"parent", "child"}) {
@@ -69,6 +75,38 @@ class CarriedTest {
             }
             assertThat(phase.askTarget("SELECT string_agg(t::text, ' ' ORDER BY id) FROM s.item t"))
                     .isEqualTo("(2,eu,again) (4,eu,again) (1001,us,\"of another phase\")");
+        }
+    }
+
+    @Test
+    @Timeout(1200)
+    void aTransactionThatIsLargerThanTheMemoryOfTheApplierIsAppliedWhole() throws Exception {
+        CarriedStack.Phase phase = stack.phase("large", directory);
+        phase.onBoth(
+                "CREATE SCHEMA s",
+                "CREATE TABLE s.big (id INT PRIMARY KEY, one TEXT, two TEXT, three TEXT, four TEXT, n NUMERIC)");
+        PhaseFile file = phase.file("{name: s.big}", "");
+        phase.replicate(file).close();
+
+        try (ApplierChild applier = phase.applier(LARGE_HEAP)) {
+            phase.onSource("INSERT INTO s.big SELECT 0, 'one row'");
+            phase.drain(file, CarriedStack.SOON);
+            String epoch = phase.askTarget("SELECT epoch::text FROM _godwit.domain");
+            long begin = System.nanoTime();
+            phase.onSource("INSERT INTO s.big SELECT i, md5(i::text), repeat('x', 200), md5((-i)::text), 'row ' || i,"
+                    + " i * 1.25 FROM generate_series(1, " + LARGE_ROWS + ") i");
+            phase.drain(file, Duration.ofMinutes(15));
+            long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+
+            String rows = "SELECT count(*) || ' ' || sum(hashtextextended(t::text, 0)) FROM s.big t";
+            assertThat(phase.askTarget(rows)).isEqualTo(phase.askSource(rows)).startsWith(LARGE_ROWS + 1 + " ");
+            assertThat(phase.askTarget("SELECT epoch::text FROM _godwit.domain"))
+                    .as("the same applier from beginning to end")
+                    .isEqualTo(epoch);
+            Files.writeString(
+                    Path.of("target", "large-transaction.txt"),
+                    LARGE_ROWS + " rows in one transaction, applier with -Xmx" + LARGE_HEAP + ": " + seconds
+                            + " s from commit to drained, peak memory of the process " + applier.peakMemory() + "\n");
         }
     }
 }
