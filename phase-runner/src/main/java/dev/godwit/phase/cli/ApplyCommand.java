@@ -16,7 +16,9 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -89,6 +91,14 @@ final class ApplyCommand implements Callable<Integer> {
                             + " (apply.lanes).")
     private Integer lanes;
 
+    @Option(
+            names = "--ignore-column",
+            paramLabel = "SCHEMA.TABLE.COLUMN",
+            description =
+                    "Do not write this column, on whichever side it is; beside those of the phase file (apply.ignore-columns). May be given"
+                            + " several times.")
+    private List<String> ignoredColumns = new ArrayList<>();
+
     @Override
     public Integer call() throws Exception {
         Direction chosen = ApplyOptions.direction(direction);
@@ -106,7 +116,7 @@ final class ApplyCommand implements Callable<Integer> {
         if (lanes != null && (lanes < 1 || lanes > LANES_MAX)) {
             throw new RefusedException("--lanes is " + lanes, "use a whole number from 1 to " + LANES_MAX);
         }
-        PhaseFile file = ApplyOptions.phaseFile(spec.commandLine(), phaseFile);
+        PhaseFile file = ApplyOptions.phaseFile(spec.commandLine(), phaseFile).ignoring(ignoredColumns);
         return file.with(file.apply().with(Optional.ofNullable(mode), Optional.ofNullable(lanes)));
     }
 

@@ -48,6 +48,30 @@ public record PhaseFile(
         return new PhaseFileReader(path, System::getenv).read();
     }
 
+    /**
+     * The same, whose appliers leave out some columns more.
+     *
+     * @param columns as {@code schema.table.column}
+     * @throws dev.godwit.database.RefusedException if one of them is of no table of the phase
+     */
+    public PhaseFile ignoring(List<String> columns) {
+        return new PhaseFile(
+                path,
+                migration,
+                phase,
+                source,
+                target,
+                kafka,
+                IgnoredColumns.in(tables, columns),
+                fetch,
+                apply,
+                failback,
+                finalizeFiles,
+                verify,
+                drainTimeout,
+                lagMax);
+    }
+
     /** {@code <migration>-<phase>}: how the phase is called in the ledger, in topics and in group names. */
     public String fullName() {
         return migration + "-" + phase;

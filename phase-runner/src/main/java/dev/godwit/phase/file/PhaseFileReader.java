@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -69,11 +70,17 @@ final class PhaseFileReader {
                                 "retention",
                                 "properties",
                                 "connector-settings")),
-                tables(top.require("tables")),
+                ignoring(tables(top.require("tables")), top.optional("apply")),
                 new PhaseFile.Fetch(concurrency(top.optional("fetch"))),
                 apply(top.optional("apply")
-                        .map(apply ->
-                                apply.map("run", "mode", "lanes", "bad-rows", "dead-letters-max", "retries-max"))),
+                        .map(apply -> apply.map(
+                                "run",
+                                "mode",
+                                "lanes",
+                                "bad-rows",
+                                "dead-letters-max",
+                                "retries-max",
+                                "ignore-columns"))),
                 failback(top.optional("failback")
                         .map(failback ->
                                 failback.map("changefeed", "resolved", "sink-parameters", "connect-url", "gc-ttl"))),
@@ -187,7 +194,7 @@ final class PhaseFileReader {
         List<TableEntry> tables = new ArrayList<>();
         Map<TableName, Place> seen = new HashMap<>();
         for (YamlValue item : value.list()) {
-            YamlMap table = item.map("name", "filter");
+            YamlMap table = item.map("name", "filter", "loaded-at");
             TableName name = table.require("name").tableName();
             Place before = seen.put(name, item.place());
             if (before != null) {
@@ -201,12 +208,29 @@ final class PhaseFileReader {
                     item.place(),
                     name,
                     filter.map(YamlValue::text),
-                    filter.map(YamlValue::place).orElse(item.place())));
+                    filter.map(YamlValue::place).orElse(item.place()),
+                    Set.of(),
+                    table.optional("loaded-at").map(YamlValue::text)));
         }
         if (tables.isEmpty()) {
             throw value.place().refuse("\"tables\" is empty", "name the tables of this phase");
         }
         return tables;
+    }
+
+    private static List<TableEntry> ignoring(List<TableEntry> tables, Optional<YamlValue> apply) {
+        List<TableEntry> entries = tables;
+        Optional<YamlValue> columns = apply.flatMap(value -> value.freeMap().optional("ignore-columns"));
+        for (YamlValue column : columns.map(YamlValue::list).orElse(List.of())) {
+            try {
+                entries = IgnoredColumns.in(entries, List.of(column.text()));
+            } catch (RefusedException e) {
+                throw e.getMessage().startsWith(column.place() + ":")
+                        ? e
+                        : column.place().locate(e);
+            }
+        }
+        return entries;
     }
 
     private static int concurrency(Optional<YamlValue> section) {

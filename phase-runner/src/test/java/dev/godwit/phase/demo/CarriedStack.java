@@ -1,5 +1,7 @@
 package dev.godwit.phase.demo;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.godwit.connectors.Direction;
 import dev.godwit.database.Database;
 import dev.godwit.local.LocalStack;
@@ -16,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Real servers for tests of what streams carry, and phases on them. */
 final class CarriedStack implements AutoCloseable {
@@ -94,6 +97,14 @@ final class CarriedStack implements AutoCloseable {
 
         void drain(PhaseFile file, Duration timeMax) {
             PhaseApplier.drain(file, Direction.FORWARD, timeMax);
+        }
+
+        /** Waits until the applier has stopped by itself, and tells why. */
+        String failure(PhaseRunner runner) {
+            return await().atMost(SOON)
+                    .until(runner::applierFailure, Optional::isPresent)
+                    .orElseThrow()
+                    .getMessage();
         }
 
         String askSource(String query) throws SQLException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class CarriedTest {
     /** Two millions: -Dgodwit.large.rows=2000000 -Dgodwit.large.heap=512m. */
-    private static final int LARGE_ROWS = Integer.getInteger("godwit.large.rows", 100_000);
+    private static final int LARGE_ROWS = Integer.getInteger("godwit.large.rows", 50_000);
 
     private static final String LARGE_HEAP = System.getProperty("godwit.large.heap", "96m");
     private static CarriedStack stack;
@@ -107,6 +107,75 @@ class CarriedTest {
                     Path.of("target", "large-transaction.txt"),
                     LARGE_ROWS + " rows in one transaction, applier with -Xmx" + LARGE_HEAP + ": " + seconds
                             + " s from commit to drained, peak memory of the process " + applier.peakMemory() + "\n");
+        }
+    }
+
+    @Test
+    void columnsThatAppearOnBothSidesAreCarriedWithoutARestart() throws Exception {
+        CarriedStack.Phase phase = stack.phase("columns", directory);
+        phase.onBoth("CREATE SCHEMA s", "CREATE TABLE s.item (id INT PRIMARY KEY, note TEXT)");
+        PhaseFile file = phase.file("{name: s.item}", "");
+        try (PhaseRunner runner = phase.replicate(file)) {
+            phase.onSource("INSERT INTO s.item VALUES (1, 'before'), (2, 'before'), (3, 'before')");
+            phase.drain(file, CarriedStack.SOON);
+
+            phase.onTarget("ALTER TABLE s.item ADD COLUMN colour TEXT DEFAULT 'grey', ADD COLUMN size INT");
+            phase.onSource(
+                    "UPDATE s.item SET note = 'between' WHERE id = 2",
+                    "INSERT INTO s.item VALUES (4, 'between')",
+                    // In one transaction, rows of both states of the table.
+                    "BEGIN; INSERT INTO s.item VALUES (5, 'in it'), (6, 'in it');"
+                            + " ALTER TABLE s.item ADD COLUMN colour TEXT DEFAULT 'grey', ADD COLUMN size INT;"
+                            + " UPDATE s.item SET size = 5 WHERE id = 5; DELETE FROM s.item WHERE id = 6;"
+                            + " INSERT INTO s.item VALUES (6, 'again', 'red', 6); COMMIT",
+                    "UPDATE s.item SET colour = 'blue' WHERE id = 3",
+                    "INSERT INTO s.item (id, note) VALUES (7, 'after')");
+            phase.drain(file, CarriedStack.SOON);
+            assertThat(runner.applierFailure()).isEmpty();
+            String rows = "SELECT string_agg((id, note, colour, size)::text, ' ' ORDER BY id) FROM s.item";
+            assertThat(phase.askTarget(rows))
+                    .isEqualTo(phase.askSource(rows))
+                    .isEqualTo(
+                            "(1,before,grey,) (2,between,grey,) (3,before,blue,) (4,between,grey,) (5,\"in it\",grey,5)"
+                                    + " (6,again,red,6) (7,after,grey,)");
+
+            // A wider type, and a column that goes: both are ignored while the sides differ.
+            phase.onBoth("ALTER TABLE s.item ALTER COLUMN size TYPE BIGINT");
+            phase.onSource("UPDATE s.item SET size = 5000000000 WHERE id = 5");
+            phase.drain(file, CarriedStack.SOON);
+            assertThat(phase.askTarget("SELECT size::text FROM s.item WHERE id = 5"))
+                    .isEqualTo("5000000000");
+            assertThat(runner.applierFailure()).isEmpty();
+        }
+    }
+
+    @Test
+    void aColumnOnOneSideStopsTheApplierUnlessItIsIgnored() throws Exception {
+        CarriedStack.Phase phase = stack.phase("onesided", directory);
+        phase.onBoth("CREATE SCHEMA s", "CREATE TABLE s.item (id INT PRIMARY KEY, note TEXT, old TEXT)");
+        PhaseFile file = phase.file("{name: s.item}", "");
+        try (PhaseRunner runner = phase.replicate(file)) {
+            phase.onSource("ALTER TABLE s.item ADD COLUMN fresh TEXT", "INSERT INTO s.item VALUES (1, 'a', 'o', 'f')");
+            assertThat(phase.failure(runner))
+                    .contains("s.item.fresh: missing on the target")
+                    .contains("--ignore-column");
+        }
+        PhaseFile ignoring = phase.file("{name: s.item}", ", ignore-columns: [s.item.fresh, s.item.old]");
+        try (PhaseRunner runner = phase.replicate(ignoring)) {
+            phase.onSource(
+                    "UPDATE s.item SET note = 'b', fresh = 'g' WHERE id = 1",
+                    "ALTER TABLE s.item DROP COLUMN old",
+                    "INSERT INTO s.item (id, note) VALUES (2, 'c')");
+            phase.drain(ignoring, CarriedStack.SOON);
+            phase.onTarget("ALTER TABLE s.item DROP COLUMN old");
+            phase.onSource("INSERT INTO s.item (id, note) VALUES (3, 'd')");
+            phase.drain(ignoring, CarriedStack.SOON);
+            assertThat(runner.applierFailure()).isEmpty();
+            assertThat(phase.askTarget("SELECT string_agg(t::text, ' ' ORDER BY id) FROM s.item t"))
+                    .isEqualTo("(1,b) (2,c) (3,d)");
+
+            phase.onSource("ALTER TABLE s.item DROP COLUMN note", "INSERT INTO s.item (id) VALUES (4)");
+            assertThat(phase.failure(runner)).contains("s.item.note: missing on the source");
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class PhaseFileTest {
                                 "  changefeed-bootstrap-servers: b:1\n  retention: 48h\n  properties: {security.protocol: SSL}\n  connect-url: http")
                 + """
                 fetch: {concurrency: 2}
-                apply: {run: external}
+                apply: {run: external, ignore-columns: [migration_schema.orders.draft, migration_schema.orders.note]}
                 failback: {changefeed: external, resolved: 2s, sink-parameters: {sasl_user: me}}
                 finalize: [ ddl/finalize.sql ]
                 verify: {concurrency: 3}
@@ -86,6 +87,12 @@ class PhaseFileTest {
         assertThat(file.kafka().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
         assertThat(file.fetch().concurrency()).isEqualTo(2);
         assertThat(file.apply().run()).isEqualTo(PhaseFile.ApplierRun.EXTERNAL);
+        assertThat(file.tables().get(0).ignored()).containsExactlyInAnyOrder("draft", "note");
+        assertThat(file.ignoring(List.of("migration_schema.payments.x"))
+                        .tables()
+                        .get(1)
+                        .ignored())
+                .containsExactly("x");
         assertThat(file.failback())
                 .isEqualTo(new PhaseFile.Failback(
                         PhaseFile.Feed.EXTERNAL,
@@ -105,6 +112,15 @@ class PhaseFileTest {
         refused(WHOLE.replace("filter:", "fliter:"), 12, "unknown key \"fliter\" (did you mean \"filter\"?)");
         refused(WHOLE + "colour: blue\n", 14, "unknown key \"colour\"");
         refused(WHOLE + "fetch:\n  threads: 4\n", 15, "unknown key \"threads\"");
+    }
+
+    @Test
+    void refusesIgnoredColumnsThatAreOfNoTableOfThePhase() {
+        refused(
+                WHOLE + "apply:\n  ignore-columns:\n    - migration_schema.order.x\n",
+                16,
+                "migration_schema.order is no table of the phase");
+        refused(WHOLE + "apply: {ignore-columns: [orders.x]}\n", 14, "\"orders.x\" names no column");
     }
 
     @Test

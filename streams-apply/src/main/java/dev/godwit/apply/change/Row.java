@@ -7,8 +7,10 @@ import java.util.List;
 
 /**
  * The values of one row, in the order of its table's columns, as the database's own text. A value is SQL NULL
- * ({@code null}) or was not sent at all, which is something else: then the column keeps what it has. Not changed
- * after it has been published.
+ * ({@code null}) or was not sent at all, which is something else: then the column keeps what it has. A column that was
+ * added to the table after the row had been written is <em>younger</em> than the row: it keeps what it has, too, and where
+ * the row is new, it gets the column's default, as the source gave it to the rows that were there. Not changed after it
+ * has been published.
  */
 public final class Row {
     /** What a value takes beside its characters: a string, its array, a reference. */
@@ -17,6 +19,8 @@ public final class Row {
     private final Layout layout;
     private final String[] values;
     private final BitSet sent;
+    /** Null if there are none. */
+    private BitSet younger;
 
     public Row(Layout layout) {
         this.layout = layout;
@@ -24,15 +28,16 @@ public final class Row {
         this.sent = new BitSet(values.length);
     }
 
-    private Row(Layout layout, String[] values, BitSet sent) {
+    private Row(Layout layout, String[] values, BitSet sent, BitSet younger) {
         this.layout = layout;
         this.values = values;
         this.sent = sent;
+        this.younger = younger == null || younger.isEmpty() ? null : younger;
     }
 
     /** What stands for an old row where the source says that there was none. */
     public static Row none(Layout layout) {
-        return new Row(layout, new String[0], new BitSet());
+        return new Row(layout, new String[0], new BitSet(), null);
     }
 
     /** Whether this stands for no row at all. */
@@ -48,6 +53,23 @@ public final class Row {
     public void set(int columnIndex, String value) {
         values[columnIndex] = value;
         sent.set(columnIndex);
+    }
+
+    /** The table did not have this column when the row was written. */
+    public void setYounger(int columnIndex) {
+        if (younger == null) {
+            younger = new BitSet(values.length);
+        }
+        younger.set(columnIndex);
+    }
+
+    /** Whether there is a column that the table did not have when the row was written. */
+    public boolean hasYounger() {
+        return younger != null;
+    }
+
+    public boolean isYounger(int columnIndex) {
+        return younger != null && younger.get(columnIndex);
     }
 
     public String value(int columnIndex) {
@@ -78,10 +100,10 @@ public final class Row {
         return columns;
     }
 
-    /** Whether some column that would be written was not sent. */
+    /** Whether some column that would be written, and that the table had then, was not sent. */
     public boolean isPartial() {
         for (int i = 0; i < values.length; i++) {
-            if (!sent.get(i) && layout.table().columns().get(i).isWritable()) {
+            if (!sent.get(i) && !isYounger(i) && layout.table().columns().get(i).isWritable()) {
                 return true;
             }
         }
@@ -114,7 +136,16 @@ public final class Row {
             merged[i] = values[i];
             mergedSent.set(i);
         }
-        return new Row(layout, merged, mergedSent);
+        return new Row(layout, merged, mergedSent, youngerThanBoth(older));
+    }
+
+    private BitSet youngerThanBoth(Row older) {
+        if (younger == null || older.younger == null) {
+            return null;
+        }
+        BitSet both = (BitSet) younger.clone();
+        both.and(older.younger);
+        return both;
     }
 
     /** The primary key, all of whose columns must have been sent. */

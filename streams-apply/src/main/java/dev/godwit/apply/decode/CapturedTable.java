@@ -6,12 +6,16 @@ import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Layout;
 import dev.godwit.apply.change.Origin;
+import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Row;
+import dev.godwit.apply.decode.SchemaChangedException.Mismatch;
+import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.ReplicaIdentity;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.type.ColumnType;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,16 +31,39 @@ public final class CapturedTable {
     private final Map<String, ColumnType> sourceTypes = new HashMap<>();
     private final Map<String, Field> fields = new ConcurrentHashMap<>();
     private final int[] keyIndexes;
+    private final Set<String> leftOut;
+    private final Position knownSince;
+    /** The places of the columns that every whole row has. */
+    private final BitSet expected = new BitSet();
 
+    /** With all columns; a row that lacks some is taken for one that is older than them. */
     public CapturedTable(Table sourceTable, Table targetTable) {
+        this(sourceTable, targetTable, Set.of(), null);
+    }
+
+    /**
+     * @param leftOut columns that are not written, wherever they are; neither table has them
+     * @param knownSince a place in the source's log behind which every row was written with the columns of {@code sourceTable},
+     *     unless they have changed again; null if it is not known
+     */
+    public CapturedTable(Table sourceTable, Table targetTable, Set<String> leftOut, Position knownSince) {
         this.sourceTable = sourceTable;
         this.layout = new Layout(targetTable);
+        this.leftOut = Set.copyOf(leftOut);
+        this.knownSince = knownSince;
+        for (Column column : sourceTable.columns()) {
+            int index = layout.index(column.name());
+            boolean written = index >= 0 && targetTable.columns().get(index).isWritable();
+            if (written && column.isWritable() && !column.hidden()) {
+                expected.set(index);
+            }
+        }
         this.keyIndexes =
                 targetTable.primaryKey().stream().mapToInt(layout::index).toArray();
         sourceTable.columns().forEach(column -> sourceTypes.put(column.name(), column.type()));
     }
 
-    Table sourceTable() {
+    public Table sourceTable() {
         return sourceTable;
     }
 
@@ -50,38 +77,95 @@ public final class CapturedTable {
     }
 
     Row row(Origin origin, Json.Members members, ColumnValues values) {
-        Row row = new Row(layout);
-        for (Map.Entry<String, Json> member : members.members().entrySet()) {
-            int index = column(origin, member.getKey());
-            ColumnType type = sourceTypes.get(member.getKey());
-            if (index >= 0 && !values.isUnavailable(type, member.getValue())) {
-                row.set(index, text(origin, member.getKey(), type, member.getValue(), values));
-            }
-        }
-        return row;
+        RowReader row = new RowReader(origin, values);
+        members.members().forEach((name, value) -> row.set(field(origin, name), value));
+        return row.finish();
     }
 
     /** The same, read from the object that begins at the parser's current token. */
     Row row(Origin origin, JsonParser parser, ColumnValues values) throws IOException {
-        Row row = new Row(layout);
+        RowReader row = new RowReader(origin, values);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
+            Field field = field(origin, parser.currentName());
             parser.nextToken();
-            Field field = fields.get(name);
-            if (field == null) {
-                field = new Field(column(origin, name), sourceTypes.get(name));
-                fields.put(name, field);
+            row.set(field, Json.read(parser));
+        }
+        return row.finish();
+    }
+
+    private Field field(Origin origin, String name) {
+        Field field = fields.get(name);
+        if (field == null) {
+            field = new Field(name, column(origin, name), sourceTypes.get(name));
+            fields.put(name, field);
+        }
+        return field;
+    }
+
+    /** A row while it is read. */
+    private final class RowReader {
+        private final Origin origin;
+        private final ColumnValues values;
+        private final Row row = new Row(layout);
+        /** How many of the expected columns have come. */
+        private int come;
+        /** Those that have come without their value; mostly there are none. */
+        private BitSet unavailable;
+
+        private RowReader(Origin origin, ColumnValues values) {
+            this.origin = origin;
+            this.values = values;
+        }
+
+        private void set(Field field, Json value) {
+            if (field.index < 0) {
+                return;
             }
-            Json value = Json.read(parser);
-            if (field.index >= 0 && !values.isUnavailable(field.type, value)) {
-                row.set(field.index, text(origin, name, field.type, value, values));
+            if (expected.get(field.index)) {
+                come++;
+            }
+            if (values.isUnavailable(field.type, value)) {
+                unavailable = unavailable == null ? new BitSet() : unavailable;
+                unavailable.set(field.index);
+            } else {
+                row.set(field.index, text(origin, field.name, field.type, value, values));
             }
         }
-        return row;
+
+        private Row finish() {
+            if (come < expected.cardinality()) {
+                expected.stream()
+                        .filter(index -> !row.isSent(index) && (unavailable == null || !unavailable.get(index)))
+                        .forEach(row::setYounger);
+            }
+            return row;
+        }
+    }
+
+    /**
+     * A row lacks columns where it was written before they were added. One that was written later should have had them.
+     *
+     * @param position of the row in the source's log
+     * @throws SchemaChangedException if the row is younger than what it lacks
+     */
+    void requireColumns(Origin origin, Row row, Position position) {
+        if (knownSince == null || position.compareTo(knownSince) <= 0) {
+            return;
+        }
+        int lacking = expected.stream().filter(row::isYounger).findFirst().orElseThrow();
+        throw new SchemaChangedException(
+                Mismatch.MISSING_COLUMN,
+                sourceTable.name(),
+                layout.table().columns().get(lacking).name(),
+                origin,
+                "is not in the message, which was written at " + position + ", although the source had it at "
+                        + knownSince
+                        + ". If the column was dropped and made anew, or if a setting of the connector leaves it out, load the"
+                        + " phase again, or ignore the column");
     }
 
     /** What has to be known of a column to read its value. */
-    private record Field(int index, ColumnType type) {}
+    private record Field(String name, int index, ColumnType type) {}
 
     /** The key of a row, if the row has all of it; else null. */
     Key keyOf(Row row) {
@@ -156,18 +240,23 @@ public final class CapturedTable {
         return text;
     }
 
-    /** -1 for a column that is not written: a hidden one of the source. */
+    /** -1 for a column that is not written: one that is left out, or a hidden one of the source. */
     private int column(Origin origin, String name) {
         int index = layout.index(name);
         boolean known = sourceTypes.containsKey(name);
-        if (index < 0 && known && sourceTable.requireColumn(name).hidden()) {
+        if (leftOut.contains(name)
+                || (index < 0 && known && sourceTable.requireColumn(name).hidden())) {
             return -1;
         }
         if (index < 0 || !known) {
-            throw new ApplyException(
-                    "column \"" + name + "\" of " + sourceTable + " at " + origin + " is missing on the replication "
-                            + (index < 0 ? "target" : "source")
-                            + "; add the column there (and restart the applier, which then reads both catalogs again)");
+            throw new SchemaChangedException(
+                    Mismatch.UNKNOWN_COLUMN,
+                    sourceTable.name(),
+                    name,
+                    origin,
+                    "is on neither side any more. If it was dropped, or is to be left out, ignore the column; if it was renamed, the"
+                            + " message holds a value of the column by its new name: give both sides the old name back until"
+                            + " everything older is applied, or load the phase again");
         }
         return index;
     }
@@ -176,9 +265,10 @@ public final class CapturedTable {
         try {
             return values.text(type, value);
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            throw new ApplyException(
-                    "cannot read column \"" + name + "\" of " + sourceTable + " at " + origin + ": " + e.getMessage(),
-                    e);
+            SchemaChangedException failure = new SchemaChangedException(
+                    Mismatch.OTHER_TYPE, sourceTable.name(), name, origin, "cannot be read: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
         }
     }
 }

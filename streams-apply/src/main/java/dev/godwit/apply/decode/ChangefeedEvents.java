@@ -38,7 +38,8 @@ final class ChangefeedEvents {
             return new Event.TimestampedRow(
                     updated, Meaning.WATERMARK, null, Records.marker(domain, images.member("after")));
         }
-        return new Event.TimestampedRow(updated, Meaning.DATA, change(origin, tables.get(name), key, images), null);
+        return new Event.TimestampedRow(
+                updated, Meaning.DATA, change(origin, updated, tables.get(name), key, images), null);
     }
 
     private TableName table(Origin origin) {
@@ -57,9 +58,13 @@ final class ChangefeedEvents {
         throw new ApplyException("no table belongs to topic " + topic);
     }
 
-    private Change change(Origin origin, CapturedTable table, byte[] key, Json.Members images) {
+    private Change change(
+            Origin origin, HybridTimestamp updated, CapturedTable table, byte[] key, Json.Members images) {
         Key rowKey = rowKey(origin, table, key);
         Row after = row(origin, table, images.member("after"));
+        if (after != null && after.hasYounger()) {
+            table.requireColumns(origin, after, updated);
+        }
         // With diff, an inserted row has "before": null; without it, there is no such member.
         boolean inserted = after != null && images.members().get("before") instanceof Json.Null;
         Row before = inserted ? table.noRow() : row(origin, table, images.member("before"));

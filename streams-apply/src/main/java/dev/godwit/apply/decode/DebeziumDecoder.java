@@ -158,6 +158,9 @@ public final class DebeziumDecoder implements Decoder {
         }
         Row before = envelope.operation().equals("c") ? table.noRow() : oldRow(table, envelope);
         Row after = operation == Operation.UPSERT ? envelope.after() : null;
+        if (after != null && after.hasYounger()) {
+            table.requireColumns(origin, after, log.row(envelope));
+        }
         // The key stands in the new row too, which is read already.
         Key rowKey = after == null ? null : table.keyOf(after);
         return new Change(

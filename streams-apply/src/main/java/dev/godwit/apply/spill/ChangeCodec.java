@@ -30,6 +30,8 @@ final class ChangeCodec {
     private static final int MOVED = 32;
     private static final int KEY = 64;
     private static final int ORIGIN = 128;
+    /** Would be a text of no characters, two bytes each, which is written as one of one byte each. */
+    private static final int YOUNGER = 3;
 
     /** By identity: a table that was read again after a change of its columns is another one. */
     private final IdentityHashMap<Table, Integer> tableNumbers = new IdentityHashMap<>();
@@ -118,7 +120,7 @@ final class ChangeCodec {
             if (row.isSent(i)) {
                 writeValue(row.value(i), out);
             } else {
-                Numbers.write(0, out);
+                Numbers.write(row.isYounger(i) ? YOUNGER : 0, out);
             }
         }
     }
@@ -127,7 +129,9 @@ final class ChangeCodec {
         Row row = new Row(layout);
         for (int i = 0; i < layout.table().columns().size(); i++) {
             long head = Numbers.read(in);
-            if (head != 0) {
+            if (head == YOUNGER) {
+                row.setYounger(i);
+            } else if (head != 0) {
                 row.set(i, readValue(head, in));
             }
         }
@@ -135,8 +139,8 @@ final class ChangeCodec {
     }
 
     /**
-     * 0 stands for a value that was not sent, 1 for NULL, 2 and 3 with the length above the last bit for text of
-     * one and of two bytes a character. Not UTF-8, which does not give back every string of Java.
+     * 0 stands for a value that was not sent, 1 for NULL, {@link #YOUNGER} for a column that the table did not have, 2 and 3
+     * with the length above the last bit for text of one and of two bytes a character. Not UTF-8, which does not give back every string of Java.
      */
     private static void writeValue(String value, DataOutputStream out) throws IOException {
         if (value == null) {

@@ -37,11 +37,13 @@ final class ApplyStreams implements AutoCloseable {
     private final KafkaStreams streams;
     private final Admin admin;
     private final StartCheck offsets;
+    private final LiveTables tables;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private ApplyStreams(String domain, KafkaStreams streams, Admin admin, StartCheck offsets) {
+    private ApplyStreams(String domain, KafkaStreams streams, Admin admin, StartCheck offsets, LiveTables tables) {
         this.domain = domain;
+        this.tables = tables;
         this.streams = streams;
         this.admin = admin;
         this.offsets = offsets;
@@ -53,8 +55,9 @@ final class ApplyStreams implements AutoCloseable {
      * @param config of the domain
      * @throws RefusedException if records that are needed would not be delivered
      */
-    static ApplyStreams prepare(ApplyConfig config, Tables tables, ApplyStatistics statistics) {
+    static ApplyStreams prepare(ApplyConfig config, Tables read, ApplyStatistics statistics) {
         List<String> topics = InputTopics.of(config);
+        LiveTables tables = new LiveTables(config, read);
         Admin admin = InputTopics.connect(config);
         try {
             PersistedOffsets persisted = new PersistedOffsets();
@@ -70,11 +73,12 @@ final class ApplyStreams implements AutoCloseable {
             topology.addSource("records", topics.toArray(String[]::new));
             topology.addProcessor(
                     "apply",
-                    () -> new ApplyProcessor(() -> Pipeline.open(config, tables, statistics, persisted, startCheck)),
+                    () -> new ApplyProcessor(
+                            () -> Pipeline.open(config, tables.current(), statistics, persisted, startCheck)),
                     "records");
             KafkaStreams streams =
                     new KafkaStreams(topology, StreamsSettings.of(config), new RestartOffsetClients(persisted));
-            return new ApplyStreams(config.domain(), streams, admin, startCheck);
+            return new ApplyStreams(config.domain(), streams, admin, startCheck, tables);
         } catch (KafkaException | ApplyException e) {
             admin.close(Duration.ofSeconds(1));
             throw InputTopics.unusable(config, e);
@@ -87,9 +91,12 @@ final class ApplyStreams implements AutoCloseable {
     /** Called once. */
     void begin() {
         streams.setUncaughtExceptionHandler(thrown -> {
-            OperatorLog.LOG.error(
-                    "{}: has failed and stops: {}", domain, rootOf(thrown).getMessage());
-            failure.compareAndSet(null, rootOf(thrown));
+            Throwable why = tables.after(rootOf(thrown));
+            if (why == null) {
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
+            OperatorLog.LOG.error("{}: has failed and stops: {}", domain, why.getMessage());
+            failure.compareAndSet(null, why);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         streams.setStateListener((now, before) -> {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -132,6 +133,16 @@ final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
             e.offsetOutOfRangePartitions().forEach(this::seekToRestartOffset);
             return ConsumerRecords.empty();
         }
+    }
+
+    /**
+     * Always leaves the group. Kafka Streams would keep the place of a thread that has failed, and whoever goes on (another
+     * thread, after a change of the tables; another process) would wait until its session times out.
+     */
+    @Override
+    public void close(CloseOptions asked) {
+        CloseOptions leaving = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+        super.close(asked.timeout().map(leaving::withTimeout).orElse(leaving));
     }
 
     /** To offsets with a number: if retention takes them away before they are read, that is noticed. */

@@ -2,6 +2,7 @@ package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyConfig.Format;
+import dev.godwit.apply.change.Position;
 import dev.godwit.apply.decode.CapturedTable;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
@@ -26,8 +27,10 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
 
     /** @throws RefusedException if a table is missing, has no primary key, or does not fit its counterpart */
     static Tables read(ApplyConfig config) {
-        Catalog source = catalog(config.replicationSource());
-        Catalog target = catalog(config.replicationTarget());
+        Catalog source = LeftOutColumns.without(catalog(config.replicationSource()), config.slices(), "source");
+        Catalog target = LeftOutColumns.without(catalog(config.replicationTarget()), config.slices(), "target");
+        Position knownSince =
+                position(config); // behind the catalogs: a row that is younger was written with these columns
         List<Table> sourceTables = new ArrayList<>();
         for (TableSlice slice : config.slices()) {
             Table table = source.table(slice.table())
@@ -53,14 +56,15 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
                             + differences.stream()
                                     .map(StructureDifference::toString)
                                     .collect(Collectors.joining("; ")),
-                    "make both sides equal");
+                    "make both sides equal, or ignore a column that only one side has (--ignore-column, apply.ignore-columns)");
         }
         refuseCycles(sourceTables, target);
         Map<TableName, CapturedTable> captured = new HashMap<>();
-        for (Table table : sourceTables) {
+        for (TableSlice slice : config.slices()) {
+            Table table = source.table(slice.table()).orElseThrow();
             captured.put(
                     table.name(),
-                    new CapturedTable(table, target.table(table.name()).orElseThrow()));
+                    new CapturedTable(table, target.table(table.name()).orElseThrow(), slice.leftOut(), knownSince));
         }
         return new Tables(target, captured);
     }
@@ -70,6 +74,21 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
         Map<TableName, CapturedTable> theirs = new HashMap<>(captured);
         theirs.keySet().retainAll(some);
         return new Tables(targetCatalog, theirs);
+    }
+
+    /** Whether nothing has changed that an applier goes by. */
+    boolean isSame(Tables other) {
+        return targetTables().equals(other.targetTables())
+                && sourceTables().equals(other.sourceTables())
+                && Set.copyOf(targetCatalog.foreignKeys()).equals(Set.copyOf(other.targetCatalog.foreignKeys()));
+    }
+
+    private Set<Table> sourceTables() {
+        return captured.values().stream().map(CapturedTable::sourceTable).collect(Collectors.toSet());
+    }
+
+    private Set<Table> targetTables() {
+        return captured.values().stream().map(CapturedTable::targetTable).collect(Collectors.toSet());
     }
 
     /** The tables whose updates and deletes come with the whole old row. */
@@ -100,6 +119,17 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
                     "foreign keys on the replication target form a circle over " + order.inCycles()
                             + ", in which no column takes NULL",
                     "make one of them DEFERRABLE, or drop it until cut-over");
+        }
+    }
+
+    private static Position position(ApplyConfig config) {
+        try {
+            return SourcePosition.now(config.replicationSource(), config.format());
+        } catch (SQLException e) {
+            throw new RefusedException(
+                    "cannot read the position of the " + config.replicationSource() + ": " + e.getMessage(),
+                    "check that the user may ask for it",
+                    e);
         }
     }
 

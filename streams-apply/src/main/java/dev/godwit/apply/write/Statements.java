@@ -57,25 +57,33 @@ final class Statements {
         return rows.isEmpty() ? Optional.empty() : Optional.of(new WriteStep(delete(table), rows, deleted, false));
     }
 
-    /** Full rows by one upsert; rows of which only some columns were sent by one update for each set of columns. */
+    /**
+     * Full rows by one upsert; rows of which only some columns were sent by one update for each set of columns; rows that are
+     * older than some column by an upsert of the others.
+     */
     List<WriteStep> upserts(Table table, Iterable<Change> changes) {
         List<Column> allColumns = table.writableColumns();
-        Map<List<Column>, List<Change>> byColumns = new LinkedHashMap<>();
+        Map<Upserted, List<Change>> byColumns = new LinkedHashMap<>();
         for (Change change : changes) {
             if (change.operation() == Operation.UPSERT) {
-                List<Column> columns =
-                        change.after().isPartial() ? change.after().writableColumns() : allColumns;
-                byColumns.computeIfAbsent(columns, key -> new ArrayList<>()).add(change);
+                boolean partial = change.after().isPartial();
+                boolean whole = !partial && !change.after().hasYounger();
+                List<Column> columns = whole ? allColumns : change.after().writableColumns();
+                byColumns
+                        .computeIfAbsent(new Upserted(partial, columns), key -> new ArrayList<>())
+                        .add(change);
             }
         }
         List<WriteStep> steps = new ArrayList<>();
-        byColumns.forEach((columns, upserted) -> {
-            boolean partial = columns.size() < allColumns.size();
-            RowWrite write = partial ? update(table, columns) : upsert(table, columns);
-            steps.add(new WriteStep(write, rows(table, columns, upserted), upserted, partial));
+        byColumns.forEach((kind, upserted) -> {
+            RowWrite write = kind.partial ? update(table, kind.columns) : upsert(table, kind.columns);
+            steps.add(new WriteStep(write, rows(table, kind.columns, upserted), upserted, kind.partial));
         });
         return steps;
     }
+
+    /** What goes by one statement. */
+    private record Upserted(boolean partial, List<Column> columns) {}
 
     private static List<String[]> rows(Table table, List<Column> columns, List<Change> changes) {
         int[] indexes = columns.stream().mapToInt(table.columns()::indexOf).toArray();

@@ -44,8 +44,16 @@ final class TableChanges {
     }
 
     private Change folded(Change earlier, Change change) {
-        if (change.operation() != Operation.UPSERT || !change.after().isPartial()) {
-            return change;
+        boolean partial =
+                change.operation() == Operation.UPSERT && change.after().isPartial();
+        if (!partial) {
+            // A row that is older than a column may follow one that knows it: a feed that repeats itself by an older
+            // schema.
+            boolean lacks = change.operation() == Operation.UPSERT
+                    && change.after().hasYounger()
+                    && earlier != null
+                    && earlier.operation() == Operation.UPSERT;
+            return lacks ? change.withAfter(change.after().over(earlier.after()), earlier.movedFrom()) : change;
         }
         if (change.movedFrom() != null) {
             Key from = change.movedFrom();

@@ -26,7 +26,8 @@ import java.util.function.LongFunction;
 /**
  * Random transactions of a source, and what the slice of its tables holds after each of them. Rows have a region, by
  * which they move in and out of the slice, a value, a large value that is not sent where it has not changed, a value
- * that may have to be unique, and a parent. Which keys there are, and whether old rows are sent, is random too.
+ * that may have to be unique, a parent, and a value whose column is added in the course of the history. Which keys there
+ * are, and whether old rows are sent, is random too.
  */
 final class History {
     private static final int TABLES = 3;
@@ -44,6 +45,7 @@ final class History {
     /** Position to content of the slice; values as {@link MemoryTarget#text} has them. */
     private final TreeMap<Position, Map<TableName, Map<String, String>>> snapshots = new TreeMap<>();
 
+    private final int lateFrom;
     private String lastMarker;
     private int number;
 
@@ -58,6 +60,7 @@ final class History {
         this.random = random;
         this.eachKeyOnce = changefeed;
         this.schema = new RandomSchema(random, TABLES, changefeed);
+        this.lateFrom = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(transactionCount);
         for (Table table : schema.tables()) {
             layouts.add(new Layout(table));
             // Keys that refer to rows outside of a slice are no business of the applier.
@@ -206,7 +209,7 @@ final class History {
         String parent = old.value("id").equals(old.value("p")) ? null : old.value("p");
         Row sent = row(layout, other, region, value, unchanged(), old.value("u"), parent);
         Row whole = sent.over(old);
-        content(layout).put(other, whole);
+        content(layout).put(other, MemoryTarget.withLate(whole, old));
         Key from = sent.isPartial() ? new Key(old.value("id")) : null;
         changes.add(new Change(layout.table(), Operation.UPSERT, new Key(other), Row.none(layout), sent, from, null));
     }
@@ -246,12 +249,11 @@ final class History {
         String id = sent.value("id");
         Row old = content(layout).get(id);
         Row before = old == null ? Row.none(layout) : schema.sendsOldRows(layout.table()) ? old : null;
-        content(layout).merge(id, sent, (older, newer) -> newer.over(older));
+        content(layout).put(id, MemoryTarget.withLate(old == null ? sent : sent.over(old), old));
         changes.add(new Change(layout.table(), Operation.UPSERT, new Key(id), before, sent, null, null));
     }
 
-    private static Row row(
-            Layout layout, String id, String region, String value, String big, String unique, String parent) {
+    private Row row(Layout layout, String id, String region, String value, String big, String unique, String parent) {
         Row row = new Row(layout);
         row.set(0, id);
         row.set(1, region);
@@ -261,6 +263,11 @@ final class History {
         }
         row.set(4, unique);
         row.set(5, parent);
+        if (number < lateFrom) {
+            row.setYounger(MemoryTarget.LATE);
+        } else {
+            row.set(MemoryTarget.LATE, value);
+        }
         return row;
     }
 

@@ -19,6 +19,7 @@ import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.schedule.LaneScheduler;
 import dev.godwit.apply.schedule.Lanes;
 import dev.godwit.apply.spill.SpillSpace;
+import dev.godwit.apply.write.MemoryTarget;
 import dev.godwit.apply.write.Retries;
 import dev.godwit.apply.write.SqlTarget;
 import dev.godwit.apply.write.TargetServer;
@@ -175,6 +176,8 @@ abstract class LanesOnDatabaseContract {
         for (int i = 0; i < layout.table().columns().size(); i++) {
             if (row.isSent(i)) {
                 same.set(i, row.value(i));
+            } else if (row.isYounger(i)) {
+                same.setYounger(i);
             }
         }
         return same;
@@ -186,7 +189,8 @@ abstract class LanesOnDatabaseContract {
             for (Table table : schema.tables()) {
                 statement.execute("CREATE TABLE " + table
                         + " (id varchar(40) PRIMARY KEY, r varchar(40), v text, big text, u varchar(40)"
-                        + (table.uniqueKeys().isEmpty() ? "" : " UNIQUE") + ", p varchar(40))");
+                        + (table.uniqueKeys().isEmpty() ? "" : " UNIQUE")
+                        + ", p varchar(40), late varchar(40) DEFAULT '" + MemoryTarget.LATE_DEFAULT + "')");
             }
             for (ForeignKey key : schema.catalog().foreignKeys()) {
                 statement.execute("ALTER TABLE " + key.child() + " ADD CONSTRAINT " + key.name()
@@ -204,7 +208,7 @@ abstract class LanesOnDatabaseContract {
                 try (ResultSet row =
                         statement.executeQuery("SELECT concat('(', id, ')'), concat(coalesce(r, 'null'), '|',"
                                 + " coalesce(v, 'null'), '|', coalesce(big, 'null'), '|', coalesce(u, 'null'), '|',"
-                                + " coalesce(p, 'null'), '|') FROM " + table)) {
+                                + " coalesce(p, 'null'), '|', late, '|') FROM " + table)) {
                     while (row.next()) {
                         rows.computeIfAbsent(table.name(), name -> new HashMap<>())
                                 .put(row.getString(1), row.getString(2));

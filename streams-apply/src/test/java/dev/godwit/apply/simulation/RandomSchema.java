@@ -62,7 +62,14 @@ final class RandomSchema {
     private static Table table(String name, List<UniqueKey> uniqueKeys, boolean full) {
         return new Table(
                 new TableName("s", name),
-                List.of(column("id", false), column("r"), column("v"), column("big"), column("u"), column("p")),
+                List.of(
+                        column("id", false),
+                        column("r"),
+                        column("v"),
+                        column("big"),
+                        column("u"),
+                        column("p"),
+                        column("late")),
                 List.of("id"),
                 uniqueKeys,
                 full ? ReplicaIdentity.FULL : ReplicaIdentity.DEFAULT);

@@ -125,6 +125,8 @@ class ChangeBufferTest {
         for (int i = 0; i < 3; i++) {
             if (random.nextInt(4) > 0) {
                 row.set(i, random.nextInt(4) == 0 ? null : text(random));
+            } else if (random.nextBoolean()) {
+                row.setYounger(i);
             }
         }
         return row;
@@ -166,7 +168,8 @@ class ChangeBufferTest {
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 3; i++) {
-            text.append(row.isSent(i) ? "=" + row.value(i) : "-").append(';');
+            text.append(row.isSent(i) ? "=" + row.value(i) : row.isYounger(i) ? "<" : "-")
+                    .append(';');
         }
         return text.toString();
     }

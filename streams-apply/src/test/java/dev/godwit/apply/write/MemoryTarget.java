@@ -32,7 +32,11 @@ import org.apache.kafka.common.TopicPartition;
  * connections before and after a commit, and retries as {@link SqlTarget} does.
  */
 public final class MemoryTarget {
-    private static final int COLUMNS = 6;
+    /** Has this default, and was added to the source's tables in the course of the history. */
+    public static final int LATE = 6;
+
+    public static final String LATE_DEFAULT = "d";
+    private static final int COLUMNS = 7;
 
     private final Map<TableName, RowFilter> slices;
     private final Map<TableName, Map<String, Row>> rows = new TreeMap<>();
@@ -218,7 +222,7 @@ public final class MemoryTarget {
     private static Row whole(Change change, Map<String, Row> before, Map<String, Row> content) {
         Row after = change.after();
         if (!after.isPartial()) {
-            return after;
+            return withLate(after, content.get(change.key().toString()));
         }
         Row older = change.movedFrom() == null
                 ? content.get(change.key().toString())
@@ -231,6 +235,23 @@ public final class MemoryTarget {
             throw new AssertionError(change + " lacks values even so");
         }
         return whole;
+    }
+
+    /**
+     * A row that is older than the late column: keeps what it has there.
+     *
+     * @param there the row of the same key; null if it is new
+     */
+    public static Row withLate(Row row, Row there) {
+        if (row.isSent(LATE)) {
+            return row;
+        }
+        if (!row.isYounger(LATE)) {
+            throw new AssertionError("neither sent nor older than the column");
+        }
+        Row late = row.ofSameTable();
+        late.set(LATE, there == null ? LATE_DEFAULT : there.value(LATE));
+        return row.over(late);
     }
 
     /** Table, key, value. */

@@ -197,6 +197,32 @@ abstract class SqlTargetContract {
     }
 
     @Test
+    void aRowThatIsOlderThanAColumnKeepsWhatIsThereAndGetsTheDefaultWhereItIsNew() throws SQLException {
+        execute("ALTER TABLE s.task ADD COLUMN colour varchar(20) DEFAULT 'grey'");
+        target.close();
+        catalog = database.catalog();
+        target = open(Map.of());
+        write(person(1, "a@x", 1, null));
+        execute("INSERT INTO s.task (person_id, no, title, colour) VALUES (1, 1, 'old', 'red'), (1, 2, 'old', 'red')");
+
+        // Whole rows, older ones, and older ones of a row that a whole one has come for.
+        Change known = task(1, 4, "new");
+        known.after().set(known.table().columns().indexOf(known.table().requireColumn("colour")), "blue");
+        Change knownToo = task(1, 5, "new");
+        knownToo.after().set(knownToo.table().columns().indexOf(knownToo.table().requireColumn("colour")), "blue");
+        write(older(task(1, 1, "new")), older(task(1, 3, "new")), known, knownToo, older(task(1, 5, "newer")));
+
+        assertThat(query("SELECT concat(no, title, colour) FROM s.task ORDER BY no"))
+                .containsExactly("1newred", "2oldred", "3newgrey", "4newblue", "5newerblue");
+    }
+
+    private static Change older(Change change) {
+        change.after()
+                .setYounger(change.table().columns().indexOf(change.table().requireColumn("colour")));
+        return change;
+    }
+
+    @Test
     void deletesOnlyRowsOfTheSlice() throws SQLException {
         target.close();
         Table person = catalog.table(new TableName("s", "person")).orElseThrow();

@@ -1,0 +1,128 @@
+package dev.godwit.apply.streams;
+
+import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyConfig.Format;
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.OperatorLog;
+import dev.godwit.apply.decode.CapturedTable;
+import dev.godwit.apply.decode.SchemaChangedException;
+import dev.godwit.apply.ledger.FencedException;
+import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.type.ColumnType;
+import dev.godwit.database.type.TypeKind;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tables as an applier knows them now. When it fails, both catalogs are read again: if they have changed and fit each
+ * other, it goes on with what they say now, as a new owner of its domain would: from the restart offsets, with everything that
+ * is made from the catalogs (decoder, write sets, statements) made anew. So rows of two states of a table never meet.
+ *
+ * <p>Thread-safe.
+ */
+final class LiveTables {
+    /** What is read by more than its kind from MySQL's messages. */
+    private static final Set<TypeKind> EXACT_IN_MYSQL =
+            EnumSet.of(TypeKind.DECIMAL, TypeKind.BYTES, TypeKind.BIT, TypeKind.VARBIT);
+
+    private final ApplyConfig config;
+    private volatile Tables current;
+
+    LiveTables(ApplyConfig config, Tables read) {
+        this.config = config;
+        this.current = read;
+    }
+
+    Tables current() {
+        return current;
+    }
+
+    /**
+     * Looks whether a change of the tables explains a failure, and is one to go on with.
+     *
+     * @return null if the applier may go on, with {@link #current()} as it is then; else why it has to stop
+     */
+    Throwable after(Throwable failure) {
+        if (!(failure instanceof ApplyException) || failure instanceof FencedException) {
+            return failure;
+        }
+        Tables now;
+        try {
+            now = Tables.read(config);
+        } catch (RefusedException e) {
+            return failure instanceof SchemaChangedException changed
+                    ? stopped(changed, e.getMessage(), e.remedy(), e)
+                    : failure;
+        }
+        if (failure instanceof SchemaChangedException changed && !isExplained(changed, now)) {
+            return failure;
+        }
+        if (now.isSame(current)) {
+            return failure;
+        }
+        ApplyException otherType = otherType(now);
+        if (otherType != null) {
+            return otherType;
+        }
+        OperatorLog.LOG.info(
+                "{}: the tables have changed; goes on with their new columns, from the ledger: {}",
+                config.domain(),
+                failure.getMessage());
+        current = now;
+        return null;
+    }
+
+    private static ApplyException stopped(SchemaChangedException changed, String why, String remedy, Exception cause) {
+        return new ApplyException(
+                "the columns of " + changed.table() + " have changed while changes flow (column \"" + changed.column()
+                        + "\" at " + changed.origin() + "): " + why + "; " + remedy
+                        + ", or ignore the column (--ignore-column, apply.ignore-columns); then start the applier again, nothing is lost",
+                cause);
+    }
+
+    /** Whether the message that did not fit would fit now, or another one would stop the applier. */
+    private static boolean isExplained(SchemaChangedException changed, Tables now) {
+        CapturedTable table = now.captured().get(changed.table());
+        boolean there =
+                table != null && table.sourceTable().column(changed.column()).isPresent();
+        return switch (changed.mismatch()) {
+            case UNKNOWN_COLUMN -> there;
+            case MISSING_COLUMN -> !there;
+            case OTHER_TYPE -> true; // what has changed is seen below
+        };
+    }
+
+    /** Null if what was written by the former types can be read by the new ones. */
+    private ApplyException otherType(Tables now) {
+        for (Map.Entry<TableName, CapturedTable> entry : now.captured().entrySet()) {
+            CapturedTable former = current.captured().get(entry.getKey());
+            if (former == null) {
+                continue;
+            }
+            for (Column column : entry.getValue().sourceTable().columns()) {
+                Column before = former.sourceTable().column(column.name()).orElse(column);
+                if (!readsAlike(before.type(), column.type())) {
+                    return new ApplyException("the type of column \"" + column.name() + "\" of " + entry.getKey()
+                            + " has changed from " + before.type() + " to " + column.type()
+                            + " on the replication source, while changes that were written by the former type may still be on their way:"
+                            + " they would be read wrongly. Give the column its former type back on both sides and start the applier again,"
+                            + " or load the phase again; such a change needs a drain before it");
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean readsAlike(ColumnType before, ColumnType now) {
+        if (before.kind() != now.kind()) {
+            return false;
+        }
+        if (before.kind() == TypeKind.ARRAY && before.element() != null && now.element() != null) {
+            return readsAlike(before.element(), now.element());
+        }
+        return config.format() != Format.DEBEZIUM_MYSQL || !EXACT_IN_MYSQL.contains(now.kind()) || before.equals(now);
+    }
+}
