@@ -4,6 +4,7 @@ import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.fetch.load.FetchRun;
+import dev.godwit.fetch.load.ImportRun;
 import dev.godwit.fetch.mysql.MysqlFetch;
 import dev.godwit.fetch.plan.Preflight;
 import dev.godwit.fetch.plan.TakenAway;
@@ -44,16 +45,39 @@ public final class FetchJob {
      *
      * <p>Afterwards publication and slot exist on the source, and the slot keeps its log until somebody reads or drops it. If the load fails, or the JVM is asked
      * to end meanwhile, both are dropped again; if the process is killed, they stay, and the next run is refused with a message that says how to drop them
-     * ({@link #dropLeftovers}). A failed load leaves rows of the slice on the target.
+     * ({@link #dropLeftovers}). A failed load leaves rows of the slice on the target. With a {@link Continuation} that keeps the snapshot, a failed or killed load leaves slot, publication
+     * and snapshot on the source for that time, and the same request with its id carries on.
      *
      * @throws RefusedException if something stands in the way; nothing has been written
      * @throws FetchFailedException if it broke off
      */
     public static FetchResult run(FetchRequest request, FetchListener listener) {
         FetchListener serial = new SerialListener(listener);
+        if (request.source().product() == Product.MYSQL) {
+            requireDirect(request);
+        }
         return request.source().product() == Product.MYSQL
                 ? new MysqlFetch(request, serial).run()
                 : new FetchRun(request, serial).run();
+    }
+
+    private static void requireDirect(FetchRequest request) {
+        if (request.files().isPresent() || request.continuation().fetchId().isPresent()) {
+            throw new RefusedException(
+                    "loads from MySQL go without files, and cannot be continued",
+                    "leave " + (request.files().isPresent() ? "the place of the files" : "--fetch-id")
+                            + " away; nothing was written");
+        }
+    }
+
+    /**
+     * Imports the files of a whole export. Blocks until everything is committed on the target. May be repeated after a failure: files that are in stay alone.
+     *
+     * @throws RefusedException if something stands in the way; nothing has been written
+     * @throws FetchFailedException if it broke off
+     */
+    public static FetchResult importFiles(ImportRequest request, FetchListener listener) {
+        return new ImportRun(request, new SerialListener(listener)).run();
     }
 
     /**

@@ -10,6 +10,9 @@ import java.util.Map;
  */
 public interface FetchListener {
 
+    /** The load has a name now, by which it can be continued. */
+    default void loadNamed(String fetchId) {}
+
     /** Source and target differ. Comes before anything is written; if the load is refused for it, the refusal follows. */
     default void mismatch(Mismatch mismatch) {}
 
@@ -40,7 +43,21 @@ public interface FetchListener {
      */
     default void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {}
 
+    /** Rows of the table begin to travel into the target. */
     default void tableStarted(TableName table) {}
+
+    /** Rows of the table begin to travel into files. */
+    default void exportStarted(TableName table) {}
+
+    /** All rows of the table are in whole files. */
+    default void tableExported(TableName table, long rows, long bytes, Duration elapsed) {}
+
+    /**
+     * All files are whole; from now on {@link #tableStarted}, {@link #progressed} and {@link #tableLoaded} tell of their import.
+     *
+     * @param rows of the tables whose files are still to be imported
+     */
+    default void importStarted(Map<TableName, Long> rows) {}
 
     /** What went through since the last call for this table. Part of it may not be committed yet. */
     default void progressed(TableName table, long moreRows, long moreBytes) {}

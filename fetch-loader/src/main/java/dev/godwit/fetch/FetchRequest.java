@@ -5,10 +5,12 @@ import dev.godwit.database.filter.TableSlice;
 import dev.godwit.database.selection.MappedTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to load, from where to where.
  *
+ * @param files empty for rows that go directly from server to server
  * @param tables the tables of the source, which of their rows, and under which names; row filters must have been parsed against the source's tables
  */
 public record FetchRequest(
@@ -17,7 +19,10 @@ public record FetchRequest(
         List<MappedTable> tables,
         TableOptions tableOptions,
         CheckpointOptions checkpoint,
-        Splitting splitting) {
+        Splitting splitting,
+        FetchMode mode,
+        Optional<FileOptions> files,
+        Continuation continuation) {
     public static final String DEFAULT_NAME = "godwit_fetch";
     public static final int DEFAULT_CONCURRENCY = 4;
 
@@ -46,6 +51,12 @@ public record FetchRequest(
         return checkpoint.slotWait();
     }
 
+    /** The same with another table handling: when room has been made already. */
+    public FetchRequest handling(TableHandling handling) {
+        return new FetchRequest(
+                source, target, tables, tableOptions.with(handling), checkpoint, splitting, mode, files, continuation);
+    }
+
     /** How many shards travel at once. */
     public int concurrency() {
         return splitting.workers();
@@ -63,6 +74,9 @@ public record FetchRequest(
         private TableOptions tableOptions = TableOptions.DEFAULT;
         private CheckpointOptions checkpoint = CheckpointOptions.DEFAULT;
         private Splitting splitting = Splitting.ofWorkers(DEFAULT_CONCURRENCY);
+        private FetchMode mode = FetchMode.DATA_LOAD;
+        private Optional<FileOptions> files = Optional.empty();
+        private Continuation continuation = Continuation.NONE;
 
         private Builder(Database source, Database target) {
             this.source = source;
@@ -134,8 +148,26 @@ public record FetchRequest(
             return splitting(splitting.withShardBytes(value));
         }
 
+        /** How far it goes. */
+        public Builder mode(FetchMode value) {
+            mode = value;
+            return this;
+        }
+
+        /** Through files instead of directly. */
+        public Builder files(FileOptions value) {
+            files = Optional.of(value);
+            return this;
+        }
+
+        public Builder continuation(Continuation value) {
+            continuation = value;
+            return this;
+        }
+
         public FetchRequest build() {
-            return new FetchRequest(source, target, tables, tableOptions, checkpoint, splitting);
+            return new FetchRequest(
+                    source, target, tables, tableOptions, checkpoint, splitting, mode, files, continuation);
         }
     }
 }

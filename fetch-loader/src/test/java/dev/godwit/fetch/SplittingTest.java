@@ -43,7 +43,7 @@ class SplittingTest {
                 Statement statement = exporting.createStatement()) {
             statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
             String snapshot = text(statement, "SELECT pg_export_snapshot()");
-            try (SnapshotReader reader = SnapshotReader.open(databases.source, snapshot, List.of(tableName))) {
+            try (SnapshotReader reader = SnapshotReader.open(databases.source, "test", snapshot, List.of(tableName))) {
                 List<Long> counts = new ArrayList<>();
                 for (Shard shard : new ShardPlanner(databases.source.dialect(), splitting).shards(plan, reader)) {
                     counts.add(reader.number("SELECT count(*) FROM " + name
@@ -126,7 +126,7 @@ class SplittingTest {
             statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
             String snapshot = text(statement, "SELECT pg_export_snapshot()");
             try (SnapshotReader reader =
-                    SnapshotReader.open(databases.source, snapshot, List.of(TableName.parse("public.t")))) {
+                    SnapshotReader.open(databases.source, "test", snapshot, List.of(TableName.parse("public.t")))) {
                 List<String> ranges = new KeyRanges(databases.source.dialect(), plan, reader).cut(4, 3_000);
                 List<Long> counts = new ArrayList<>();
                 for (String range : ranges) {

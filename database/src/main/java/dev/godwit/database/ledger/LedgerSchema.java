@@ -18,6 +18,8 @@ import java.util.Set;
  *     transaction is in, and the mark by which the opposite direction knows it for an echo.</td></tr>
  * <tr><td>{@code watermark}</td><td>on a replication source: the marker rows of drains and heartbeats, which travel with the changes</td></tr>
  * <tr><td>{@code dead_letter}</td><td>on a replication target: one row per change that was put aside instead of being applied</td></tr>
+ * <tr><td>{@code fetch}, {@code fetch_table}, {@code fetch_shard}, {@code fetch_file}</td><td>on the target of a bulk load: how far it has come, so that
+ *     it can be continued; a shard's or a file's row changes in the transaction that brings its rows</td></tr>
  * <tr><td>{@code phase_step}</td><td>on the target of the migration: state and evidence of the twelve steps</td></tr>
  * </table>
  */
@@ -89,6 +91,53 @@ public final class LedgerSchema {
               parked_at TIMESTAMPTZ NOT NULL,
               replayed_at TIMESTAMPTZ,
               PRIMARY KEY (domain, transaction_position, number))""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.fetch (
+              fetch_id TEXT PRIMARY KEY,
+              state TEXT NOT NULL,
+              way TEXT NOT NULL,
+              plan TEXT NOT NULL,
+              cdc_cursor TEXT NOT NULL,
+              snapshot TEXT,
+              url_secret TEXT NOT NULL,
+              target_prepared BOOLEAN NOT NULL,
+              started_at TIMESTAMPTZ NOT NULL,
+              changed_at TIMESTAMPTZ NOT NULL)""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.fetch_table (
+              fetch_id TEXT NOT NULL,
+              table_schema TEXT NOT NULL,
+              table_name TEXT NOT NULL,
+              token TEXT NOT NULL,
+              state TEXT NOT NULL,
+              row_count BIGINT,
+              message TEXT,
+              changed_at TIMESTAMPTZ NOT NULL,
+              PRIMARY KEY (fetch_id, table_schema, table_name))""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.fetch_shard (
+              fetch_id TEXT NOT NULL,
+              table_schema TEXT NOT NULL,
+              table_name TEXT NOT NULL,
+              number BIGINT NOT NULL,
+              condition TEXT NOT NULL,
+              state TEXT NOT NULL,
+              row_count BIGINT,
+              byte_count BIGINT,
+              PRIMARY KEY (fetch_id, table_schema, table_name, number))""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.fetch_file (
+              fetch_id TEXT NOT NULL,
+              file TEXT NOT NULL,
+              table_schema TEXT NOT NULL,
+              table_name TEXT NOT NULL,
+              state TEXT NOT NULL,
+              row_count BIGINT NOT NULL,
+              byte_count BIGINT NOT NULL,
+              sha256 TEXT NOT NULL,
+              largest_row BIGINT NOT NULL,
+              job BIGINT,
+              PRIMARY KEY (fetch_id, file))""",
             """
             CREATE TABLE IF NOT EXISTS _godwit.phase_step (
               phase TEXT NOT NULL,

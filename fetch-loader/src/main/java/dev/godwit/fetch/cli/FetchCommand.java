@@ -4,11 +4,16 @@ import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
 import dev.godwit.fetch.CheckpointOptions;
+import dev.godwit.fetch.Continuation;
 import dev.godwit.fetch.FetchFailedException;
 import dev.godwit.fetch.FetchJob;
 import dev.godwit.fetch.FetchListener;
+import dev.godwit.fetch.FetchMode;
 import dev.godwit.fetch.FetchRequest;
+import dev.godwit.fetch.FileOptions;
+import dev.godwit.fetch.ImportRequest;
 import dev.godwit.fetch.Splitting;
+import dev.godwit.fetch.TableHandling;
 import dev.godwit.fetch.TableOptions;
 import dev.godwit.fetch.report.AllListeners;
 import dev.godwit.fetch.report.FetchMetrics;
@@ -22,7 +27,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,10 +51,12 @@ import picocli.CommandLine.Spec;
                     + " where the load ends: nothing is missing and nothing comes twice. While tables are read, ALTER TABLE and"
                     + " TRUNCATE on them wait. Everything is checked first; what is wrong is refused before anything is written."
         },
+        subcommands = TokensCommand.class,
+        commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all rows are committed on the target",
-            "1:the load broke off; slot and publication are dropped again",
+            "1:the load broke off; what is said then tells how to continue it",
             "2:refused; nothing was written"
         },
         footerHeading = "%nExample:%n",
@@ -75,13 +84,19 @@ public final class FetchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nTables of the target:%n", order = 3)
     private TargetOptions tables = new TargetOptions();
 
-    @ArgGroup(validate = false, heading = "%nSpeed:%n", order = 4)
+    @ArgGroup(validate = false, heading = "%nFiles:%n", order = 4)
+    private FileFlags fileFlags = new FileFlags();
+
+    @ArgGroup(validate = false, heading = "%nCarrying on:%n", order = 5)
+    private ContinuationFlags continuationFlags = new ContinuationFlags();
+
+    @ArgGroup(validate = false, heading = "%nSpeed:%n", order = 6)
     private SpeedOptions speed = new SpeedOptions();
 
-    @ArgGroup(validate = false, heading = "%nReplication after the load:%n", order = 5)
+    @ArgGroup(validate = false, heading = "%nReplication after the load:%n", order = 7)
     private ReplicationOptions replication = new ReplicationOptions();
 
-    @ArgGroup(validate = false, heading = "%nOutput:%n", order = 6)
+    @ArgGroup(validate = false, heading = "%nOutput:%n", order = 8)
     private OutputOptions output = new OutputOptions();
 
     /** Options that name the databases. */
@@ -116,23 +131,65 @@ public final class FetchCommand implements Callable<Integer> {
         Splitting splitting = speed.read();
         CheckpointOptions checkpoint = replication.read();
         TableOptions tableOptions = tables.read();
+        Optional<FileOptions> files = fileFlags.read(environment);
+        if (fileFlags.mode() == FetchMode.IMPORT_ONLY) {
+            return importFiles(files.orElseThrow(), tableOptions.handling(), splitting);
+        }
+        if (fileFlags.mode() == FetchMode.EXPORT_ONLY && tableOptions.handling() != TableHandling.NONE) {
+            throw new RefusedException(
+                    "--mode export-only leaves the target as it is, and --table-handling would change it",
+                    "leave --table-handling away, and give it when the files are imported");
+        }
         LoadSelection selected = selection.read(tables.handling());
         DatabaseUrl sourceUrl = url("--source", databases.source, "GODWIT_SOURCE");
         DatabaseUrl targetUrl = url("--target", databases.target, "GODWIT_TARGET");
         Database sourceDatabase = Database.connect("source", sourceUrl);
         Database targetDatabase = Database.connect("target", targetUrl);
-        FetchRequest request = FetchRequest.builder(sourceDatabase, targetDatabase)
+        FileFlags.requirePossible(files, targetDatabase.product());
+        Continuation continuation = continuationFlags.read(targetDatabase);
+        FetchRequest.Builder builder = FetchRequest.builder(sourceDatabase, targetDatabase)
                 .tables(selected.tables(sourceDatabase, targetDatabase))
                 .tableOptions(tableOptions)
                 .checkpoint(checkpoint)
                 .splitting(splitting)
-                .build();
+                .mode(fileFlags.mode())
+                .continuation(continuation);
+        files.ifPresent(builder::files);
+        FetchRequest request = builder.build();
+        if (continuation.fetchId().isEmpty()) {
+            confirm(request, spec.commandLine().getErr());
+        }
+        String checkpointText = checkpoint.mode() == CheckpointOptions.Mode.NONE
+                ? ""
+                : "slot " + request.slotName() + ", publication " + request.publicationName();
+        return watched(checkpointText, listener -> FetchJob.run(request, listener));
+    }
+
+    private int importFiles(FileOptions files, TableHandling handling, Splitting splitting) {
+        if (handling == TableHandling.DROP_ON_TARGET_AND_RECREATE) {
+            throw new RefusedException(
+                    "files alone do not say how tables are made",
+                    "make the tables first, or load with --mode data-load; nothing was written");
+        }
+        Database target = Database.connect("target", url("--target", databases.target, "GODWIT_TARGET"));
+        FileFlags.requirePossible(Optional.of(files), target.product());
+        Continuation continuation = continuationFlags.read(target);
+        if (continuation.fetchId().isEmpty()) {
+            throw new RefusedException(
+                    "--mode import-only does not say which files", "give --fetch-id: the id that the export has told");
+        }
+        ImportRequest request = new ImportRequest(target, files, handling, splitting, continuation);
+        return watched("", listener -> FetchJob.importFiles(request, listener));
+    }
+
+    /** Runs the load while reports, log and metrics tell of it. */
+    private int watched(String checkpointText, Consumer<FetchListener> load) {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        confirm(request, err);
         ProgressBar bar = output.json() ? ProgressBar.none() : ProgressBar.onTerminal(err);
         List<FetchListener> listeners = new ArrayList<>();
-        listeners.add(output.json() ? new JsonReport(out, Clock.systemUTC()) : new TextReport(out, bar, request));
+        listeners.add(
+                output.json() ? new JsonReport(out, Clock.systemUTC()) : new TextReport(out, bar, checkpointText));
         listeners.add(LogReport.create(Clock.systemUTC()));
         FetchMetrics metrics = new FetchMetrics();
         listeners.add(metrics);
@@ -141,7 +198,7 @@ public final class FetchCommand implements Callable<Integer> {
                 err.println("metrics: " + address);
                 err.flush();
             });
-            FetchJob.run(request, new AllListeners(listeners));
+            load.accept(new AllListeners(listeners));
             return 0;
         } catch (FetchFailedException e) {
             metrics.failed();

@@ -3,12 +3,16 @@ package dev.godwit.fetch.file;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.dialect.Dialect;
 import dev.godwit.fetch.store.FileSink;
 import dev.godwit.fetch.store.FileStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All files of one export. It is written when every file is whole: where there is a manifest, there is the whole
@@ -20,7 +24,7 @@ import java.util.List;
  * @param tables in the order in which they can be loaded, parents before children
  */
 public record Manifest(int version, String fetchId, String cdcCursor, Compression compression, List<Table> tables) {
-    static final int VERSION = 1;
+    public static final int VERSION = 1;
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -31,22 +35,40 @@ public record Manifest(int version, String fetchId, String cdcCursor, Compressio
     /**
      * The files of one table.
      *
-     * @param source its name there, as people write it
-     * @param schema of the table on the target
-     * @param name of the table on the target
-     * @param copyIn the {@code COPY ... FROM STDIN} that loads a file
-     * @param columns on the target, in the order of the files, quoted
+     * @param source its name there
+     * @param target its name there
+     * @param columns of the target, in the order of the files
+     * @param parents tables, by their names on the source, that must be complete before by foreign keys of the target
+     * @param condition which rows of the target's table they are; empty for all, null if the target does not know
      */
     public record Table(
-            String source, String schema, String name, String copyIn, List<String> columns, List<FilePart> files) {
+            TableName source,
+            TableName target,
+            List<String> columns,
+            Set<TableName> parents,
+            String condition,
+            List<FilePart> files) {
         public Table {
             columns = List.copyOf(columns);
+            parents = Set.copyOf(parents);
             files = List.copyOf(files);
         }
 
-        public long rows() {
+        /** Of all files. */
+        public long rowsTotal() {
             return files.stream().mapToLong(FilePart::rows).sum();
         }
+
+        /** The statement that loads a file. */
+        public String copySql(Dialect dialect) {
+            return "COPY " + dialect.quote(target)
+                    + columns.stream().map(dialect::quote).collect(Collectors.joining(", ", " (", ")")) + " FROM STDIN";
+        }
+    }
+
+    /** The name of the file in its store. */
+    public static String fileName(String fetchId) {
+        return name(fetchId);
     }
 
     private static String name(String fetchId) {

@@ -33,4 +33,11 @@ final class JobConversation {
             return Optional.of(new JobState(row.getString(1), row.getDouble(2), error == null ? "" : error));
         }
     }
+
+    /** Asks for the end of the job; what it has written is taken back afterwards. */
+    static void cancel(Connection connection, long job) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CANCEL JOB " + job);
+        }
+    }
 }

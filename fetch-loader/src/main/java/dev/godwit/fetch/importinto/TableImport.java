@@ -66,7 +66,7 @@ public final class TableImport {
                 throw new ImportFailedException(
                         batch.statement() + " " + end.status() + " (job " + job + ")" + reason(end)
                                 + "; the table holds nothing of it",
-                        "mend the cause that CockroachDB names, then continue the load",
+                        remedy(end),
                         null);
             }
             case STUCK ->
@@ -82,6 +82,23 @@ public final class TableImport {
 
     private static String reason(JobState end) {
         return end.error().isEmpty() ? "" : ": " + Redaction.redact(end.error());
+    }
+
+    /**
+     * Asks the cluster to end a job, from another thread than the one that waits for it. That one hears of the end by {@link ImportFailedException}, when the cluster has taken
+     * back what the job had written.
+     */
+    public static void cancel(Connector target, long job) throws SQLException {
+        try (Connection connection = target.open()) {
+            JobConversation.cancel(connection, job);
+        }
+    }
+
+    private static String remedy(JobState end) {
+        return end.error().contains("collides with an existing")
+                ? "rows with such keys are in the table already and do not belong to this load: delete them, or load with"
+                        + " --table-handling truncate-if-exists; then continue the load"
+                : "mend the cause that CockroachDB names, then continue the load";
     }
 
     /** The ledger is asked before each attempt: a commit whose outcome was not heard may have begun the job. */

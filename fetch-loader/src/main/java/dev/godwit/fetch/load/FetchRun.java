@@ -1,93 +1,141 @@
 package dev.godwit.fetch.load;
 
-import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
-import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.ledger.LedgerSchema;
 import dev.godwit.fetch.FetchFailedException;
 import dev.godwit.fetch.FetchListener;
+import dev.godwit.fetch.FetchMode;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.FetchResult;
 import dev.godwit.fetch.TableHandling;
+import dev.godwit.fetch.file.Manifest;
 import dev.godwit.fetch.plan.LeftOutFile;
 import dev.godwit.fetch.plan.LoadPlan;
 import dev.godwit.fetch.plan.Preflight;
-import dev.godwit.fetch.plan.TablePlan;
 import dev.godwit.fetch.session.LoadBrokenException;
 import dev.godwit.fetch.session.OpenConnections;
 import dev.godwit.fetch.session.PinnedSession;
 import dev.godwit.fetch.session.SqlFailure;
-import dev.godwit.fetch.shard.Shard;
-import dev.godwit.fetch.shard.ShardPlanner;
 import dev.godwit.fetch.snapshot.Capture;
-import dev.godwit.fetch.snapshot.Leftovers;
-import dev.godwit.fetch.snapshot.SlotWatch;
-import dev.godwit.fetch.snapshot.SnapshotReader;
-import dev.godwit.fetch.snapshot.TableLocks;
+import dev.godwit.fetch.snapshot.SnapshotHold;
+import dev.godwit.fetch.state.FetchLedger;
+import dev.godwit.fetch.state.LoadState;
+import dev.godwit.fetch.state.LoadState.Stage;
+import dev.godwit.fetch.store.FilePlace;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
-/** One load from check to result, and what is taken back if it fails. */
+/** One load from check to result, what is kept for a continuation if it fails, and what is taken back if none is wanted. */
 public final class FetchRun {
     private final FetchRequest request;
     private final FetchListener listener;
     private final Capture capture;
+    private final FetchLedger ledger;
+    private final Optional<LoadState> known;
     private final OpenConnections connections = new OpenConnections();
-    private final List<SnapshotReader> readers = new ArrayList<>();
     private final long startedNanos = System.nanoTime();
-    private String doing = "starting the load";
+    private final Phrase doing = new Phrase("starting the load");
+    private boolean remembered;
     private boolean targetEmptied;
     private volatile boolean stopped;
-    private ParallelLoad load;
+    private volatile FileLoad fileLoad;
+    private LoadSession session;
 
     public FetchRun(FetchRequest request, FetchListener listener) {
-        this.request = request;
         this.listener = listener;
+        this.ledger = new FetchLedger(
+                request.target(), request.continuation().fetchId().orElseGet(() -> UUID.randomUUID()
+                        .toString()));
+        this.known = request.continuation().fetchId().map(id -> Continuing.require(ledger, request.target()));
+        boolean prepared = known.isPresent() && known.get().targetPrepared();
+        this.request = prepared ? request.handling(TableHandling.NONE) : request;
         this.capture = new Capture(request);
+        this.remembered = known.isPresent();
     }
 
     @SuppressWarnings("try") // the resource works by being there
     public FetchResult run() {
-        LoadPlan plan = Preflight.check(request, listener);
-        try (StopOnShutdown stop = new StopOnShutdown(this::stop);
+        LoadPlan plan = Preflight.check(request, listener, known.isPresent());
+        String description = Preflight.sourceInstance(request) + plan.described();
+        known.ifPresent(state -> Continuing.requireSame(state, way(), description));
+        String secret = known.map(LoadState::urlSecret)
+                .orElseGet(() -> UUID.randomUUID().toString());
+        listener.loadNamed(ledger.fetchId());
+        session = new LoadSession(request, listener, ledger, connections, plan.names());
+        try (FilePlace.Open place = openPlace(secret);
+                StopOnShutdown stop = new StopOnShutdown(this::stop);
                 connections) {
-            return captureAndLoad(plan);
+            return captureAndLoad(plan, description, secret, Optional.ofNullable(place));
         }
+    }
+
+    /** Null for a load without files. */
+    private FilePlace.Open openPlace(String secret) {
+        if (request.files().isEmpty()) {
+            return null;
+        }
+        FilePlace.Open place = request.files().get().place().open(secret);
+        try {
+            place.check(
+                    ledger.fetchId(),
+                    request.mode() == FetchMode.DATA_LOAD
+                            && FileLoad.importsInto(
+                                    request.target(), request.files().get()));
+            return place;
+        } catch (RefusedException e) {
+            place.close();
+            throw e;
+        }
+    }
+
+    private String way() {
+        return request.files().map(files -> files.place().toString()).orElse(LoadState.DIRECT);
     }
 
     /** Called by another thread. */
     private void stop() {
         stopped = true;
         capture.cancel();
+        FileLoad importing = fileLoad;
+        if (importing != null) {
+            importing.stop();
+        }
         connections.abort();
     }
 
-    @SuppressWarnings("CatchingUnchecked") // whatever happens, the slot must not stay
-    private FetchResult captureAndLoad(LoadPlan plan) {
+    @SuppressWarnings("CatchingUnchecked") // whatever happens, the slot must not stay without anybody knowing
+    private FetchResult captureAndLoad(
+            LoadPlan plan, String description, String secret, Optional<FilePlace.Open> place) {
         try {
-            prepareSource(plan);
-            FetchResult result = load(plan);
+            FetchResult result = load(plan, description, secret, place);
             requireSlotIntact();
-            new SequenceTransfer(request, listener).run(plan);
+            if (request.mode() == FetchMode.DATA_LOAD) {
+                doing.is("setting sequences");
+                new SequenceTransfer(request, listener).run(plan);
+                complete(place);
+            }
             listener.loadComplete(result);
             return result;
         } catch (RefusedException e) {
-            takeBack(Optional.empty());
+            if (known.isEmpty()) {
+                takeBack(Optional.empty());
+            }
             throw e;
         } catch (LoadBrokenException e) {
             throw failed(e.getMessage(), e.hint(), e);
         } catch (SQLException e) {
             LoadBrokenException broken = LoadBrokenException.of(doing + " failed", e);
             throw failed(broken.getMessage(), broken.hint(), e);
+        } catch (IOException e) {
+            throw failed(doing + " failed: " + e.getMessage(), "make room, or mend what the message names", e);
         } catch (InterruptedException e) {
             try {
                 throw failed("the load was interrupted", "", e);
@@ -99,121 +147,183 @@ public final class FetchRun {
         }
     }
 
-    @SuppressWarnings("try") // the locks work by being there
-    private void prepareSource(LoadPlan plan) throws SQLException, LoadBrokenException {
-        doing = "locking the tables of the source against changes of their structure";
-        try (TableLocks locks = TableLocks.take(request, plan.names())) {
-            requireUnchanged(plan);
-            doing = "creating the schema " + LedgerSchema.SCHEMA + " on the target";
-            createLedger(request.target());
-            if (request.checkpoint().isTaken()) {
-                createCheckpoint(plan);
-            } else {
-                doing = "exporting a snapshot";
-                capture.exportSnapshot();
+    private FetchResult load(LoadPlan plan, String description, String secret, Optional<FilePlace.Open> place)
+            throws SQLException, LoadBrokenException, InterruptedException, IOException {
+        SourcePreparation source = new SourcePreparation(request, listener, capture, session, doing);
+        ShardPlan shards = new ShardPlan(session, plan);
+        String cursor;
+        boolean exported = known.isPresent() && known.get().stage() == Stage.EXPORTED;
+        if (known.isPresent()) {
+            cursor = known.get().cdcCursor();
+            if (!exported) {
+                doing.is("reading what an earlier run has done");
+                shards.recall();
+                if (shards.anyOpen()) {
+                    source.takeOver(plan, known.get());
+                    shards.measure();
+                }
             }
-            doing = "opening connections that share the snapshot";
-            for (int i = 0; i < request.concurrency(); i++) {
-                SnapshotReader reader = SnapshotReader.open(request.source(), capture.snapshotName(), plan.names());
-                connections.add(reader.connection());
-                readers.add(reader);
+        } else {
+            Optional<SnapshotHold> hold = source.prepare(plan);
+            cursor = capture.consistentPoint();
+            doing.is("measuring the tables of the source");
+            shards.cut();
+            doing.is("remembering the load on the target");
+            ledger.begin(
+                    new LoadState(
+                            ledger.fetchId(),
+                            Stage.READING,
+                            way(),
+                            description,
+                            cursor,
+                            hold.map(SnapshotHold::snapshotName),
+                            secret,
+                            false),
+                    shards.conditions());
+            remembered = true;
+        }
+        listener.loadStarted(cursor, shards.rowsEstimated());
+        boolean prepared = known.isPresent() && known.get().targetPrepared();
+        if (!prepared && request.mode() == FetchMode.DATA_LOAD) {
+            prepareTarget(plan);
+        }
+        Map<TableName, Long> rows;
+        long bytes;
+        if (place.isEmpty()) {
+            doing.is("opening connections to the target");
+            session.openTargets();
+            doing.is("loading");
+            new DirectLoad(session).run(shards.open());
+            rows = counted();
+            bytes = session.tallies().values().stream()
+                    .mapToLong(TableTally::bytes)
+                    .sum();
+            if (ledger.openTables().isEmpty()) {
+                releaseSnapshot();
             }
-            listener.snapshotTaken(capture.snapshotName());
-            capture.releaseSnapshot();
-        }
-    }
-
-    private void createCheckpoint(LoadPlan plan) throws SQLException, LoadBrokenException {
-        doing = "creating the schema " + LedgerSchema.SCHEMA + " on the source";
-        createLedger(request.source());
-        if (request.checkpoint().dropAndRecreate()) {
-            doing = "dropping publication and replication slot";
-            listener.informed("dropping and recreating publication " + request.publicationName()
-                    + " and replication slot " + request.slotName());
-            Leftovers.dropSlot(request.source(), request.slotName());
-            Leftovers.dropPublication(request.source(), request.publicationName());
-        }
-        doing = "creating publication \"" + request.publicationName() + "\"";
-        capture.createPublication(plan.names());
-        createSlot();
-    }
-
-    /** The tables are locked only now; what the checks saw must still hold. */
-    private void requireUnchanged(LoadPlan plan) throws SQLException {
-        Catalog catalog = request.source().catalog();
-        for (TablePlan table : plan.tables()) {
-            if (!catalog.table(table.name()).equals(Optional.of(table.table()))) {
-                throw new RefusedException(
-                        "the structure of " + table.name() + " on the source was changed while the load was starting",
-                        "run it again when the change is through; nothing was written");
-            }
-        }
-    }
-
-    private static void createLedger(Database database) throws SQLException {
-        try (Connection connection = database.open()) {
-            LedgerSchema.create(connection);
-        }
-    }
-
-    private void createSlot() throws SQLException, LoadBrokenException {
-        doing = "creating replication slot \"" + request.slotName() + "\"";
-        try (SlotWatch watch = new SlotWatch(request, capture, listener)) {
-            createSlot(watch);
-        }
-    }
-
-    private void createSlot(SlotWatch watch) throws SQLException, LoadBrokenException {
-        try {
-            capture.createSlot();
-        } catch (SQLException e) {
-            if (!SqlFailure.state(e).equals("57014")) {
-                throw e;
-            }
-            throw new LoadBrokenException(
-                    "replication slot \"" + request.slotName() + "\" could not be created within "
-                            + request.slotWait().toSeconds()
-                            + " s, because transactions of the source that were open before"
-                            + " did not end"
-                            + (watch.lastSeen().isEmpty() ? "" : ": " + String.join("; ", watch.lastSeen())),
-                    "end those transactions",
-                    e);
-        }
-    }
-
-    private FetchResult load(LoadPlan plan) throws SQLException, LoadBrokenException, InterruptedException {
-        doing = "measuring the tables of the source";
-        ShardPlanner planner = new ShardPlanner(request.source().dialect(), request.splitting());
-        Map<TablePlan, List<Shard>> shards = new LinkedHashMap<>();
-        Map<TableName, Long> estimates = new TreeMap<>();
-        for (TablePlan table : plan.tables()) {
-            shards.put(table, planner.shards(table, readers.get(0)));
-            estimates.put(table.name(), planner.rowsEstimated(table, readers.get(0)));
-        }
-        listener.loadStarted(capture.consistentPoint(), Collections.unmodifiableMap(estimates));
-        doing = "opening connections to the target";
-        List<Connection> targets = new ArrayList<>();
-        for (int i = 0; i < readers.size(); i++) {
-            targets.add(connections.add(PinnedSession.open(request.target())));
-        }
-        doing = "writing what is left out of the tables";
-        LeftOutFile.write(request, plan, listener);
-        doing = request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE
-                ? "making the tables of the target"
-                : "emptying the tables of the target";
-        targetEmptied = request.tableHandling() != TableHandling.NONE;
-        TargetPreparation.prepare(request, plan, targets.get(0));
-        doing = "loading";
-        load = new ParallelLoad(request, listener, connections, shards);
-        load.run(readers, targets);
-        Map<TableName, Long> rows = new TreeMap<>();
-        long bytes = 0;
-        for (Map.Entry<TableName, TableTally> entry : load.tallies().entrySet()) {
-            rows.put(entry.getKey(), entry.getValue().rows());
-            bytes += entry.getValue().bytes();
+        } else {
+            Files files = new Files(plan, shards, cursor, place.get());
+            rows = exported ? files.importWhole() : files.run();
+            bytes = files.bytes;
         }
         return new FetchResult(
-                capture.consistentPoint(), rows, bytes, Duration.ofNanos(System.nanoTime() - startedNanos));
+                ledger.fetchId(), cursor, rows, bytes, Duration.ofNanos(System.nanoTime() - startedNanos));
+    }
+
+    /** The last word: whatever is not done before, a continuation does. */
+    private void complete(Optional<FilePlace.Open> place) throws SQLException {
+        doing.is("recording the end of the load");
+        if (!ledger.openTables().isEmpty()) {
+            listener.warned("only some tables were asked for; the load " + ledger.fetchId() + " is not complete yet");
+            return;
+        }
+        ledger.stageIs(Stage.COMPLETE);
+        if (place.isPresent() && request.files().orElseThrow().cleanup()) {
+            fileLoad.cleanUp();
+        }
+    }
+
+    private Map<TableName, Long> counted() {
+        Map<TableName, Long> rows = new TreeMap<>();
+        session.tallies().forEach((table, tally) -> rows.put(table, tally.rows()));
+        return rows;
+    }
+
+    private void prepareTarget(LoadPlan plan) throws SQLException {
+        doing.is("writing what is left out of the tables");
+        LeftOutFile.write(request, plan, listener);
+        doing.is(
+                request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE
+                        ? "making the tables of the target"
+                        : "emptying the tables of the target");
+        targetEmptied = request.tableHandling() != TableHandling.NONE;
+        try (Connection target = PinnedSession.open(request.target())) {
+            connections.add(target);
+            TargetPreparation.prepare(request, plan, target);
+        }
+        ledger.targetIsPrepared();
+    }
+
+    private void releaseSnapshot() {
+        session.closeReaders();
+        try {
+            ledger.snapshotIs(Optional.empty());
+            SnapshotHold.endAll(request.source(), ledger.fetchId());
+        } catch (SQLException e) {
+            listener.warned("the session of the source that holds the snapshot could not be ended ("
+                    + SqlFailure.describe(e) + "); it ends by itself after "
+                    + request.continuation().keep().toMinutes()
+                    + " minutes, and would drop the replication slot: end it"
+                    + " before, by pg_terminate_backend");
+        }
+    }
+
+    /** The way through files. */
+    private final class Files {
+        private final LoadPlan plan;
+        private final ShardPlan shards;
+        private final String cursor;
+        private final FilePlace.Open place;
+        private long bytes;
+
+        Files(LoadPlan plan, ShardPlan shards, String cursor, FilePlace.Open place) {
+            this.plan = plan;
+            this.shards = shards;
+            this.cursor = cursor;
+            this.place = place;
+        }
+
+        Map<TableName, Long> run() throws SQLException, LoadBrokenException, InterruptedException, IOException {
+            doing.is("opening connections to the target");
+            session.openTargets();
+            doing.is("exporting");
+            new FileExport(session, request.files().orElseThrow(), place.store()).run(shards.openUnordered());
+            doing.is("writing the manifest");
+            Manifest manifest = new ManifestOfPlan(request, ledger).of(plan, cursor);
+            if (shards.partly()) {
+                return counted(); // one table of several was asked for
+            }
+            manifest.write(place.store());
+            ledger.stageIs(Stage.EXPORTED);
+            releaseSnapshot();
+            if (request.mode() == FetchMode.EXPORT_ONLY) {
+                bytes = session.tallies().values().stream()
+                        .mapToLong(TableTally::bytes)
+                        .sum();
+                return counted();
+            }
+            return importFiles(manifest);
+        }
+
+        Map<TableName, Long> importWhole() throws SQLException, LoadBrokenException, InterruptedException, IOException {
+            if (request.mode() == FetchMode.EXPORT_ONLY) {
+                throw new RefusedException(
+                        "all files of load " + ledger.fetchId() + " are whole already",
+                        "import them: --mode import-only --fetch-id " + ledger.fetchId());
+            }
+            doing.is("reading the manifest");
+            releaseSnapshot(); // whoever was killed may not have come so far
+            return importFiles(Manifest.read(place.store(), ledger.fetchId()));
+        }
+
+        private Map<TableName, Long> importFiles(Manifest manifest)
+                throws SQLException, LoadBrokenException, InterruptedException {
+            doing.is("importing");
+            fileLoad = new FileLoad(
+                    request.target(),
+                    ledger,
+                    listener,
+                    connections,
+                    request.splitting(),
+                    request.files().orElseThrow(),
+                    place.store(),
+                    manifest,
+                    request.continuation(),
+                    session.tallies());
+            Map<TableName, Long> rows = fileLoad.run();
+            bytes = fileLoad.bytes();
+            return rows;
+        }
     }
 
     /** A server with max_slot_wal_keep_size gives up a slot that holds too much; the load would then have no continuation. */
@@ -221,7 +331,7 @@ public final class FetchRun {
         if (!request.checkpoint().isTaken()) {
             return;
         }
-        doing = "checking replication slot \"" + request.slotName() + "\"";
+        doing.is("checking replication slot \"" + request.slotName() + "\"");
         String state = capture.slotState();
         if (state == null || state.equals("lost")) {
             throw new LoadBrokenException(
@@ -233,16 +343,50 @@ public final class FetchRun {
     }
 
     private FetchFailedException failed(String message, String hint, Throwable cause) {
+        String told = stopped ? "the load was stopped" : message;
         StringBuilder remedy = new StringBuilder(hint);
-        remedy.append(hint.isEmpty() ? "" : ". ").append(whatTheTargetHolds());
+        remedy.append(hint.isEmpty() ? "" : ". ");
+        connections.abort();
+        if (remembered && request.continuation().possible()) {
+            rememberFailure(told);
+            return new FetchFailedException(
+                    told,
+                    remedy.append(whatTheTargetHolds()).append(howToContinue()).toString(),
+                    cause);
+        }
+        remedy.append(whatTheTargetHolds());
         takeBack(Optional.of(cause)).ifPresent(left -> remedy.append(". ").append(left));
-        return new FetchFailedException(stopped ? "the load was stopped" : message, remedy.toString(), cause);
+        return new FetchFailedException(told, remedy.toString(), cause);
+    }
+
+    private void rememberFailure(String message) {
+        try {
+            for (TableName table : ledger.openTables()) {
+                if (message.contains("table " + table + ":")) {
+                    ledger.tableBroken(table, message);
+                }
+            }
+        } catch (SQLException e) {
+            // The target is gone perhaps; what it knows is enough to continue.
+        }
+    }
+
+    private String howToContinue() {
+        String giveUp = request.checkpoint().isTaken()
+                ? ". To give it up, run SELECT pg_drop_replication_slot('" + request.slotName()
+                        + "'); and DROP PUBLICATION IF EXISTS "
+                        + request.source().dialect().quote(request.publicationName()) + "; on the source"
+                : "";
+        return ". Continue with the same command and --fetch-id " + ledger.fetchId()
+                + "; as long as rows are still to be read from the source, within "
+                + request.continuation().keep().toMinutes() + " minutes, for so long the source keeps the snapshot"
+                + giveUp;
     }
 
     private String whatTheTargetHolds() {
         List<String> arrived = new ArrayList<>();
-        if (load != null) {
-            load.tallies().forEach((table, tally) -> {
+        if (session != null) {
+            new TreeMap<>(session.tallies()).forEach((table, tally) -> {
                 if (tally.whatArrived() != null) {
                     arrived.add(table + " (" + tally.whatArrived() + ")");
                 }
@@ -253,17 +397,27 @@ public final class FetchRun {
                     + (targetEmptied ? ", but its old rows of the selected tables may have been deleted" : "");
         }
         return "The target now holds rows of this load in " + String.join(", ", arrived)
-                + ": delete them, or repeat the load with a table handling that removes them";
+                + (request.continuation().possible()
+                        ? ""
+                        : ": delete them, or repeat the load with a table handling that removes them");
     }
 
     /** Returns what could not be taken back, and how to. */
     private Optional<String> takeBack(Optional<Throwable> cause) {
         connections.abort();
         try {
+            if (remembered) {
+                ledger.forget();
+            }
+        } catch (SQLException e) {
+            cause.ifPresent(first -> first.addSuppressed(e));
+        }
+        try {
+            SnapshotHold.endAll(request.source(), ledger.fetchId());
             capture.drop();
             return Optional.empty();
         } catch (SQLException e) {
-            cause.ifPresent(known -> known.addSuppressed(e));
+            cause.ifPresent(first -> first.addSuppressed(e));
             return Optional.of("The source could not be asked to drop what the load created ("
                     + SqlFailure.describe(e)
                     + "): as long as the slot is there, the source keeps its log until the disk is full, so run"

@@ -16,6 +16,20 @@ final class TableTally {
         this.shards = shards;
     }
 
+    /** What an earlier run has brought. */
+    synchronized void alreadyThere(int someShards, long someRows, long someBytes) {
+        shardsCommitted += someShards;
+        rows += someRows;
+        bytes += someBytes;
+    }
+
+    /** The rows of the shard turned out to be there already. */
+    synchronized void foundThere(long shardRows, long shardBytes) {
+        shardsCommitted++;
+        rows += shardRows;
+        bytes += shardBytes;
+    }
+
     /** Returns whether this is the first shard of the table. */
     synchronized boolean start() {
         boolean first = !started;
@@ -39,6 +53,15 @@ final class TableTally {
         shardsInDoubt--;
         shardsCommitted++;
         rows += shardRows;
+    }
+
+    /** The attempt is over, and nothing of it is there. */
+    synchronized void rolledBack() {
+        shardsInDoubt--;
+    }
+
+    int shards() {
+        return shards;
     }
 
     synchronized long rows() {

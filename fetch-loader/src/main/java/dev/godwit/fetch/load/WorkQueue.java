@@ -1,67 +1,87 @@
 package dev.godwit.fetch.load;
 
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.fetch.plan.TablePlan;
-import dev.godwit.fetch.shard.Shard;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Hands out shards. Those of a table come only when all tables that its foreign keys name are complete; and never more at a time of one table, or of more tables,
- * than is allowed. Thread-safe.
+ * Hands out pieces of work: shards, files, batches of files. Those of a table come only when all tables that its foreign keys name are complete; and never more at a time of one
+ * table, or of more tables, than is allowed, or than memory has room for. Thread-safe.
+ *
+ * @param <T> the piece
  */
-final class WorkQueue {
+final class WorkQueue<T> {
     private final int tablesMax;
-    private final int shardsPerTableMax;
-    private final Map<TablePlan, List<Shard>> waiting;
-    private final List<Shard> ready = new ArrayList<>();
-    private final Map<TableName, Integer> openShards = new HashMap<>();
+    private final int piecesPerTableMax;
+    private final long bytesMax;
+    private final List<Table<T>> waiting;
+    private final List<Work<T>> ready = new ArrayList<>();
+    private final Map<TableName, Integer> openPieces = new HashMap<>();
     private final Map<TableName, Integer> travelling = new HashMap<>();
     private final Set<TableName> begun = new HashSet<>();
     private final Set<TableName> openTables = new HashSet<>();
+    private long bytesTravelling;
     private boolean stopped;
 
-    /** @param shards at least one for each table; tables come in the order of this map as far as their parents allow */
-    WorkQueue(Map<TablePlan, List<Shard>> shards, int tablesMax, int shardsPerTableMax) {
+    /**
+     * A table with what is to be done for it.
+     *
+     * @param parents tables that must be complete before
+     * @param rowBytes how much memory its longest row needs
+     */
+    record Table<T>(TableName name, Set<TableName> parents, long rowBytes, List<T> pieces) {
+        Table {
+            pieces = List.copyOf(pieces);
+        }
+    }
+
+    /** A piece of a table. */
+    record Work<T>(TableName table, long rowBytes, T piece) {}
+
+    /**
+     * @param tables come in this order as far as their parents allow; one without pieces is complete
+     * @param bytesMax how much memory all rows on their way may need; one row may always travel
+     */
+    WorkQueue(List<Table<T>> tables, int tablesMax, int piecesPerTableMax, long bytesMax) {
         this.tablesMax = tablesMax;
-        this.shardsPerTableMax = shardsPerTableMax;
-        this.waiting = new LinkedHashMap<>(shards);
-        shards.forEach((table, own) -> {
+        this.piecesPerTableMax = piecesPerTableMax;
+        this.bytesMax = bytesMax;
+        this.waiting = new ArrayList<>(tables);
+        waiting.removeIf(table -> table.pieces().isEmpty());
+        waiting.forEach(table -> {
             openTables.add(table.name());
-            openShards.put(table.name(), own.size());
+            openPieces.put(table.name(), table.pieces().size());
         });
         release();
     }
 
     private void release() {
-        waiting.entrySet().removeIf(entry -> {
-            boolean free = entry.getKey().parents().stream().noneMatch(openTables::contains);
+        waiting.removeIf(table -> {
+            boolean free = table.parents().stream().noneMatch(openTables::contains);
             if (free) {
-                ready.addAll(entry.getValue());
+                table.pieces().forEach(piece -> ready.add(new Work<>(table.name(), table.rowBytes(), piece)));
             }
             return free;
         });
     }
 
     /** Waits for work. @return null when there is none left, or after {@link #stop} */
-    synchronized Shard take() throws InterruptedException {
+    synchronized Work<T> take() throws InterruptedException {
         while (!stopped) {
-            Iterator<Shard> shards = ready.iterator();
-            while (shards.hasNext()) {
-                Shard shard = shards.next();
-                TableName table = shard.table().name();
-                boolean mayBegin = begun.contains(table) || begun.size() < tablesMax;
-                if (mayBegin && travelling.getOrDefault(table, 0) < shardsPerTableMax) {
-                    shards.remove();
-                    begun.add(table);
-                    travelling.merge(table, 1, Integer::sum);
-                    return shard;
+            Iterator<Work<T>> works = ready.iterator();
+            while (works.hasNext()) {
+                Work<T> work = works.next();
+                if (mayGo(work)) {
+                    works.remove();
+                    begun.add(work.table());
+                    travelling.merge(work.table(), 1, Integer::sum);
+                    bytesTravelling += work.rowBytes();
+                    return work;
                 }
             }
             if (ready.isEmpty() && waiting.isEmpty()) {
@@ -72,11 +92,18 @@ final class WorkQueue {
         return null;
     }
 
-    /** Returns whether this was the last shard of its table. */
-    synchronized boolean shardDone(Shard shard) {
-        travelling.merge(shard.table().name(), -1, Integer::sum);
+    private boolean mayGo(Work<T> work) {
+        boolean mayBegin = begun.contains(work.table()) || begun.size() < tablesMax;
+        boolean hasRoom = bytesTravelling == 0 || bytesTravelling + work.rowBytes() <= bytesMax;
+        return mayBegin && hasRoom && travelling.getOrDefault(work.table(), 0) < piecesPerTableMax;
+    }
+
+    /** Returns whether this was the last piece of its table. */
+    synchronized boolean done(Work<T> work) {
+        travelling.merge(work.table(), -1, Integer::sum);
+        bytesTravelling -= work.rowBytes();
         notifyAll();
-        return openShards.merge(shard.table().name(), -1, Integer::sum) == 0;
+        return openPieces.merge(work.table(), -1, Integer::sum) == 0;
     }
 
     /** Lets the children of the table go ahead. */

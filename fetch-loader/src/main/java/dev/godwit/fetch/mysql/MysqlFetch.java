@@ -64,7 +64,7 @@ public final class MysqlFetch {
         load.run();
         Map<TableName, Long> rows = new TreeMap<>(load.rows());
         FetchResult result = new FetchResult(
-                snapshot.gtidSet(), rows, load.bytes(), Duration.ofNanos(System.nanoTime() - startedNanos));
+                "", snapshot.gtidSet(), rows, load.bytes(), Duration.ofNanos(System.nanoTime() - startedNanos));
         listener.loadComplete(result);
         return result;
     }

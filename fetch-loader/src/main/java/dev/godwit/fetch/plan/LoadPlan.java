@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The tables of a load, parents before children.
@@ -24,6 +25,11 @@ public record LoadPlan(List<TablePlan> tables, Optional<TargetTables> recreated)
     /** On the target, each once. */
     public List<TableName> targets() {
         return tables.stream().map(TablePlan::target).distinct().toList();
+    }
+
+    /** In words, a line each; who continues a load must mean the same. */
+    public String described() {
+        return tables.stream().map(TablePlan::described).sorted().collect(Collectors.joining("\n"));
     }
 
     public List<TablePlan> childrenFirst() {

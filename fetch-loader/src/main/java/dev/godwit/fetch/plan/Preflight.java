@@ -14,15 +14,34 @@ import java.sql.Statement;
 /** Everything that is checked before the first write. */
 public final class Preflight {
     private final FetchRequest request;
+    private final boolean continued;
     private final Problems problems = new Problems();
 
-    private Preflight(FetchRequest request) {
+    private Preflight(FetchRequest request, boolean continued) {
         this.request = request;
+        this.continued = continued;
     }
 
     /** @throws RefusedException with everything that stands in the way; the listener has heard of all mismatches then */
     public static LoadPlan check(FetchRequest request, FetchListener listener) {
-        return new Preflight(request).check(listener);
+        return check(request, listener, false);
+    }
+
+    /** @param continued whether an earlier run has begun the load: slot, publication and rows are there then */
+    public static LoadPlan check(FetchRequest request, FetchListener listener, boolean continued) {
+        return new Preflight(request, continued).check(listener);
+    }
+
+    /** The very server process and database that the load reads: a snapshot does not outlive it. */
+    public static String sourceInstance(FetchRequest request) {
+        try (Connection source = PinnedSession.open(request.source())) {
+            return instance(source).replace('\n', ' ') + "\n";
+        } catch (SQLException e) {
+            throw new RefusedException(
+                    "the source cannot be asked what it is: " + SqlFailure.describe(e),
+                    "mend the cause that the server names, then run it again; nothing was written",
+                    e);
+        }
     }
 
     private LoadPlan check(FetchListener listener) {
@@ -43,8 +62,8 @@ public final class Preflight {
                                 + request.source().url(),
                         "name two different databases");
             }
-            new ServerChecks(request, problems).check(source, target);
-            LoadPlan plan = new TableChecks(request, problems).check(source, target);
+            new ServerChecks(request, problems, continued).check(source, target);
+            LoadPlan plan = new TableChecks(request, problems, continued).check(source, target);
             problems.mismatches().forEach(listener::mismatch);
             problems.refuseIfAny();
             return plan;

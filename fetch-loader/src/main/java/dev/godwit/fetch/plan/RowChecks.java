@@ -16,14 +16,18 @@ import java.sql.Statement;
 final class RowChecks {
     private final FetchRequest request;
     private final Problems problems;
+    private final boolean sourceOnly;
 
-    RowChecks(FetchRequest request, Problems problems) {
+    RowChecks(FetchRequest request, Problems problems, boolean sourceOnly) {
         this.request = request;
         this.problems = problems;
+        this.sourceOnly = sourceOnly;
     }
 
     void check(MappedTable table, Connection source, Connection target, Catalog targetCatalog) throws SQLException {
-        if (!checkFilter(table, source) || targetCatalog.table(table.target()).isEmpty()) {
+        if (!checkFilter(table, source)
+                || sourceOnly
+                || targetCatalog.table(table.target()).isEmpty()) {
             return;
         }
         Dialect dialect = request.target().dialect();

@@ -17,14 +17,16 @@ final class ServerChecks {
 
     private final FetchRequest request;
     private final Problems problems;
+    private final boolean continued;
 
-    ServerChecks(FetchRequest request, Problems problems) {
+    ServerChecks(FetchRequest request, Problems problems, boolean continued) {
         this.request = request;
         this.problems = problems;
+        this.continued = continued;
     }
 
     void check(Connection source, Connection target) throws SQLException {
-        if (request.checkpoint().isTaken()) {
+        if (request.checkpoint().isTaken() && !continued) {
             checkReplication(source);
             checkSlotName(source);
             checkPublicationName(source);

@@ -8,6 +8,7 @@ import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.selection.MappedTable;
 import dev.godwit.database.type.TypeKind;
+import dev.godwit.fetch.FetchMode;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.TableHandling;
 import dev.godwit.fetch.schema.TargetTables;
@@ -34,11 +35,13 @@ final class TableChecks {
 
     private final FetchRequest request;
     private final Problems problems;
+    private final boolean continued;
     private final boolean recreates;
 
-    TableChecks(FetchRequest request, Problems problems) {
+    TableChecks(FetchRequest request, Problems problems, boolean continued) {
         this.request = request;
         this.problems = problems;
+        this.continued = continued;
         this.recreates = request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE;
     }
 
@@ -71,7 +74,7 @@ final class TableChecks {
                         .toList());
         // Foreign keys of tables that are made anew go with them.
         List<ForeignKey> foreignKeys = checkForeignKeys(mappings.values(), targetCatalog.foreignKeys());
-        RowChecks rows = new RowChecks(request, problems);
+        RowChecks rows = new RowChecks(request, problems, continued || request.mode() != FetchMode.DATA_LOAD);
         for (Table table : tables) {
             MappedTable mapping = mappings.get(table.name());
             if (!broken.contains(table.name()) && !brokenTargets.contains(mapping.target())) {

@@ -45,6 +45,20 @@ public record TablePlan(
         return columns().stream().map(sql).collect(Collectors.joining(", "));
     }
 
+    /** Of the target, in the order in which their values travel. */
+    public List<String> targetColumns() {
+        return columns().stream()
+                .map(column -> mapping.targetColumn(column.name()))
+                .toList();
+    }
+
+    /** In words, so that a continuation can tell whether it means the same. */
+    public String described() {
+        return mapping + " ("
+                + columns(column -> column.name() + " " + column.type() + " as " + mapping.targetColumn(column.name()))
+                + ")";
+    }
+
     /** The rows of the slice, for use behind FROM on the source. */
     public String rows(Dialect source) {
         return source.quote(name()) + mapping.where(source);

@@ -20,6 +20,26 @@ public record AllListeners(List<FetchListener> listeners) implements FetchListen
     }
 
     @Override
+    public void loadNamed(String fetchId) {
+        tell(listener -> listener.loadNamed(fetchId));
+    }
+
+    @Override
+    public void exportStarted(TableName table) {
+        tell(listener -> listener.exportStarted(table));
+    }
+
+    @Override
+    public void tableExported(TableName table, long rows, long bytes, Duration elapsed) {
+        tell(listener -> listener.tableExported(table, rows, bytes, elapsed));
+    }
+
+    @Override
+    public void importStarted(Map<TableName, Long> rows) {
+        tell(listener -> listener.importStarted(rows));
+    }
+
+    @Override
     public void mismatch(Mismatch mismatch) {
         tell(listener -> listener.mismatch(mismatch));
     }

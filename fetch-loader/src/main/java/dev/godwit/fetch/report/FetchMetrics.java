@@ -17,18 +17,21 @@ import java.util.function.ToLongFunction;
 public final class FetchMetrics implements FetchListener {
     private static final List<String> PREFIXES = List.of("godwit_fetch_", "molt_fetch_");
 
-    /** Of one table. Export and import go hand in hand. */
+    /** Of one table. Without files, export and import go hand in hand. */
     private static final class Counts {
         private long exported;
         private long imported;
         private long bytes;
         private long expected;
         private long startedNanos;
-        private long durationMs;
+        private long exportMs;
+        private long importMs;
+        private boolean byFiles;
     }
 
     private final SortedMap<TableName, Counts> tables = new TreeMap<>();
     private final long startedNanos = System.nanoTime();
+    private boolean importing;
     private long errors;
     private long warnings;
     private Duration overall;
@@ -53,6 +56,30 @@ public final class FetchMetrics implements FetchListener {
     }
 
     @Override
+    public synchronized void exportStarted(TableName table) {
+        of(table).byFiles = true;
+        of(table).startedNanos = System.nanoTime();
+    }
+
+    @Override
+    public synchronized void tableExported(TableName table, long rows, long bytes, Duration elapsed) {
+        Counts counts = of(table);
+        counts.exported = rows;
+        counts.exportMs = elapsed.toMillis();
+    }
+
+    @Override
+    public synchronized void importStarted(Map<TableName, Long> rows) {
+        importing = true;
+        rows.forEach((table, expected) -> {
+            Counts counts = of(table);
+            counts.byFiles = true;
+            counts.expected = expected;
+            counts.exported = expected;
+        });
+    }
+
+    @Override
     public synchronized void tableStarted(TableName table) {
         of(table).startedNanos = System.nanoTime();
     }
@@ -60,9 +87,15 @@ public final class FetchMetrics implements FetchListener {
     @Override
     public synchronized void progressed(TableName table, long moreRows, long moreBytes) {
         Counts counts = of(table);
-        counts.exported += moreRows;
-        counts.bytes += moreBytes;
-        counts.durationMs = (System.nanoTime() - counts.startedNanos) / 1_000_000;
+        long elapsedMs = (System.nanoTime() - counts.startedNanos) / 1_000_000;
+        if (!importing) {
+            counts.exported += moreRows;
+            counts.bytes += moreBytes;
+            counts.exportMs = elapsedMs;
+        }
+        if (importing || !counts.byFiles) {
+            counts.importMs = elapsedMs;
+        }
     }
 
     @Override
@@ -71,7 +104,8 @@ public final class FetchMetrics implements FetchListener {
         counts.exported = rows;
         counts.imported = rows;
         counts.bytes = bytes;
-        counts.durationMs = elapsed.toMillis();
+        counts.exportMs = counts.byFiles ? counts.exportMs : elapsed.toMillis();
+        counts.importMs = elapsed.toMillis();
     }
 
     @Override
@@ -100,18 +134,8 @@ public final class FetchMetrics implements FetchListener {
                 "Rows committed on the target, when all of the table are",
                 counts -> counts.imported);
         each(text, "bytes", "gauge", "Bytes of COPY text that went through", counts -> counts.bytes);
-        each(
-                text,
-                "table_export_duration_ms",
-                "gauge",
-                "Milliseconds of a table's export",
-                counts -> counts.durationMs);
-        each(
-                text,
-                "table_import_duration_ms",
-                "gauge",
-                "Milliseconds of a table's import",
-                counts -> counts.durationMs);
+        each(text, "table_export_duration_ms", "gauge", "Milliseconds of a table's export", counts -> counts.exportMs);
+        each(text, "table_import_duration_ms", "gauge", "Milliseconds of a table's import", counts -> counts.importMs);
         return text.toString();
     }
 

@@ -13,18 +13,21 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes one JSON object per line, with the messages and fields that MOLT Fetch documents. Export and import of a table go hand in hand here, so both durations are the
- * same.
+ * Writes one JSON object per line, with the messages and fields that MOLT Fetch documents. Without files, export and import of a table go hand in hand, so both durations are
+ * the same.
  */
 public class JsonReport implements FetchListener {
     private final ObjectMapper mapper = new ObjectMapper();
     private final PrintWriter out;
     private final Clock clock;
+    private final Map<TableName, Duration> exports = new HashMap<>();
     private String cdcCursor = "";
+    private String fetchId = "";
 
     public JsonReport(PrintWriter out, Clock clock) {
         this.out = out;
@@ -55,6 +58,11 @@ public class JsonReport implements FetchListener {
     private static void put(ObjectNode event, String name, Duration elapsed) {
         event.put(name + "_ms", elapsed.toNanos() / 1e6);
         event.put(name, Amounts.moltTime(elapsed));
+    }
+
+    @Override
+    public void loadNamed(String name) {
+        fetchId = name;
     }
 
     @Override
@@ -90,29 +98,55 @@ public class JsonReport implements FetchListener {
         write(
                 event("info")
                         .put("type", "summary")
+                        .put("fetch_id", fetchId)
                         .put("num_tables", rowsEstimated.size())
                         .put("cdc_cursor", cursor),
                 "starting fetch");
     }
 
     @Override
-    public void tableStarted(TableName table) {
+    public void exportStarted(TableName table) {
         write(event("info").put("table", table.toString()), "data extraction phase starting");
-        write(event("info").put("table", table.toString()), "starting data import on target");
+        exports.put(table, Duration.ZERO);
     }
 
     @Override
-    public void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {
+    public void tableExported(TableName table, long rows, long bytes, Duration elapsed) {
+        exports.put(table, elapsed);
         ObjectNode exported = event("info")
                 .put("table", table.toString())
                 .put("type", "summary")
                 .put("num_rows", rows);
         put(exported, "export_duration", elapsed);
         write(exported, "data extraction from source complete");
+    }
+
+    @Override
+    public void importStarted(Map<TableName, Long> rows) {
+        rows.keySet().forEach(table -> exports.putIfAbsent(table, Duration.ZERO));
+    }
+
+    @Override
+    public void tableStarted(TableName table) {
+        if (!exports.containsKey(table)) {
+            exportStarted(table);
+            exports.remove(table);
+        }
+        write(event("info").put("table", table.toString()), "starting data import on target");
+    }
+
+    @Override
+    public void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {
+        Duration export = exports.get(table);
+        if (export == null) {
+            tableExported(table, rows, bytes, elapsed);
+            export = elapsed;
+        }
         ObjectNode imported = event("info").put("table", table.toString()).put("type", "summary");
-        put(imported, "net_duration", elapsed);
+        boolean direct = export.equals(elapsed);
+        put(imported, "net_duration", direct ? elapsed : elapsed.plus(export));
         put(imported, "import_duration", elapsed);
-        put(imported, "export_duration", elapsed);
+        put(imported, "export_duration", export);
         imported.put("num_rows", rows).put("num_bytes", bytes).put("cdc_cursor", cdcCursor);
         write(imported, "data import on target for table complete");
     }
@@ -121,6 +155,7 @@ public class JsonReport implements FetchListener {
     public void loadComplete(FetchResult result) {
         ObjectNode event = event("info")
                 .put("type", "summary")
+                .put("fetch_id", fetchId)
                 .put("num_tables", result.rows().size());
         ArrayNode tables = event.putArray("tables");
         result.rows().keySet().forEach(table -> tables.add(table.toString()));

@@ -16,7 +16,7 @@ public final class ProgressBar {
     private static final int TABLES_SHOWN = 2;
 
     private final PrintWriter terminal;
-    private final long startedNanos = System.nanoTime();
+    private long startedNanos = System.nanoTime();
     private final Map<TableName, Long> rowsExpected = new HashMap<>();
     private final Map<TableName, Long> rowsSeen = new HashMap<>();
     /** When the tables that are on their way began. */
@@ -46,6 +46,14 @@ public final class ProgressBar {
     }
 
     void started(Map<TableName, Long> rowsEstimated) {
+        // Files are read from the beginning again.
+        rowsExpected.clear();
+        rowsSeen.clear();
+        running.clear();
+        tablesLoaded = 0;
+        rows = 0;
+        bytes = 0;
+        startedNanos = System.nanoTime();
         rowsExpected.putAll(rowsEstimated);
         show();
     }

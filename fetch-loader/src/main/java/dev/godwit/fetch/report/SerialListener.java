@@ -17,6 +17,26 @@ public final class SerialListener implements FetchListener {
     }
 
     @Override
+    public synchronized void loadNamed(String fetchId) {
+        listener.loadNamed(fetchId);
+    }
+
+    @Override
+    public synchronized void exportStarted(TableName table) {
+        listener.exportStarted(table);
+    }
+
+    @Override
+    public synchronized void tableExported(TableName table, long rows, long bytes, Duration elapsed) {
+        listener.tableExported(table, rows, bytes, elapsed);
+    }
+
+    @Override
+    public synchronized void importStarted(Map<TableName, Long> rows) {
+        listener.importStarted(rows);
+    }
+
+    @Override
     public synchronized void mismatch(Mismatch mismatch) {
         listener.mismatch(mismatch);
     }

@@ -2,7 +2,6 @@ package dev.godwit.fetch.report;
 
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.FetchListener;
-import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.FetchResult;
 import dev.godwit.fetch.Mismatch;
 import java.io.PrintWriter;
@@ -15,13 +14,15 @@ import java.util.Map;
 public final class TextReport implements FetchListener {
     private final PrintWriter out;
     private final ProgressBar bar;
-    private final FetchRequest request;
+    private final String checkpoint;
+    private String id = "";
     private int nameWidth;
 
-    public TextReport(PrintWriter out, ProgressBar bar, FetchRequest request) {
+    /** @param checkpoint by what replication carries on, in words; empty if nothing is known of it */
+    public TextReport(PrintWriter out, ProgressBar bar, String checkpoint) {
         this.out = out;
         this.bar = bar;
-        this.request = request;
+        this.checkpoint = checkpoint;
     }
 
     private void line(String text) {
@@ -48,6 +49,28 @@ public final class TextReport implements FetchListener {
     }
 
     @Override
+    public void loadNamed(String fetchId) {
+        id = fetchId;
+    }
+
+    @Override
+    public void exportStarted(TableName table) {
+        bar.tableStarted(table);
+    }
+
+    @Override
+    public void tableExported(TableName table, long rows, long bytes, Duration elapsed) {
+        table("exported ", table, rows, bytes, elapsed);
+    }
+
+    @Override
+    public void importStarted(Map<TableName, Long> rows) {
+        widen(rows);
+        line("importing files of " + rows.size() + (rows.size() == 1 ? " table" : " tables"));
+        bar.started(rows);
+    }
+
+    @Override
     public void tableStarted(TableName table) {
         bar.tableStarted(table);
     }
@@ -60,15 +83,12 @@ public final class TextReport implements FetchListener {
     @Override
     public void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {
         int tables = rowsEstimated.size();
-        nameWidth = rowsEstimated.keySet().stream()
-                .mapToInt(table -> table.toString().length())
-                .max()
-                .orElse(0);
+        widen(rowsEstimated);
         line("loading " + tables + (tables == 1 ? " table" : " tables") + " from "
-                + (request.checkpoint().isTaken()
-                        ? "the snapshot at " + cdcCursor + " (slot " + request.slotName() + ", publication "
-                                + request.publicationName() + ")"
-                        : "a snapshot without a checkpoint"));
+                + (cdcCursor.isEmpty()
+                        ? "a snapshot without a checkpoint"
+                        : "the snapshot at " + cdcCursor + (checkpoint.isEmpty() ? "" : " (" + checkpoint + ")"))
+                + (id.isEmpty() ? "" : ", fetch id " + id));
         bar.started(rowsEstimated);
     }
 
@@ -77,11 +97,22 @@ public final class TextReport implements FetchListener {
         bar.progressed(table, moreRows, moreBytes);
     }
 
+    private void widen(Map<TableName, Long> tables) {
+        nameWidth = tables.keySet().stream()
+                .mapToInt(table -> table.toString().length())
+                .max()
+                .orElse(0);
+    }
+
     @Override
     public void tableLoaded(TableName table, long rows, long bytes, Duration elapsed) {
+        table("", table, rows, bytes, elapsed);
+    }
+
+    private void table(String what, TableName table, long rows, long bytes, Duration elapsed) {
         line(String.format(
                 Locale.ROOT,
-                "  %-" + Math.max(1, nameWidth) + "s %14s rows %10s %10s %12s rows/s",
+                "  " + what + "%-" + Math.max(1, nameWidth) + "s %14s rows %10s %10s %12s rows/s",
                 table,
                 Amounts.rows(rows),
                 Amounts.bytes(bytes),

@@ -4,6 +4,7 @@ import dev.godwit.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 
 /**
  * Opens connections on which the text of a value does not depend on how server, database or role are configured, and which no time limit
@@ -36,7 +37,12 @@ public final class PinnedSession {
 
     /** In auto-commit mode. The caller closes it. The driver itself pins client_encoding to UTF8. */
     public static Connection open(Database database) throws SQLException {
-        Connection connection = database.open();
+        return open(database, new Properties());
+    }
+
+    /** With driver properties beside those of the URL. */
+    public static Connection open(Database database, Properties more) throws SQLException {
+        Connection connection = database.open(more);
         try (Statement statement = connection.createStatement()) {
             statement.execute(PIN);
             return connection;

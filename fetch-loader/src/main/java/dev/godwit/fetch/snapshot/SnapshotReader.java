@@ -20,10 +20,15 @@ public final class SnapshotReader implements AutoCloseable {
         this.connection = connection;
     }
 
-    public static SnapshotReader open(Database source, String snapshotName, List<TableName> tables)
+    /**
+     * @param fetchId the load whose life the connection proves
+     * @throws SQLException also if nobody exports the snapshot any more
+     */
+    public static SnapshotReader open(Database source, String fetchId, String snapshotName, List<TableName> tables)
             throws SQLException {
         Connection connection = PinnedSession.open(source);
         try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock_shared(" + LoadLock.key(fetchId) + ")");
             statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotName.replace("'", "''") + "'");
             statement.execute(TableLocks.sql(source.dialect(), tables));

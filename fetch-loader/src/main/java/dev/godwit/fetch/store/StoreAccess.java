@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 public record StoreAccess(
         boolean implicit, Optional<String> assumeRole, Optional<String> region, Map<String, String> environment) {
+    /** For places that need none. */
+    static final StoreAccess NONE = new StoreAccess(true, Optional.empty(), Optional.empty(), Map.of());
+
     public StoreAccess {
         environment = Map.copyOf(environment);
         if (assumeRole.isPresent() && !implicit) {

@@ -66,6 +66,16 @@ final class CommandRun {
                 .execute(all.toArray(String[]::new));
     }
 
+    /** What {@code godwit fetch tokens list} prints. */
+    String tokens(String... arguments) {
+        StringWriter printed = new StringWriter();
+        int code = new CommandLine(new TokensListCommand(
+                        Map.of("GODWIT_TARGET", databases.target.url().withPassword())))
+                .setOut(new PrintWriter(printed))
+                .execute(arguments);
+        return code == 0 ? printed.toString() : "exit code " + code;
+    }
+
     /** For failure messages: all that is known. */
     String told() {
         return out + "\n" + err + "\n" + refused;

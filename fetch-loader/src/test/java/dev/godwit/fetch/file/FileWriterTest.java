@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.store.FileStore;
 import dev.godwit.fetch.store.LocalStore;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,15 +98,15 @@ class FileWriterTest {
                 "0/16B3748",
                 Compression.GZIP,
                 List.of(new Manifest.Table(
-                        "public.t",
-                        "public",
-                        "t",
-                        "COPY t (a) FROM STDIN",
+                        TableName.parse("public.t"),
+                        TableName.parse("shop.t"),
                         List.of("a"),
+                        Set.of(TableName.parse("public.parent")),
+                        " WHERE a > 1",
                         write(Compression.GZIP, FileLimits.DEFAULT, 3))));
         manifest.write(store);
         assertThat(Manifest.read(store, "id")).isEqualTo(manifest);
-        assertThat(manifest.tables().get(0).rows()).isEqualTo(3);
+        assertThat(manifest.tables().get(0).rowsTotal()).isEqualTo(3);
     }
 
     @Test

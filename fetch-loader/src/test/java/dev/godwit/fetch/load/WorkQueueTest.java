@@ -4,38 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.selection.MappedTable;
-import dev.godwit.fetch.TestDatabases;
-import dev.godwit.fetch.plan.TablePlan;
-import dev.godwit.fetch.shard.Shard;
-import java.util.LinkedHashMap;
+import dev.godwit.fetch.load.WorkQueue.Work;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class WorkQueueTest {
-    private static final TablePlan PARENT = plan("s.parent");
-    private static final TablePlan CHILD = plan("s.child", "s.parent");
+    private static final TableName PARENT = TableName.parse("s.parent");
+    private static final TableName CHILD = TableName.parse("s.child");
 
-    private static TablePlan plan(String name, String... parents) {
-        Set<TableName> names = Stream.of(parents).map(TableName::parse).collect(Collectors.toSet());
-        return new TablePlan(MappedTable.of(TestDatabases.all(name)), null, names, false);
+    private static WorkQueue.Table<String> table(TableName name, Set<TableName> parents, String... pieces) {
+        return new WorkQueue.Table<>(name, parents, 0, List.of(pieces));
     }
 
-    private static WorkQueue queue() {
-        Map<TablePlan, List<Shard>> shards = new LinkedHashMap<>();
-        shards.put(CHILD, List.of(new Shard(CHILD, "")));
-        shards.put(PARENT, List.of(new Shard(PARENT, "first"), new Shard(PARENT, "second")));
-        return new WorkQueue(shards, 4, 4);
+    private static WorkQueue<String> queue() {
+        return new WorkQueue<>(
+                List.of(table(CHILD, Set.of(PARENT), "all"), table(PARENT, Set.of(), "first", "second")),
+                4,
+                4,
+                Long.MAX_VALUE);
     }
 
-    private static CompletableFuture<Shard> takeInBackground(WorkQueue queue) {
+    private static <T> CompletableFuture<Work<T>> takeInBackground(WorkQueue<T> queue) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return queue.take();
@@ -47,50 +40,79 @@ class WorkQueueTest {
 
     @Test
     void childWaitsForEveryPieceOfItsParent() throws InterruptedException {
-        WorkQueue queue = queue();
-        Shard first = queue.take();
-        Shard second = queue.take();
-        assertThat(List.of(first, second)).extracting(Shard::table).containsOnly(PARENT);
-        CompletableFuture<Shard> child = takeInBackground(queue);
-        assertThat(queue.shardDone(first)).isFalse();
+        WorkQueue<String> queue = queue();
+        Work<String> first = queue.take();
+        Work<String> second = queue.take();
+        assertThat(List.of(first, second)).extracting(Work::table).containsOnly(PARENT);
+        CompletableFuture<Work<String>> child = takeInBackground(queue);
+        assertThat(queue.done(first)).isFalse();
         assertThat(child).isNotDone();
-        assertThat(queue.shardDone(second)).isTrue();
+        assertThat(queue.done(second)).isTrue();
         assertThat(child).isNotDone();
-        queue.tableDone(PARENT.name());
+        queue.tableDone(PARENT);
         await().until(child::isDone);
         assertThat(child.join().table()).isEqualTo(CHILD);
         assertThat(queue.take()).isNull();
     }
 
     @Test
-    void neverMoreShardsOfATableOrMoreTablesThanAllowed() throws InterruptedException {
-        TablePlan other = plan("s.other");
-        Map<TablePlan, List<Shard>> shards = new LinkedHashMap<>();
-        shards.put(PARENT, List.of(new Shard(PARENT, "1"), new Shard(PARENT, "2"), new Shard(PARENT, "3")));
-        shards.put(other, List.of(new Shard(other, "")));
-        WorkQueue queue = new WorkQueue(shards, 1, 2);
-        Shard first = queue.take();
-        Shard second = queue.take();
-        CompletableFuture<Shard> third = takeInBackground(queue);
+    void neverMorePiecesOfATableOrMoreTablesThanAllowed() throws InterruptedException {
+        TableName other = TableName.parse("s.other");
+        WorkQueue<String> queue = new WorkQueue<>(
+                List.of(table(PARENT, Set.of(), "1", "2", "3"), table(other, Set.of(), "")), 1, 2, Long.MAX_VALUE);
+        Work<String> first = queue.take();
+        Work<String> second = queue.take();
+        CompletableFuture<Work<String>> third = takeInBackground(queue);
         assertThat(third).isNotDone();
-        queue.shardDone(first);
-        assertThat(third.join().range()).isEqualTo("3");
-        queue.shardDone(second);
-        CompletableFuture<Shard> next = takeInBackground(queue);
+        queue.done(first);
+        assertThat(third.join().piece()).isEqualTo("3");
+        queue.done(second);
+        CompletableFuture<Work<String>> next = takeInBackground(queue);
         assertThat(next).isNotDone();
-        assertThat(queue.shardDone(third.join())).isTrue();
-        queue.tableDone(PARENT.name());
+        assertThat(queue.done(third.join())).isTrue();
+        queue.tableDone(PARENT);
         assertThat(next.join().table()).isEqualTo(other);
     }
 
     @Test
+    void rowsThatNeedMuchMemoryTravelOneAtATime() throws InterruptedException {
+        WorkQueue<String> queue = new WorkQueue<>(
+                List.of(
+                        new WorkQueue.Table<>(PARENT, Set.of(), 80, List.of("large", "large too")),
+                        new WorkQueue.Table<>(CHILD, Set.of(), 10, List.of("small"))),
+                4,
+                4,
+                100);
+        Work<String> large = queue.take();
+        assertThat(queue.take().piece()).isEqualTo("small");
+        CompletableFuture<Work<String>> next = takeInBackground(queue);
+        assertThat(next).isNotDone();
+        queue.done(large);
+        assertThat(next.join().piece()).isEqualTo("large too");
+    }
+
+    @Test
+    void aRowLargerThanTheRoomTravelsAlone() throws InterruptedException {
+        WorkQueue<String> queue =
+                new WorkQueue<>(List.of(new WorkQueue.Table<>(PARENT, Set.of(), 1_000, List.of("huge"))), 4, 4, 100);
+        assertThat(queue.take().piece()).isEqualTo("huge");
+    }
+
+    @Test
+    void aTableWithoutPiecesHoldsNobodyUp() throws InterruptedException {
+        WorkQueue<String> queue = new WorkQueue<>(
+                List.of(table(PARENT, Set.of()), table(CHILD, Set.of(PARENT), "all")), 4, 4, Long.MAX_VALUE);
+        assertThat(queue.take().table()).isEqualTo(CHILD);
+        assertThat(queue.take()).isNull();
+    }
+
+    @Test
     void stopWakesThoseWhoWait() throws InterruptedException {
-        WorkQueue queue = queue();
+        WorkQueue<String> queue = queue();
         queue.take();
         queue.take();
-        CompletableFuture<Shard> waiting = takeInBackground(queue);
+        CompletableFuture<Work<String>> waiting = takeInBackground(queue);
         queue.stop();
         assertThat(waiting.join()).isNull();
-        assertThat(queue.take()).isNull();
     }
 }

@@ -36,17 +36,19 @@ class ReportTest {
         StringWriter text = new StringWriter();
         JsonReport report = new JsonReport(
                 new PrintWriter(text), Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC));
+        report.loadNamed("f-1");
         report.loadStarted("0/43A1960", Map.of(TABLE, 190_000L));
         report.tableStarted(TABLE);
         report.progressed(TABLE, 100, 1000);
         report.tableLoaded(TABLE, 200_000, 9_000_000, Duration.ofMillis(1500));
-        report.loadComplete(new FetchResult("0/43A1960", Map.of(TABLE, 200_000L), 9_000_000, Duration.ofMillis(2500)));
+        report.loadComplete(
+                new FetchResult("f-1", "0/43A1960", Map.of(TABLE, 200_000L), 9_000_000, Duration.ofMillis(2500)));
         String time = "\"time\":\"2026-01-02T03:04:05.678Z\"";
         String table = "\"table\":\"migration_schema.employees\"";
         assertThat(text.toString().lines())
                 .containsExactly(
-                        "{\"level\":\"info\",\"type\":\"summary\",\"num_tables\":1,\"cdc_cursor\":\"0/43A1960\"," + time
-                                + ",\"message\":\"starting fetch\"}",
+                        "{\"level\":\"info\",\"type\":\"summary\",\"fetch_id\":\"f-1\",\"num_tables\":1,\"cdc_cursor\":\"0/43A1960\","
+                                + time + ",\"message\":\"starting fetch\"}",
                         "{\"level\":\"info\"," + table + "," + time
                                 + ",\"message\":\"data extraction phase starting\"}",
                         "{\"level\":\"info\"," + table + "," + time
@@ -60,7 +62,7 @@ class ReportTest {
                                 + "\"export_duration\":\"000h 00m 01s\",\"num_rows\":200000,\"num_bytes\":9000000,"
                                 + "\"cdc_cursor\":\"0/43A1960\"," + time
                                 + ",\"message\":\"data import on target for table complete\"}",
-                        "{\"level\":\"info\",\"type\":\"summary\",\"num_tables\":1,\"tables\":[\"migration_schema.employees\"],"
+                        "{\"level\":\"info\",\"type\":\"summary\",\"fetch_id\":\"f-1\",\"num_tables\":1,\"tables\":[\"migration_schema.employees\"],"
                                 + "\"num_rows\":200000,\"num_bytes\":9000000,\"cdc_cursor\":\"0/43A1960\","
                                 + "\"net_duration_ms\":2500.0,\"net_duration\":\"000h 00m 02s\"," + time
                                 + ",\"message\":\"fetch complete\"}");

@@ -1,0 +1,22 @@
+package dev.godwit.fetch.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code godwit fetch tokens}. */
+@Command(
+        name = "tokens",
+        description = "Shows loads that can be carried on.",
+        subcommands = TokensListCommand.class,
+        mixinStandardHelpOptions = true)
+final class TokensCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+}
