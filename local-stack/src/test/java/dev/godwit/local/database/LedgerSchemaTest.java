@@ -44,7 +44,16 @@ class LedgerSchemaTest {
                 }
                 assertThat(SharedServer.column(
                                 database, "SELECT tablename FROM pg_tables WHERE schemaname = '_godwit' ORDER BY 1"))
-                        .containsExactly("applied", "dead_letter", "domain", "phase_step", "watermark");
+                        .containsExactly(
+                                "applied",
+                                "dead_letter",
+                                "domain",
+                                "fetch",
+                                "fetch_file",
+                                "fetch_shard",
+                                "fetch_table",
+                                "phase_step",
+                                "watermark");
             }
         } finally {
             threads.shutdownNow();
