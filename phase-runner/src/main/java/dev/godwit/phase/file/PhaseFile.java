@@ -103,8 +103,16 @@ public record PhaseFile(
         }
     }
 
+    /** What becomes of rows that the target's tables hold before the load. */
+    public enum Handling {
+        /** They stay; rows that belong to the phase are refused. */
+        NONE,
+        /** The tables are emptied; refused if they hold rows of others. */
+        TRUNCATE_IF_EXISTS
+    }
+
     /** @param concurrency tables, or parts of tables, that are copied at the same time; each has a connection on both sides */
-    public record Fetch(int concurrency) {}
+    public record Fetch(int concurrency, Handling tableHandling) {}
 
     /** @param concurrency tables that are compared at the same time; each has a connection on both sides */
     public record Verify(int concurrency) {}

@@ -71,7 +71,7 @@ final class PhaseFileReader {
                                 "properties",
                                 "connector-settings")),
                 ignoring(tables(top.require("tables")), top.optional("apply")),
-                new PhaseFile.Fetch(concurrency(top.optional("fetch"))),
+                fetch(top.optional("fetch").map(fetch -> fetch.map("concurrency", "table-handling"))),
                 apply(top.optional("apply")
                         .map(apply -> apply.map(
                                 "run",
@@ -85,7 +85,7 @@ final class PhaseFileReader {
                         .map(failback ->
                                 failback.map("changefeed", "resolved", "sink-parameters", "connect-url", "gc-ttl"))),
                 finalizeFiles(top.optional("finalize")),
-                new PhaseFile.Verify(concurrency(top.optional("verify"))),
+                new PhaseFile.Verify(concurrency(top.optional("verify").map(verify -> verify.map("concurrency")))),
                 top.optional("drain-timeout").map(YamlValue::duration).orElse(Duration.ofMinutes(5)),
                 top.optional("lag-max").map(YamlValue::duration).orElse(Duration.ofSeconds(10)));
     }
@@ -233,8 +233,16 @@ final class PhaseFileReader {
         return entries;
     }
 
-    private static int concurrency(Optional<YamlValue> section) {
-        return section.flatMap(map -> map.map("concurrency").optional("concurrency"))
+    private static PhaseFile.Fetch fetch(Optional<YamlMap> section) {
+        return new PhaseFile.Fetch(
+                concurrency(section),
+                section.flatMap(map -> map.optional("table-handling"))
+                        .map(handling -> handling.choice(PhaseFile.Handling.class))
+                        .orElse(PhaseFile.Handling.NONE));
+    }
+
+    private static int concurrency(Optional<YamlMap> section) {
+        return section.flatMap(map -> map.optional("concurrency"))
                 .map(concurrency -> concurrency.integer(1, 64))
                 .orElse(4);
     }

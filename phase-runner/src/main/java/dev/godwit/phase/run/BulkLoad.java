@@ -47,7 +47,8 @@ final class BulkLoad extends Step {
                         ? "take a snapshot of the source over all connections; its GTID set is the checkpoint"
                         : "create publication and replication slot " + slot
                                 + " on the source; its snapshot is the checkpoint",
-                "copy " + context.slices().size() + " tables over "
+                (handling() == TableHandling.NONE ? "" : "empty the tables of the target, then ") + "copy "
+                        + context.slices().size() + " tables over "
                         + context.file.fetch().concurrency() + " connections: "
                         + String.join(
                                 ", ",
@@ -57,8 +58,15 @@ final class BulkLoad extends Step {
     @Override
     void check(StepRecord record) {
         if (!isRepeated(record.evidence())) {
-            FetchJob.preflight(request(TableHandling.NONE));
+            FetchJob.preflight(request(handling()));
         }
+    }
+
+    private TableHandling handling() {
+        return switch (context.file.fetch().tableHandling()) {
+            case NONE -> TableHandling.NONE;
+            case TRUNCATE_IF_EXISTS -> TableHandling.TRUNCATE_IF_EXISTS;
+        };
     }
 
     private static boolean isRepeated(Evidence evidence) {
@@ -88,8 +96,7 @@ final class BulkLoad extends Step {
         FetchResult result;
         try {
             result = FetchJob.run(
-                    request(repeated ? TableHandling.REPLACE_SLICE : TableHandling.NONE),
-                    new LoadProgress(attempt, context));
+                    request(repeated ? TableHandling.REPLACE_SLICE : handling()), new LoadProgress(attempt, context));
         } catch (RefusedException e) {
             if (!repeated) {
                 // Nothing was written; a slot of this name that turns up later is somebody else's.

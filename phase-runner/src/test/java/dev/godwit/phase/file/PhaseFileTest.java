@@ -56,6 +56,7 @@ class PhaseFileTest {
                                 new TableName("migration_schema", "payments"), Optional.empty()));
         assertThat(file.kafka().retention()).isEmpty();
         assertThat(file.fetch().concurrency()).isEqualTo(4);
+        assertThat(file.fetch().tableHandling()).isEqualTo(PhaseFile.Handling.NONE);
         assertThat(file.apply().run()).isEqualTo(PhaseFile.ApplierRun.EMBEDDED);
         assertThat(file.failback().changefeed()).isEqualTo(PhaseFile.Feed.COCKROACHDB);
         assertThat(file.drainTimeout()).isEqualTo(Duration.ofMinutes(5));
@@ -72,7 +73,7 @@ class PhaseFileTest {
                                 "  connect-url: http",
                                 "  changefeed-bootstrap-servers: b:1\n  retention: 48h\n  properties: {security.protocol: SSL}\n  connect-url: http")
                 + """
-                fetch: {concurrency: 2}
+                fetch: {concurrency: 2, table-handling: truncate-if-exists}
                 apply: {run: external, ignore-columns: [migration_schema.orders.draft, migration_schema.orders.note]}
                 failback: {changefeed: external, resolved: 2s, sink-parameters: {sasl_user: me}}
                 finalize: [ ddl/finalize.sql ]
@@ -86,6 +87,7 @@ class PhaseFileTest {
         assertThat(file.kafka().retention()).contains(Duration.ofDays(2));
         assertThat(file.kafka().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
         assertThat(file.fetch().concurrency()).isEqualTo(2);
+        assertThat(file.fetch().tableHandling()).isEqualTo(PhaseFile.Handling.TRUNCATE_IF_EXISTS);
         assertThat(file.apply().run()).isEqualTo(PhaseFile.ApplierRun.EXTERNAL);
         assertThat(file.tables().get(0).ignored()).containsExactlyInAnyOrder("draft", "note");
         assertThat(file.ignoring(List.of("migration_schema.payments.x"))
