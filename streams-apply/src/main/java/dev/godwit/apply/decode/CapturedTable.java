@@ -1,7 +1,6 @@
 package dev.godwit.apply.decode;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Layout;
@@ -30,6 +29,7 @@ public final class CapturedTable {
     private final Layout layout;
     private final Map<String, ColumnType> sourceTypes = new HashMap<>();
     private final Map<String, Field> fields = new ConcurrentHashMap<>();
+    private final FieldOrder rowOrder = new FieldOrder();
     private final int[] keyIndexes;
     private final Set<String> leftOut;
     private final Position knownSince;
@@ -85,8 +85,9 @@ public final class CapturedTable {
     /** The same, read from the object that begins at the parser's current token. */
     Row row(Origin origin, JsonParser parser, ColumnValues values) throws IOException {
         RowReader row = new RowReader(origin, values);
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            Field field = field(origin, parser.currentName());
+        int place = 0;
+        for (String name = rowOrder.next(parser, place); name != null; name = rowOrder.next(parser, ++place)) {
+            Field field = field(origin, name);
             parser.nextToken();
             row.set(field, Json.read(parser));
         }

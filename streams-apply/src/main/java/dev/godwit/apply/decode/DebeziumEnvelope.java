@@ -12,6 +12,10 @@ import java.io.IOException;
  * for is skipped.
  */
 final class DebeziumEnvelope {
+    private static final FieldOrder ORDER = new FieldOrder();
+    private static final FieldOrder SOURCE_ORDER = new FieldOrder();
+    private static final FieldOrder TRANSACTION_ORDER = new FieldOrder();
+
     private final Origin origin;
     private final CapturedTable table;
     private final ColumnValues values;
@@ -40,8 +44,8 @@ final class DebeziumEnvelope {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new ApplyException("the message at " + origin + " is no JSON object");
             }
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String name = parser.currentName();
+            int place = 0;
+            for (String name = ORDER.next(parser, place); name != null; name = ORDER.next(parser, ++place)) {
                 parser.nextToken();
                 envelope.member(name, parser);
             }
@@ -79,8 +83,8 @@ final class DebeziumEnvelope {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return;
         }
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
+        int place = 0;
+        for (String name = SOURCE_ORDER.next(parser, place); name != null; name = SOURCE_ORDER.next(parser, ++place)) {
             parser.nextToken();
             switch (name) {
                 case "lsn" -> lsn = scalar(parser);
@@ -98,8 +102,8 @@ final class DebeziumEnvelope {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return;
         }
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
+        int place = 0;
+        for (String name = TRANSACTION_ORDER.next(parser, place); name != null; name = TRANSACTION_ORDER.next(parser, ++place)) {
             parser.nextToken();
             switch (name) {
                 case "id" -> transactionId = scalar(parser);

@@ -36,8 +36,11 @@ final class DependencyTable {
         private List<Ticket> before = List.of();
 
         private int pruneAt = 16;
+        /** The number of the last one that touched it. */
+        private long newest;
 
         void add(Ticket ticket, Access way) {
+            newest = ticket.number;
             if (way == Access.WRITE || way != access) {
                 last.removeIf(Ticket::isApplied);
                 before = last;
@@ -60,9 +63,9 @@ final class DependencyTable {
             }
         }
 
+        /** One comparison, for a sweep looks at every element: what is applied beyond the horizon is kept until that has passed it. */
         boolean isOver(long horizon) {
-            return last.stream().allMatch(ticket -> ticket.isApplied() || ticket.number <= horizon)
-                    && before.stream().allMatch(ticket -> ticket.isApplied() || ticket.number <= horizon);
+            return newest <= horizon;
         }
     }
 
