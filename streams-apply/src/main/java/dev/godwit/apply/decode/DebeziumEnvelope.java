@@ -103,7 +103,9 @@ final class DebeziumEnvelope {
             return;
         }
         int place = 0;
-        for (String name = TRANSACTION_ORDER.next(parser, place); name != null; name = TRANSACTION_ORDER.next(parser, ++place)) {
+        for (String name = TRANSACTION_ORDER.next(parser, place);
+                name != null;
+                name = TRANSACTION_ORDER.next(parser, ++place)) {
             parser.nextToken();
             switch (name) {
                 case "id" -> transactionId = scalar(parser);
