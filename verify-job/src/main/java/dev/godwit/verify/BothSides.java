@@ -137,11 +137,23 @@ final class BothSides implements AutoCloseable {
      * takes it for a larger one, as it does not know the ends of a range that comes from a list.
      */
     void preferIndexes() throws SQLException {
-        for (ReadSessions sessions : List.of(sourceSessions, targetSessions)) {
-            if (sessions.database().product() == Product.POSTGRESQL) {
-                try (Statement statement =
-                        connection(sessions == sourceSessions).createStatement()) {
-                    statement.execute("SET LOCAL enable_seqscan = off");
+        setLocal("enable_seqscan = off");
+    }
+
+    /**
+     * Until the connections are given back, a query that hashes a whole table is spread over several processes of the server, as many as ranges would
+     * be read at the same time; it takes the cost of handing on hashes for a reason not to.
+     */
+    void preferParallel(int processes) throws SQLException {
+        setLocal("parallel_tuple_cost = 0");
+        setLocal("max_parallel_workers_per_gather = " + (processes - 1));
+    }
+
+    private void setLocal(String setting) throws SQLException {
+        for (boolean ofSource : List.of(true, false)) {
+            if (sessions(ofSource).database().product() == Product.POSTGRESQL) {
+                try (Statement statement = connection(ofSource).createStatement()) {
+                    statement.execute("SET LOCAL " + setting);
                 }
             }
         }

@@ -62,16 +62,22 @@ final class RangeComparison {
         if (table.fetchesAll()) {
             fetch(table.plan(), Rows.of(range));
         } else {
-            byChecksum(range, cuts);
+            byChecksum(range, cuts, !table.hasIndex() || table.onePass());
         }
     }
 
-    private void byChecksum(KeyRange range, List<List<String>> cuts) throws SQLException {
+    /** @param onePass whether the range is read as it lies, not in the order of its key; both sides must do the same */
+    private void byChecksum(KeyRange range, List<List<String>> cuts, boolean onePass) throws SQLException {
         stop.check();
+        if (onePass) {
+            sides.preferParallel(request.compare().rangesPerTable(request.concurrency()));
+        }
         Map<Integer, Checksum> ofSource = new HashMap<>();
         Map<Integer, Checksum> ofTarget = new HashMap<>();
-        Pair<List<Map<Integer, Checksum>>> sums =
-                sides.query(checksums(true, range, cuts), checksums(false, range, cuts), RangeComparison::checksums);
+        Pair<List<Map<Integer, Checksum>>> sums = sides.query(
+                checksums(true, range, cuts, onePass),
+                checksums(false, range, cuts, onePass),
+                RangeComparison::checksums);
         sums.source().forEach(ofSource::putAll);
         sums.target().forEach(ofTarget::putAll);
         List<Part> parts = new ArrayList<>();
@@ -84,15 +90,18 @@ final class RangeComparison {
         }
         rate.read(rows, stop);
         if (table.hasIndex()) {
+            if (onePass) {
+                sides.preferIndexes(); // for the parts that differ
+            }
             inOrder(range, cuts, parts);
         } else {
             inOnePass(range, cuts, parts);
         }
     }
 
-    private List<KeyQuery> checksums(boolean ofSource, KeyRange range, List<List<String>> cuts) {
+    private List<KeyQuery> checksums(boolean ofSource, KeyRange range, List<List<String>> cuts, boolean onePass) {
         ChecksumSql sql = table.side(ofSource).checksums(table.covered());
-        return table.hasIndex() ? sql.ordered(range, cuts) : List.of(sql.summed(range, cuts));
+        return onePass ? List.of(sql.summed(range, cuts)) : sql.ordered(range, cuts);
     }
 
     private record Part(int number, long sourceRows, long targetRows, boolean equal) {
@@ -155,7 +164,7 @@ final class RangeComparison {
         if (cuts.isEmpty()) {
             fetch(table.plan(), Rows.of(range));
         } else {
-            byChecksum(range, cuts);
+            byChecksum(range, cuts, false);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.type.TypeKind;
 import dev.godwit.verify.checksum.KeyRange;
 import dev.godwit.verify.checksum.RowEncoding;
@@ -20,6 +22,8 @@ import java.util.Set;
  * @param uncovered the key and the columns that are not hashed
  * @param covered the columns that are hashed
  * @param fetchesAll whether every row is fetched, because the user wants it or nothing would be won by checksums
+ * @param hasIndex whether an index delivers the rows of a range in key order, on both sides
+ * @param onePass whether the table is better read as a whole for the start, although there is such an index
  */
 record TableReading(
         TablePlan plan,
@@ -27,6 +31,7 @@ record TableReading(
         List<ComparedColumn> covered,
         boolean fetchesAll,
         boolean hasIndex,
+        boolean onePass,
         TableSide source,
         TableSide target,
         int splitColumns) {
@@ -82,9 +87,33 @@ record TableReading(
                 covered,
                 request.compare().method() == CompareSettings.Method.FULL || nothingWon,
                 index,
+                index && isScattered(request, plan, key, sides),
                 new TableSide(request.source(), plan, true, sourceKey, encoding),
                 new TableSide(request.target(), plan, false, targetKey, encoding),
                 split);
+    }
+
+    /** A limit on rows needs ranges that can be paid for one by one. */
+    private static boolean isScattered(VerifyRequest request, TablePlan plan, List<ComparedColumn> key, BothSides sides)
+            throws SQLException {
+        if (request.compare().rowsPerSecondMax().isPresent() || plan.pair().isMerged()) {
+            return false;
+        }
+        return isScattered(
+                        request.source(),
+                        plan.pair().sources().get(0),
+                        key.get(0).source(),
+                        true,
+                        sides)
+                || isScattered(
+                        request.target(), plan.pair().target(), key.get(0).target(), false, sides);
+    }
+
+    private static boolean isScattered(
+            Database database, TableName table, Column first, boolean ofSource, BothSides sides) throws SQLException {
+        return KeyScatter.isKnown(database)
+                && sides.query(
+                        ofSource, KeyScatter.sql(database, table, first), row -> row.next() && row.getBoolean(1));
     }
 
     private static boolean isText(TypeKind kind) {

@@ -23,6 +23,10 @@ final class TableSampling {
     private static final int CUTS_MAX = 200_000;
     /** Without an index in our order there is one pass over all rows, and whole parts are fetched: so many of them. */
     private static final int PARTS_WITHOUT_INDEX = 1_024;
+    /** Where parts that differ can be cut again, so many of them for a start; each cut is sent as a literal. */
+    private static final int PARTS_OF_ONE_PASS_MAX = 8_192;
+
+    private static final int ROWS_PER_PART_OF_ONE_PASS = 10_000;
     /** So that a table of medium size is read by several workers too. */
     private static final int RANGE_ROWS_MIN = 20_000;
 
@@ -57,6 +61,10 @@ final class TableSampling {
         if (size.pages() * ROWS_PER_PAGE_MAX <= 10L * request.compare().fetchRowsMax()) {
             return TableCutting.NONE.withRowBytes(size.rowBytes());
         }
+        if (table.fetchesAll() && table.onePass()) {
+            // Sorted once by the database, instead of fetched from all over the table range by range.
+            return TableCutting.NONE.withRowBytes(size.rowBytes());
+        }
         TableCutting cutting = cut(bySource, size, sample(size, size.rows()), size.rows());
         return cutting.withRowBytes(size.rowBytes());
     }
@@ -80,7 +88,7 @@ final class TableSampling {
     private TableCutting cut(boolean bySource, Size size, KeySample sample, long rowsExpected) throws SQLException {
         int parts = (int) parts(size, rowsExpected);
         TableReading.Cuts cuts = table.cuts(sides, bySource, KeyRange.ALL, parts, sample);
-        if (!table.hasIndex()) {
+        if (!table.hasIndex() || table.onePass()) {
             return new TableCutting(cuts.keys(), List.of(), 0);
         }
         long rows = (long) (cuts.lookedAt() / sample.share());
@@ -94,6 +102,9 @@ final class TableSampling {
     private long parts(Size size, long rows) {
         if (!table.hasIndex()) {
             return PARTS_WITHOUT_INDEX;
+        }
+        if (table.onePass()) {
+            return Math.max(PARTS_WITHOUT_INDEX, Math.min(PARTS_OF_ONE_PASS_MAX, rows / ROWS_PER_PART_OF_ONE_PASS));
         }
         long partRows = Math.max(1, rangeRows(rows) / request.compare().bisectFactor());
         if (size.rowBytes() > 0) {

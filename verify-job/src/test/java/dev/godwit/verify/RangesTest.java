@@ -1,6 +1,7 @@
 package dev.godwit.verify;
 
 import static dev.godwit.verify.TwoDatabases.both;
+import static dev.godwit.verify.TwoDatabases.source;
 import static dev.godwit.verify.TwoDatabases.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,6 +93,42 @@ class RangesTest {
     }
 
     @Test
+    void aTableThatLiesInAnotherOrderThanItsKeyIsReadOnceAsAWhole() throws SQLException {
+        both(
+                "CREATE TABLE s.a (id UUID PRIMARY KEY, v TEXT); INSERT INTO s.a SELECT md5(i::text)::uuid, repeat('x', 500) || i"
+                        + " FROM generate_series(1, 20000) i; ANALYZE s.a");
+        assertThat(reading("a").onePass()).as("it fits into the memory").isFalse();
+        source("ALTER DATABASE source SET effective_cache_size = '1MB'");
+        try {
+            assertThat(reading("a").onePass()).isTrue();
+            for (CompareSettings.Method method :
+                    List.of(CompareSettings.Method.CHECKSUM, CompareSettings.Method.FULL)) {
+                VerifyRequest request = TwoDatabases.request().with(CompareSettings.DEFAULTS.with(method));
+                VerifyReport equal = VerifyJob.run(request, VerifyListener.SILENT);
+                assertThat(equal.isEqual()).isTrue();
+                assertThat(equal.tables().get(0).ranges()).isEqualTo(1);
+            }
+            target(
+                    "DELETE FROM s.a WHERE id = md5('7')::uuid; UPDATE s.a SET v = v || ' ' WHERE id = md5('19999')::uuid;"
+                            + " INSERT INTO s.a VALUES (md5('20001')::uuid, 'x'), ('ffffffff-ffff-ffff-ffff-ffffffffffff', 'x')");
+            for (CompareSettings.Method method :
+                    List.of(CompareSettings.Method.CHECKSUM, CompareSettings.Method.FULL)) {
+                VerifyReport different = VerifyJob.run(
+                        TwoDatabases.request().with(CompareSettings.DEFAULTS.with(method)), VerifyListener.SILENT);
+                assertThat(different.totals())
+                        .describedAs("%s", method)
+                        .isEqualTo(new RowCounts(20_000, 19_998, 0, 1, 1, 2, 0));
+            }
+            assertThat(reading("a", CompareSettings.DEFAULTS.withRowsPerSecondMax(1_000))
+                            .onePass())
+                    .as("what is read at once cannot be paid for bit by bit")
+                    .isFalse();
+        } finally {
+            source("ALTER DATABASE source RESET effective_cache_size");
+        }
+    }
+
+    @Test
     void onlyWhatDiffersIsFetched() throws SQLException {
         both("CREATE TABLE s.a (id INT PRIMARY KEY, v TEXT);"
                 + " INSERT INTO s.a SELECT i, md5(i::text) FROM generate_series(1, 60000) i; ANALYZE");
@@ -168,8 +205,13 @@ class RangesTest {
     }
 
     private static TableReading reading(String table) throws SQLException {
-        VerifyRequest request =
-                VerifyRequest.of(TwoDatabases.source(), TwoDatabases.target(), List.of(TwoDatabases.whole(table)));
+        return reading(table, CompareSettings.DEFAULTS);
+    }
+
+    private static TableReading reading(String table, CompareSettings settings) throws SQLException {
+        VerifyRequest request = VerifyRequest.of(
+                        TwoDatabases.source(), TwoDatabases.target(), List.of(TwoDatabases.whole(table)))
+                .with(settings);
         StructureCheck structure = new StructureCheck(
                 request.source(),
                 request.source().catalog(),
