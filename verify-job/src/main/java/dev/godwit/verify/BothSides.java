@@ -47,7 +47,7 @@ final class BothSides implements AutoCloseable {
         try {
             this.target = targetSessions.take();
         } catch (SQLException | RuntimeException e) {
-            ReadSessions.discard(source);
+            sourceSessions.discard(source);
             throw e;
         }
     }
@@ -170,8 +170,8 @@ final class BothSides implements AutoCloseable {
             sourceSessions.give(source);
             targetSessions.give(target);
         } else {
-            ReadSessions.discard(source);
-            ReadSessions.discard(target);
+            sourceSessions.discard(source);
+            targetSessions.discard(target);
         }
     }
 }

@@ -2,12 +2,16 @@ package dev.godwit.verify;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.Product;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which texts a side orders by their bytes without being told to.
@@ -28,15 +32,28 @@ record ByteOrder(boolean isUtf8, Set<String> columns) {
             LEFT JOIN pg_collation c ON c.oid = a.attcollation
             WHERE d.datname = current_database()""";
 
+    /** All others of MySQL's, utf8mb4_bin among them, take blanks at the end for nothing. */
+    private static final String MYSQL_BY_CODE_POINT = "utf8mb4_0900_bin";
+
     private static final Set<String> LIBC = Set.of("C", "POSIX");
     /** The built-in provider orders all its locales by code point. */
     private static final Set<String> BUILT_IN = Set.of("C", "C.UTF-8");
 
-    /** @param relation the quoted name of a table */
-    static ByteOrder read(Database database, Connection connection, String relation) throws SQLException {
+    /** @param key the columns of the table's key */
+    static ByteOrder read(Database database, Connection connection, TableName table, List<Column> key)
+            throws SQLException {
         if (database.product() == Product.COCKROACHDB) {
             return new ByteOrder(true, Set.of());
         }
+        if (database.product() == Product.MYSQL) {
+            return new ByteOrder(
+                    true,
+                    key.stream()
+                            .filter(column -> column.type().castName().equals(MYSQL_BY_CODE_POINT))
+                            .map(Column::name)
+                            .collect(Collectors.toSet()));
+        }
+        String relation = database.dialect().quote(table);
         Set<String> columns = new HashSet<>();
         boolean utf8 = true;
         try (PreparedStatement statement = connection.prepareStatement(SQL)) {

@@ -123,6 +123,13 @@ final class CompareOptions {
         }
     }
 
+    /** @throws RefusedException if only the structure is to be compared */
+    void requireRows() {
+        if (!rows) {
+            throw new RefusedException("--rows=false leaves nothing to repair", "leave it out");
+        }
+    }
+
     private static void requireAtLeastOne(String option, int value) {
         if (value < 1) {
             throw new RefusedException(option + " is " + value, "give a number of at least 1");

@@ -3,6 +3,7 @@ package dev.godwit.verify;
 import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Column;
+import dev.godwit.verify.checksum.SqlNames;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reads the rows of one side that have given keys, as they are at the moment of the call. */
 final class KeyedRows implements AutoCloseable {
@@ -69,7 +72,8 @@ final class KeyedRows implements AutoCloseable {
             while (rows.next()) {
                 String[] values = new String[plan.columns().size()];
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = rows.getString(i + 1);
+                    Column column = column(plan.columns().get(i));
+                    values[i] = database.dialect().read(rows, i + 1, column.type());
                 }
                 KeyedRow row = new KeyedRow(values, rows.getString(values.length + 1));
                 found.put(plan.rowKey(row.key(plan)), row);
@@ -81,6 +85,30 @@ final class KeyedRows implements AutoCloseable {
     }
 
     private String sql(Collection<List<String>> keys) {
+        return database.product() == Product.MYSQL ? mysqlSql(keys) : arraysSql(keys);
+    }
+
+    /** MySQL has no arrays to join with, but finds the keys of a list of conditions by their index. */
+    private String mysqlSql(Collection<List<String>> keys) {
+        SqlNames names = new SqlNames(database.dialect());
+        List<Column> key = plan.key().stream()
+                .map(part -> column(plan.columns().get(part)))
+                .toList();
+        String any = keys.stream()
+                .map(values -> IntStream.range(0, key.size())
+                        .mapToObj(i -> names.mysqlEquals(key.get(i), values.get(i)))
+                        .collect(Collectors.joining(" AND ", "(", ")")))
+                .collect(Collectors.joining(" OR ", "(", ")"));
+        String slice = ofSource
+                ? plan.pair().sourceWhere(database.dialect())
+                : plan.pair().targetWhere(database.dialect());
+        return "SELECT "
+                + plan.columns().stream().map(this::column).map(names::copied).collect(Collectors.joining(", "))
+                + ", NULL FROM " + (ofSource ? plan.sourceRelation() : plan.targetRelation()) + " AS t"
+                + (slice.isEmpty() ? " WHERE " : slice + " AND ") + any;
+    }
+
+    private String arraysSql(Collection<List<String>> keys) {
         SelectSql select = new SelectSql(database.dialect());
         List<String> arrays = new ArrayList<>();
         List<String> names = new ArrayList<>();

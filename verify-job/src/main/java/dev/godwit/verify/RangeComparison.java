@@ -74,9 +74,10 @@ final class RangeComparison {
         }
         Map<Integer, Checksum> ofSource = new HashMap<>();
         Map<Integer, Checksum> ofTarget = new HashMap<>();
+        boolean summed = onePass || table.sums();
         Pair<List<Map<Integer, Checksum>>> sums = sides.query(
-                checksums(true, range, cuts, onePass),
-                checksums(false, range, cuts, onePass),
+                checksums(true, range, cuts, summed),
+                checksums(false, range, cuts, summed),
                 RangeComparison::checksums);
         sums.source().forEach(ofSource::putAll);
         sums.target().forEach(ofTarget::putAll);
@@ -85,7 +86,7 @@ final class RangeComparison {
         for (int i = 0; i <= cuts.size(); i++) {
             Checksum source = ofSource.getOrDefault(i, Checksum.NONE);
             Checksum target = ofTarget.getOrDefault(i, Checksum.NONE);
-            parts.add(new Part(i, source.rows(), target.rows(), source.equals(target)));
+            parts.add(new Part(i, source.rows(), target.rows(), source.agrees(target)));
             rows += Math.max(source.rows(), target.rows());
         }
         rate.read(rows, stop);
@@ -99,9 +100,9 @@ final class RangeComparison {
         }
     }
 
-    private List<KeyQuery> checksums(boolean ofSource, KeyRange range, List<List<String>> cuts, boolean onePass) {
+    private List<KeyQuery> checksums(boolean ofSource, KeyRange range, List<List<String>> cuts, boolean summed) {
         ChecksumSql sql = table.side(ofSource).checksums(table.covered());
-        return onePass ? List.of(sql.summed(range, cuts)) : sql.ordered(range, cuts);
+        return summed ? List.of(sql.summed(range, cuts)) : sql.ordered(range, cuts);
     }
 
     private record Part(int number, long sourceRows, long targetRows, boolean equal) {

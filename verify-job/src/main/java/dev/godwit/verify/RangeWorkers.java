@@ -15,12 +15,19 @@ final class RangeWorkers implements AutoCloseable {
     private final StopSignal stop;
 
     RangeWorkers(VerifyRequest request, StopSignal stop) {
-        this.threads = Executors.newFixedThreadPool(request.compare().ranges(request.concurrency()), VerifyJob::thread);
         this.helpers = Executors.newCachedThreadPool(VerifyJob::thread);
         this.source = new ReadSessions(
                 request.source(), request.sourceSnapshot(), request.compare().statementTimeout());
         this.target = new ReadSessions(
                 request.target(), Optional.empty(), request.compare().statementTimeout());
+        // Each range holds a connection to either side while it waits for those before it.
+        this.threads = Executors.newFixedThreadPool(
+                Math.max(
+                        1,
+                        Math.min(
+                                request.compare().ranges(request.concurrency()),
+                                Math.min(source.connectionsMax(), target.connectionsMax()))),
+                VerifyJob::thread);
         this.rate = new RowRate(request.compare().rowsPerSecondMax());
         this.stop = stop;
     }

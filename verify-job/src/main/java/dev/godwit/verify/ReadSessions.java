@@ -1,6 +1,8 @@
 package dev.godwit.verify;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
+import dev.godwit.database.mysql.MysqlSnapshots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,6 +33,9 @@ final class ReadSessions implements AutoCloseable {
 
     /** A connection whose next query begins a transaction, and so sees the state of that moment, or that of the snapshot. */
     Connection take() throws SQLException {
+        if (borrows()) {
+            return MysqlSnapshots.borrow(snapshot.orElseThrow());
+        }
         Connection used;
         synchronized (idle) {
             used = idle.poll();
@@ -39,7 +44,9 @@ final class ReadSessions implements AutoCloseable {
             return ReadSession.open(database, snapshot, statementTimeout);
         }
         try {
-            ReadSession.useSnapshot(used, snapshot);
+            if (database.product() != Product.MYSQL) {
+                ReadSession.useSnapshot(used, snapshot);
+            }
             return used;
         } catch (SQLException e) {
             used.close();
@@ -47,8 +54,22 @@ final class ReadSessions implements AutoCloseable {
         }
     }
 
+    /** MySQL lets nobody join a snapshot: its connections were made together, by somebody else. */
+    private boolean borrows() {
+        return database.product() == Product.MYSQL && snapshot.isPresent();
+    }
+
+    /** How many can be taken at the same time. */
+    int connectionsMax() {
+        return borrows() ? MysqlSnapshots.connections(snapshot.orElseThrow()) : Integer.MAX_VALUE;
+    }
+
     /** Takes back a connection that nobody reads from any more. */
     void give(Connection connection) throws SQLException {
+        if (borrows()) {
+            MysqlSnapshots.giveBack(snapshot.orElseThrow(), connection);
+            return;
+        }
         connection.rollback();
         synchronized (idle) {
             idle.push(connection);
@@ -56,8 +77,12 @@ final class ReadSessions implements AutoCloseable {
     }
 
     /** Takes a connection that something went wrong with, perhaps while a query runs on it. */
-    static void discard(Connection connection) throws SQLException {
+    void discard(Connection connection) throws SQLException {
         connection.abort(Runnable::run);
+        if (borrows()) {
+            // So that nobody waits for it for ever: who takes it finds it closed.
+            MysqlSnapshots.giveBack(snapshot.orElseThrow(), connection);
+        }
     }
 
     @Override

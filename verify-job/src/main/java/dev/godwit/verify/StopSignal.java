@@ -65,7 +65,9 @@ final class StopSignal {
         came.countDown();
         for (Connection connection : running) {
             try {
-                connection.unwrap(PGConnection.class).cancelQuery(); // so that the server does not go on for nobody
+                if (connection.isWrapperFor(PGConnection.class)) {
+                    connection.unwrap(PGConnection.class).cancelQuery(); // so that the server does not go on for nobody
+                }
                 connection.abort(Runnable::run); // and a query that had not begun yet fails too
             } catch (SQLException e) {
                 LOG.debug("a query could not be cancelled; it ends with its connection", e);

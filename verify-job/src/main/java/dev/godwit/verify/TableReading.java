@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * By which queries one table is read: which columns the databases hash, by which columns of the key ranges are cut, and whether an index serves
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param covered the columns that are hashed
  * @param fetchesAll whether every row is fetched, because the user wants it or nothing would be won by checksums
  * @param hasIndex whether an index delivers the rows of a range in key order, on both sides
+ * @param sums whether digests are sums even of ranges that an index delivers: MySQL cannot hash many rows at once
  * @param onePass whether the table is better read as a whole for the start, although there is such an index
  */
 record TableReading(
@@ -32,9 +34,12 @@ record TableReading(
         boolean fetchesAll,
         boolean hasIndex,
         boolean onePass,
+        boolean sums,
         TableSide source,
         TableSide target,
         int splitColumns) {
+
+    private static final Pattern YEAR_OF_FIVE_DIGITS = Pattern.compile("[0-9]{5,}-[0-9]{2}-[0-9]{2}");
 
     static TableReading of(VerifyRequest request, TablePlan plan, RowEncoding encoding, BothSides sides)
             throws SQLException {
@@ -44,14 +49,18 @@ record TableReading(
         ByteOrder sourceOrder = ByteOrder.read(
                 request.source(),
                 sides.connection(true),
-                request.source().dialect().quote(plan.pair().sources().get(0)));
+                plan.pair().sources().get(0),
+                key.stream().map(ComparedColumn::source).toList());
         ByteOrder targetOrder = ByteOrder.read(
                 request.target(),
                 sides.connection(false),
-                request.target().dialect().quote(plan.pair().target()));
+                plan.pair().target(),
+                key.stream().map(ComparedColumn::target).toList());
         boolean bothUtf8 = sourceOrder.isUtf8() && targetOrder.isUtf8();
+        boolean mysql = sourceProduct == Product.MYSQL || targetProduct == Product.MYSQL;
         int split = 0;
-        while (split < key.size()
+        // MySQL finds no range of several columns by an index.
+        while (split < (mysql ? 1 : key.size())
                 && SplitKey.splits(
                         sourceProduct,
                         key.get(split).source().type(),
@@ -88,6 +97,7 @@ record TableReading(
                 request.compare().method() == CompareSettings.Method.FULL || nothingWon,
                 index,
                 index && isScattered(request, plan, key, sides),
+                mysql,
                 new TableSide(request.source(), plan, true, sourceKey, encoding),
                 new TableSide(request.target(), plan, false, targetKey, encoding),
                 split);
@@ -173,6 +183,10 @@ record TableReading(
 
     /** Infinite, or so early or late that products may not agree on it. Nothing is lost: any other key may be a cut. */
     private static boolean isDoubtful(String text) {
-        return text.equals("NaN") || text.contains("nfinity") || text.endsWith(" BC") || text.startsWith("294276-");
+        return YEAR_OF_FIVE_DIGITS.matcher(text).lookingAt()
+                || text.equals("NaN")
+                || text.contains("nfinity")
+                || text.endsWith(" BC")
+                || text.startsWith("294276-");
     }
 }

@@ -96,14 +96,17 @@ final class TableSide {
     }
 
     private String cuts(String inRange, String parts, KeySample sample) {
+        boolean mysql = names.dialect().product() == Product.MYSQL;
+        String step = mysql
+                ? "greatest(1, ceil(q.looked_at / " + parts + "))"
+                : "greatest(1, ceil(q.looked_at::numeric / " + parts + ")::int8)";
         StringBuilder texts = new StringBuilder();
         for (int i = 0; i < key.casts().size(); i++) {
             texts.append(", ").append(names.text(keyColumn(i))).append(" AS k").append(i);
         }
         return "SELECT q.* FROM (SELECT count(*) OVER () AS looked_at" + texts + ", row_number() OVER (ORDER BY "
                 + key.orderBy() + ") AS number" + fromWhere(sample.and(inRange), sample.ofTable())
-                + ") AS q WHERE q.number > 1 AND q.number % greatest(1, ceil(q.looked_at::numeric / " + parts
-                + ")::int8) = 1 % greatest(1, ceil(q.looked_at::numeric / " + parts + ")::int8) ORDER BY q.number";
+                + ") AS q WHERE q.number > 1 AND q.number % " + step + " = 1 % " + step + " ORDER BY q.number";
     }
 
     private String fromWhere(Rows rows) {

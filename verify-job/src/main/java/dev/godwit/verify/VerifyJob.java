@@ -1,6 +1,7 @@
 package dev.godwit.verify;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.StructureDifference;
@@ -69,6 +70,13 @@ public final class VerifyJob {
     static VerifyReport run(VerifyRequest request, VerifyListener listener, RowEncoding encoding) {
         if (request.pairs().isEmpty()) {
             throw new RefusedException("there is no table to verify", "name at least one");
+        }
+        if (request.live().isPresent()
+                && (request.source().product() == Product.MYSQL
+                        || request.target().product() == Product.MYSQL)) {
+            throw new RefusedException(
+                    "with MySQL on one side --live is not possible: its rows have no version to be known by",
+                    "verify when nothing writes, or while replication has caught up, and look at differing rows again");
         }
         long start = System.nanoTime();
         FutureTask<Catalog> ofTarget =
@@ -158,14 +166,6 @@ public final class VerifyJob {
     }
 
     private TableReport compareRows(TablePlan plan, Optional<TableState> state) throws SQLException {
-        if (WholeComparison.isNeeded(request)) {
-            if (request.live().isPresent() || state.isPresent()) {
-                throw new RefusedException(
-                        "with MySQL on one side neither --live nor a state directory is possible yet",
-                        "verify when nothing writes, without them");
-            }
-            return new WholeComparison(request, plan, listener, workers.rate(), stop).run();
-        }
         LiveComparison.FirstReading reading =
                 heard -> new RangedComparison(request, workers, encoding, plan, state, heard, stop).run();
         return request.live().isPresent()

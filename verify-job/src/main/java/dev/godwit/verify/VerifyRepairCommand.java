@@ -112,6 +112,7 @@ public final class VerifyRepairCommand implements Callable<Integer> {
     public Integer call() {
         lives.check();
         compares.check();
+        compares.requireRows();
         if (!domain.endsWith("-repair")) {
             throw new RefusedException(
                     "--repair-domain " + domain + " does not end in -repair",

@@ -17,6 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class MysqlSnapshots {
     private static final Map<String, BlockingQueue<Connection>> OFFERED = new ConcurrentHashMap<>();
 
+    private static final Map<String, Integer> CONNECTIONS = new ConcurrentHashMap<>();
+
     private static final Set<String> CLAIMED = ConcurrentHashMap.newKeySet();
 
     private MysqlSnapshots() {}
@@ -25,7 +27,13 @@ public final class MysqlSnapshots {
     public static String offer(List<Connection> connections) {
         String name = "mysql-snapshot-" + UUID.randomUUID();
         OFFERED.put(name, new LinkedBlockingQueue<>(connections));
+        CONNECTIONS.put(name, connections.size());
         return name;
+    }
+
+    /** How many connections there are, borrowed ones among them: who borrows several at a time may wait for himself. */
+    public static int connections(String name) {
+        return CONNECTIONS.getOrDefault(name, 0);
     }
 
     /** Takes the duty to {@link #close} it over from the one who has offered it. */
@@ -78,6 +86,7 @@ public final class MysqlSnapshots {
     /** Ends the snapshot. Does nothing the second time. */
     public static void close(String name) throws SQLException {
         CLAIMED.remove(name);
+        CONNECTIONS.remove(name);
         BlockingQueue<Connection> free = OFFERED.remove(name);
         if (free != null) {
             for (Connection connection : free) {

@@ -7,6 +7,7 @@ import dev.godwit.database.type.TypeKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,8 +17,9 @@ import java.util.stream.IntStream;
  *
  * @param order one expression per key column
  * @param casts the types of those of the first columns that ranges are cut by; fewer than columns, perhaps none
+ * @param literals for each of them how a key's text becomes a literal
  */
-public record SplitKey(List<String> order, List<String> casts) {
+public record SplitKey(List<String> order, List<String> casts, List<UnaryOperator<String>> literals) {
     /** Ordered alike by PostgreSQL and CockroachDB. They disagree on NaN, on blanks in char(n), and perhaps on more that is rare in a key. */
     private static final Set<TypeKind> SHARED = Set.of(
             TypeKind.BOOLEAN,
@@ -31,10 +33,25 @@ public record SplitKey(List<String> order, List<String> casts) {
             TypeKind.TIMESTAMP,
             TypeKind.TIMESTAMPTZ);
 
+    /** MySQL has no NaN, and counts its largest integers among the decimals. */
+    private static final Set<TypeKind> SHARED_WITH_MYSQL = Set.of(
+            TypeKind.INTEGER,
+            TypeKind.DECIMAL,
+            TypeKind.TEXT,
+            TypeKind.BYTES,
+            TypeKind.ENUM,
+            TypeKind.DATE,
+            TypeKind.TIME,
+            TypeKind.TIMESTAMP,
+            TypeKind.TIMESTAMPTZ);
+
     /** Whether both products put every key of these types on the same side of every other key. */
     public static boolean splits(Product sourceProduct, ColumnType source, Product targetProduct, ColumnType target) {
         if (source.kind() != target.kind()) {
             return false;
+        }
+        if (sourceProduct == Product.MYSQL || targetProduct == Product.MYSQL) {
+            return SHARED_WITH_MYSQL.contains(source.kind());
         }
         boolean sameProduct = sourceProduct == Product.POSTGRESQL && targetProduct == Product.POSTGRESQL;
         return sameProduct || SHARED.contains(source.kind());
@@ -49,14 +66,28 @@ public record SplitKey(List<String> order, List<String> casts) {
         for (Column column : key) {
             order.add(ordered(names, column, byteOrdered.contains(column.name())));
         }
+        List<Column> split = key.subList(0, splitColumns);
         return new SplitKey(
                 order,
-                key.subList(0, splitColumns).stream()
-                        .map(column -> cast(names, column.type().kind()))
+                split.stream().map(column -> cast(names, column.type().kind())).toList(),
+                split.stream()
+                        .map(column -> literal(names, column, byteOrdered.contains(column.name())))
                         .toList());
     }
 
+    private static UnaryOperator<String> literal(SqlNames names, Column column, boolean byteOrdered) {
+        TypeKind kind = column.type().kind();
+        if (names.isMysql()) {
+            return text -> MysqlNames.literal(names.dialect(), kind, byteOrdered, text);
+        }
+        String cast = cast(names, kind);
+        return text -> "'" + text.replace("'", "''") + "'::" + cast;
+    }
+
     private static String ordered(SqlNames names, Column column, boolean byteOrdered) {
+        if (names.isMysql()) {
+            return MysqlNames.ordered(names.dialect(), column, byteOrdered);
+        }
         return switch (column.type().kind()) {
             // Their own order may be another on either side.
             case ENUM, INET, OTHER -> names.text(column) + (names.isCockroach() ? "" : " COLLATE pg_catalog.\"C\"");
@@ -66,7 +97,7 @@ public record SplitKey(List<String> order, List<String> casts) {
         };
     }
 
-    /** Wide enough for the values of the other side, and without a length that would cut or pad. */
+    /** Not for MySQL. Wide enough for the values of the other side, and without a length that would cut or pad. */
     private static String cast(SqlNames names, TypeKind kind) {
         return switch (kind) {
             case BOOLEAN -> "bool";
@@ -152,7 +183,7 @@ public record SplitKey(List<String> order, List<String> casts) {
 
     String literals(List<String> key) {
         return IntStream.range(0, casts.size())
-                .mapToObj(i -> "'" + key.get(i).replace("'", "''") + "'::" + casts.get(i))
+                .mapToObj(i -> literals.get(i).apply(key.get(i)))
                 .collect(Collectors.joining(", "));
     }
 }

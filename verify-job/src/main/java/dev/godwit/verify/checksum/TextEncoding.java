@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Texts that PostgreSQL and CockroachDB write in the same way, one behind the other so that only one row can have made them: each value ends
+ * Texts that PostgreSQL, CockroachDB and MySQL write in the same way, one behind the other so that only one row can have made them: each value ends
  * with a bar; one whose text may hold a bar or be empty begins with its length; NULL is a bar alone.
  */
 final class TextEncoding implements RowEncoding {
@@ -32,6 +32,11 @@ final class TextEncoding implements RowEncoding {
 
     @Override
     public String row(SqlNames names, List<RowColumn> columns) {
+        if (names.isMysql()) {
+            return columns.stream()
+                    .map(column -> MysqlNames.value(names.dialect(), column.column()))
+                    .collect(Collectors.joining(", '|', ", "CONCAT(", ", '|')"));
+        }
         return columns.stream().map(column -> value(names, column.column())).collect(Collectors.joining(" || '|' || "))
                 + " || '|'";
     }
@@ -45,6 +50,9 @@ final class TextEncoding implements RowEncoding {
 
     @Override
     public String hash(SqlNames names, String bytes) {
+        if (names.isMysql()) {
+            return "SHA2(" + bytes + ", 256)";
+        }
         return names.isCockroach()
                 ? "sha256(" + bytes + ")"
                 : "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(" + bytes + ", 'UTF8')), 'hex')";

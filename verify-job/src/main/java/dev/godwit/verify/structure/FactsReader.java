@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** Reads {@link TableFacts} from {@code pg_catalog}, which CockroachDB has too. */
 final class FactsReader {
-    private static final String BY_CODE_POINT = "by code point";
+    static final String BY_CODE_POINT = "by code point";
     private static final Set<String> CODE_POINT_LOCALES = Set.of("c", "posix", "c.utf-8", "c.utf8", "ucs_basic");
     /** With more, statements that name them are no shorter than what they keep away. */
     private static final int TABLES_NAMED_MAX = 500;
@@ -41,6 +41,9 @@ final class FactsReader {
     static Map<TableName, TableFacts> read(Database database, Collection<TableName> tables) throws SQLException {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement()) {
+            if (database.product() == Product.MYSQL) {
+                return MysqlFactsReader.read(statement, tables);
+            }
             FactsReader reader = new FactsReader(database, statement, ids(database, statement, tables));
             reader.readDefaults();
             reader.readChecks();
