@@ -6,6 +6,8 @@ import dev.godwit.fetch.FetchListener;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.TableHandling;
 import dev.godwit.fetch.mysql.MysqlLoadPlan.Entry;
+import dev.godwit.fetch.plan.LeftOutFile;
+import dev.godwit.fetch.schema.TargetTables;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,6 +58,17 @@ final class MysqlLoad {
     /** Makes room, as the table handling says, in one transaction. */
     void emptyTarget() throws SQLException {
         if (request.tableHandling() == TableHandling.NONE) {
+            return;
+        }
+        if (plan.recreated().isPresent()) {
+            MysqlTables tables = plan.recreated().get();
+            LeftOutFile.write(
+                    request.tableOptions().leftOutFile().orElseThrow(),
+                    TargetTables.leftOut(request.target().product(), tables.names(), tables.leftOut()),
+                    listener);
+            try (Connection target = request.target().open()) {
+                tables.make(target);
+            }
             return;
         }
         Dialect dialect = request.target().dialect();

@@ -6,14 +6,24 @@ import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
 import dev.godwit.database.filter.TableSlice;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The tables of a load.
  *
  * @param levels parents before children, by the foreign keys of the target
+ * @param recreated the tables of the target, where they are to be made anew
  */
-record MysqlLoadPlan(List<List<Entry>> levels) {
+record MysqlLoadPlan(List<List<Entry>> levels, Optional<MysqlTables> recreated) {
+
+    MysqlLoadPlan recreating(MysqlTables tables) {
+        return new MysqlLoadPlan(levels, Optional.of(tables));
+    }
+
+    List<Table> tables() {
+        return entries().stream().map(Entry::table).toList();
+    }
 
     /**
      * One table.

@@ -4,8 +4,10 @@ import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
+import dev.godwit.database.catalog.ForeignKey;
 import dev.godwit.database.catalog.ForeignKeyOrder;
 import dev.godwit.database.catalog.StructureComparison;
+import dev.godwit.database.catalog.StructureDifference;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.TableSlice;
@@ -16,6 +18,7 @@ import dev.godwit.database.selection.MappedTable;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.TableHandling;
 import dev.godwit.fetch.mysql.MysqlLoadPlan.Entry;
+import dev.godwit.fetch.plan.LeftOutFile;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +26,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -41,10 +45,9 @@ final class MysqlPreflight {
             throw new RefusedException(
                     "no table is selected", "check the schema filter and the table filter against the source's tables");
         }
-        if (request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE) {
-            throw new RefusedException(
-                    "tables of the target cannot be made from those of MySQL yet",
-                    "create them by hand, by the table in docs/mysql.md, and choose another table handling");
+        boolean recreates = request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE;
+        if (recreates) {
+            LeftOutFile.check(request.tableOptions().leftOutFile());
         }
         if (request.target().product() == Product.MYSQL) {
             throw new RefusedException("source and target are both MySQL", "use a CockroachDB target");
@@ -58,18 +61,29 @@ final class MysqlPreflight {
             Map<TableName, TableSlice> slices = slices();
             problems.addAll(MysqlTablesCheck.problems(source, sourceCatalog, slices.keySet(), zeroDatesAreNull));
             List<Table> tables = tables(slices.keySet(), sourceCatalog);
-            StructureComparison.compare(tables, targetCatalog)
+            if (recreates) {
+                problems.addAll(MysqlTables.problems(tables));
+                refuseForeignKeysFromOutside(slices.keySet(), targetCatalog);
+            }
+            (recreates ? List.<StructureDifference>of() : StructureComparison.compare(tables, targetCatalog))
                     .forEach(
                             difference -> problems.add(
                                     new MysqlProblem(
                                             difference.toString(),
                                             "change one of the two sides so that they agree, or leave the table out by the table filter")));
-            MysqlLoadPlan plan = plan(slices, tables, targetCatalog);
+            MysqlLoadPlan plan = plan(slices, tables, recreates ? new Catalog(tables, List.of()) : targetCatalog);
             if (problems.isEmpty()) {
                 checkRows(source, target, slices);
             }
             MysqlProblem.refuseIfAny(problems);
-            return plan;
+            return recreates
+                    ? plan.recreating(MysqlTables.read(
+                            source,
+                            sourceCatalog,
+                            request.target().dialect(),
+                            plan.tables(),
+                            request.tableOptions().typeMap()))
+                    : plan;
         } catch (SQLException e) {
             throw new RefusedException(
                     "a check before the load failed: " + e.getMessage(),
@@ -143,7 +157,18 @@ final class MysqlPreflight {
             }
             levels.add(List.copyOf(entries));
         }
-        return new MysqlLoadPlan(List.copyOf(levels));
+        return new MysqlLoadPlan(List.copyOf(levels), Optional.empty());
+    }
+
+    private void refuseForeignKeysFromOutside(Set<TableName> selected, Catalog target) {
+        for (ForeignKey key : target.foreignKeys()) {
+            if (selected.contains(key.parent()) && !selected.contains(key.child())) {
+                problems.add(new MysqlProblem(
+                        "table " + key.parent() + " cannot be dropped on the target: foreign key \"" + key.name()
+                                + "\" of table " + key.child() + ", which is not selected, leads to it",
+                        "select " + key.child() + " as well, or drop the foreign key for the time of the load"));
+            }
+        }
     }
 
     private void checkRows(Connection source, Connection target, Map<TableName, TableSlice> slices)
@@ -162,10 +187,12 @@ final class MysqlPreflight {
                                 + request.target().dialect().quote(slice.table())
                                 + slice.where(request.target().dialect()) + ";"));
             }
-            if (request.tableHandling() == TableHandling.TRUNCATE_IF_EXISTS
-                    && slice.filter().isPresent()) {
+            boolean takesAll = request.tableHandling() == TableHandling.TRUNCATE_IF_EXISTS
+                    || request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE;
+            if (takesAll && slice.filter().isPresent()) {
                 problems.add(new MysqlProblem(
-                        "truncating " + slice.table() + " on the target may lose rows that do not belong to this load",
+                        "truncating or dropping " + slice.table()
+                                + " on the target may lose rows that do not belong to this load",
                         "choose the table handling none, and delete old rows of this load yourself"));
             }
         }

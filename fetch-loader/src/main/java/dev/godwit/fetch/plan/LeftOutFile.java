@@ -19,7 +19,7 @@ public final class LeftOutFile {
     private LeftOutFile() {}
 
     /** @throws RefusedException if it would take the place of something else, or cannot be written */
-    static void check(Optional<Path> file) {
+    public static void check(Optional<Path> file) {
         if (file.isEmpty()) {
             throw new RefusedException(
                     "tables are made anew without indexes, foreign keys and defaults, and nothing says where their"
@@ -47,10 +47,17 @@ public final class LeftOutFile {
         if (plan.recreated().isEmpty()) {
             return;
         }
-        Path path = request.tableOptions().leftOutFile().orElseThrow();
+        write(
+                request.tableOptions().leftOutFile().orElseThrow(),
+                plan.recreated().get().leftOut(),
+                listener);
+    }
+
+    /** On the disk when this returns. */
+    public static void write(Path path, String content, FetchListener listener) throws SQLException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".unfinished");
         try {
-            byte[] text = plan.recreated().get().leftOut().getBytes(StandardCharsets.UTF_8);
+            byte[] text = content.getBytes(StandardCharsets.UTF_8);
             Files.write(unfinished, text);
             try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
                 channel.force(true);

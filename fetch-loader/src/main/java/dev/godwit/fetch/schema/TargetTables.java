@@ -1,5 +1,6 @@
 package dev.godwit.fetch.schema;
 
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
@@ -145,13 +146,18 @@ public final class TargetTables {
 
     /** SQL for a file that finishes the tables after the load: one statement a line, with comments where something cannot be made. */
     public String leftOut() {
-        String names = String.join(
-                ", ", tables.stream().map(table -> table.target().toString()).toList());
-        StringBuilder text = new StringBuilder(
-                "-- What the load left out when it made these tables on " + target.product()
-                        + ": " + names
-                        + "\n-- Run it when they are loaded; a phase runs it as step 5 if it stands under \"finalize\".\n");
-        leftOut.forEach(line -> text.append(line).append('\n'));
+        return leftOut(
+                target.product(), tables.stream().map(MappedTable::target).toList(), leftOut);
+    }
+
+    /** The text of such a file. */
+    public static String leftOut(Product target, List<TableName> tables, List<String> lines) {
+        String names =
+                String.join(", ", tables.stream().map(TableName::toString).toList());
+        StringBuilder text = new StringBuilder("-- What the load left out when it made these tables on " + target
+                + ": " + names
+                + "\n-- Run it when they are loaded; a phase runs it as step 5 if it stands under \"finalize\".\n");
+        lines.forEach(line -> text.append(line).append('\n'));
         return text.toString();
     }
 }
