@@ -3,7 +3,16 @@ package dev.godwit.phase.demo;
 import static org.awaitility.Awaitility.await;
 
 import dev.godwit.connectors.Direction;
+import dev.godwit.connectors.ForwardConnector;
+import dev.godwit.connectors.ForwardSettings;
+import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.database.Database;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.filter.TableSlice;
+import dev.godwit.fetch.FetchJob;
+import dev.godwit.fetch.FetchListener;
+import dev.godwit.fetch.FetchRequest;
+import dev.godwit.fetch.FetchResult;
 import dev.godwit.local.LocalStack;
 import dev.godwit.local.StackSettings.Target;
 import dev.godwit.phase.file.PhaseFile;
@@ -18,6 +27,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Real servers for tests of what streams carry, and phases on them. */
@@ -93,6 +103,37 @@ final class CarriedStack implements AutoCloseable {
         /** A process of its own, with so much heap. */
         ApplierChild applier(String heap) throws IOException {
             return ApplierChild.start(path, heap);
+        }
+
+        /** As {@code godwit connectors delete} and {@code godwit connectors deploy --reuse-topics} with other tables. */
+        void redeploy(List<TableName> tables) {
+            PhaseDirection direction = new PhaseDirection("carried", name, Direction.FORWARD);
+            ForwardConnector connector = new ForwardConnector(ForwardSettings.of(
+                            direction,
+                            source,
+                            tables,
+                            stack.kafka().bootstrapServers(),
+                            stack.connect().restUrl())
+                    .withTopicsReused());
+            connector.delete(false);
+            connector.deploy();
+        }
+
+        /**
+         * As {@code godwit fetch} with a slot and a publication of its own, which are dropped afterwards.
+         *
+         * @return the checkpoint
+         */
+        String load(TableName table) throws SQLException {
+            FetchResult result = FetchJob.run(
+                    FetchRequest.builder(source, target)
+                            .slices(List.of(new TableSlice(table, Optional.empty())))
+                            .slotName("added")
+                            .publicationName("added")
+                            .build(),
+                    new FetchListener() {});
+            FetchJob.dropLeftovers(source, "added", "added");
+            return result.cdcCursor();
         }
 
         void drain(PhaseFile file, Duration timeMax) {

@@ -9,6 +9,7 @@ import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.assemble.Assembler;
 import dev.godwit.apply.assemble.ChangefeedAssembler;
 import dev.godwit.apply.assemble.DebeziumAssembler;
+import dev.godwit.apply.assemble.LoadedLater;
 import dev.godwit.apply.assemble.Released;
 import dev.godwit.apply.assemble.RestartOffsets;
 import dev.godwit.apply.assemble.Slicer;
@@ -114,6 +115,9 @@ final class Pipeline implements AutoCloseable {
                     progress -> persisted.persisted(progress.restartOffsets()));
             persisted.pauseWhile(new ReadingPause(config.domain(), scheduler::isFull, statistics));
             Released released = counted(scheduler, state, statistics);
+            if (config.format() == Format.DEBEZIUM_POSTGRESQL) {
+                released = LoadedLater.before(released, config.slices());
+            }
             Assembler assembler = assembler(config, tables, state, offsets, space, new Slicer(slices), released);
             statistics.tookOver(gap, lanes, assembler::openTransactions);
             OperatorLog.LOG.info(
