@@ -12,12 +12,10 @@ import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Row;
 import dev.godwit.apply.change.Transaction;
-import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
-import dev.godwit.local.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,41 +25,52 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Batches in which rows, keys, slices and foreign keys stand in each other's way. */
-class SqlTargetHardCasesTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SqlTargetHardCasesContract {
     private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
-    private static PostgresServer server;
 
-    private Database database;
+    private final Function<String, TargetServer> servers;
+    private TargetServer server;
+    Database database;
     private Catalog catalog;
     private SqlTarget target;
     private long lsn = 1000;
 
+    SqlTargetHardCasesContract(Function<String, TargetServer> servers) {
+        this.servers = servers;
+    }
+
     @BeforeAll
-    static void startServer() {
-        server = PostgresServer.start("apply-hard");
+    void startServer() {
+        server = servers.apply("apply-hard");
     }
 
     @AfterAll
-    static void stopServer() {
-        server.close();
+    void stopServer() {
+        if (server != null) {
+            server.close();
+        }
     }
 
     @BeforeEach
     void createTables() throws SQLException {
-        database = Database.connect("target", server.createDatabase("t" + System.nanoTime()));
-        execute("CREATE SCHEMA s");
-        execute("CREATE TABLE s.doc (id int PRIMARY KEY, region text NOT NULL, body text)");
-        execute("CREATE TABLE s.parent (id int PRIMARY KEY, code text UNIQUE)");
-        execute("CREATE TABLE s.child (id int PRIMARY KEY, parent_id int REFERENCES s.parent ON DELETE CASCADE)");
-        execute("CREATE TABLE s.grandchild (id int PRIMARY KEY, child_id int REFERENCES s.child ON DELETE CASCADE)");
+        database = server.newDatabase();
+        execute("CREATE TABLE s.doc (id int PRIMARY KEY, region varchar(10) NOT NULL, body text)");
+        execute("CREATE TABLE s.parent (id int PRIMARY KEY, code varchar(20) UNIQUE)");
+        execute("CREATE TABLE s.child (id int PRIMARY KEY, parent_id int,"
+                + " CONSTRAINT child_parent FOREIGN KEY (parent_id) REFERENCES s.parent (id) ON DELETE CASCADE)");
+        execute("CREATE TABLE s.grandchild (id int PRIMARY KEY, child_id int,"
+                + " FOREIGN KEY (child_id) REFERENCES s.child (id) ON DELETE CASCADE)");
         catalog = database.catalog();
         RowFilter eu = RowFilter.parse(
                 "region = 'eu'", catalog.table(new TableName("s", "doc")).orElseThrow());
@@ -108,7 +117,7 @@ class SqlTargetHardCasesTest {
                 delete("doc", "1"),
                 movedFrom("1", upsert("doc", "id", "2", "region", "eu")));
 
-        assertThat(query("SELECT id || body FROM s.doc ORDER BY id")).containsExactly("2one", "3two");
+        assertThat(query("SELECT concat(id, body) FROM s.doc ORDER BY id")).containsExactly("2one", "3two");
     }
 
     @Test
@@ -121,7 +130,7 @@ class SqlTargetHardCasesTest {
                 delete("doc", "1"),
                 movedFrom("1", upsert("doc", "id", "3", "region", "eu")));
 
-        assertThat(query("SELECT id || body FROM s.doc ORDER BY id")).containsExactly("2one", "3another");
+        assertThat(query("SELECT concat(id, body) FROM s.doc ORDER BY id")).containsExactly("2one", "3another");
     }
 
     @Test
@@ -129,7 +138,7 @@ class SqlTargetHardCasesTest {
         write(upsert("doc", "id", "1", "region", "eu", "body", "long"));
         write(upsert("doc", "id", "1"));
 
-        assertThat(query("SELECT id || region || body FROM s.doc")).containsExactly("1eulong");
+        assertThat(query("SELECT concat(id, region, body) FROM s.doc")).containsExactly("1eulong");
     }
 
     @Test
@@ -165,15 +174,15 @@ class SqlTargetHardCasesTest {
                 upsert("parent", "id", "2", "code", "y"),
                 upsert("child", "id", "10", "parent_id", "2"));
 
-        assertThat(query("SELECT id || code FROM s.parent")).containsExactly("2y");
+        assertThat(query("SELECT concat(id, code) FROM s.parent")).containsExactly("2y");
         assertThat(query("SELECT parent_id FROM s.child")).containsExactly("2");
         assertThat(query("SELECT child_id FROM s.grandchild")).containsExactly("10");
     }
 
     @Test
     void truncatesChildrenFirstAlsoWhereRowsNeedACarefulOrder() throws SQLException {
-        execute("ALTER TABLE s.child DROP CONSTRAINT child_parent_id_fkey");
-        execute("ALTER TABLE s.child ADD FOREIGN KEY (parent_id) REFERENCES s.parent");
+        execute("ALTER TABLE s.child DROP CONSTRAINT child_parent");
+        execute("ALTER TABLE s.child ADD FOREIGN KEY (parent_id) REFERENCES s.parent (id)");
         write(
                 upsert("parent", "id", "1", "code", "a"),
                 upsert("parent", "id", "2", "code", "b"),
@@ -186,7 +195,7 @@ class SqlTargetHardCasesTest {
                 upsert("parent", "id", "1", "code", "b"),
                 upsert("parent", "id", "3", "code", "a"));
 
-        assertThat(query("SELECT id || code FROM s.parent ORDER BY id")).containsExactly("1b", "3a");
+        assertThat(query("SELECT concat(id, code) FROM s.parent ORDER BY id")).containsExactly("1b", "3a");
         assertThat(query("SELECT id FROM s.child")).isEmpty();
     }
 
@@ -206,8 +215,8 @@ class SqlTargetHardCasesTest {
                 delete("parent", "5"),
                 upsert("child", "id", "11", "parent_id", "2"));
 
-        assertThat(query("SELECT id || code FROM s.parent ORDER BY id")).containsExactly("1b", "2a");
-        assertThat(query("SELECT id || ':' || parent_id FROM s.child")).containsExactly("11:2");
+        assertThat(query("SELECT concat(id, code) FROM s.parent ORDER BY id")).containsExactly("1b", "2a");
+        assertThat(query("SELECT concat(id, ':', parent_id) FROM s.child")).containsExactly("11:2");
     }
 
     @Test
@@ -218,36 +227,23 @@ class SqlTargetHardCasesTest {
         }
         write(changes.toArray(Change[]::new));
 
-        assertThat(query("SELECT count(*) || ' ' || count(DISTINCT body) FROM s.doc"))
+        assertThat(query("SELECT concat(count(*), ' ', count(DISTINCT body)) FROM s.doc"))
                 .containsExactly("45000 45000");
-    }
-
-    @Test
-    void aFrozenWriterCannotKeepTheNextOwnerOutForEver() throws SQLException {
-        try (Connection connection = database.open()) {
-            connection.setAutoCommit(false);
-            new Ledger("m-p-forward").requireEpoch(connection, 1);
-
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SHOW idle_in_transaction_session_timeout")) {
-                row.next();
-                assertThat(row.getString(1)).isEqualTo("20s");
-            }
-        }
     }
 
     @Test
     void rowsThatReferToEachOtherComeAndGo() throws SQLException {
         execute("CREATE TABLE s.team (id int PRIMARY KEY, lead_id int, name text)");
-        execute("CREATE TABLE s.member (id int PRIMARY KEY, team_id int NOT NULL REFERENCES s.team)");
-        execute("ALTER TABLE s.team ADD FOREIGN KEY (lead_id) REFERENCES s.member");
+        execute(
+                "CREATE TABLE s.member (id int PRIMARY KEY, team_id int NOT NULL, FOREIGN KEY (team_id) REFERENCES s.team (id))");
+        execute("ALTER TABLE s.team ADD FOREIGN KEY (lead_id) REFERENCES s.member (id)");
         reopen();
         write(
                 upsert("team", "id", "1", "lead_id", "10", "name", "a"),
                 upsert("member", "id", "10", "team_id", "1"),
                 upsert("team", "id", "2", "lead_id", "20", "name", "b"),
                 upsert("member", "id", "20", "team_id", "2"));
-        assertThat(query("SELECT t.id || name || m.id FROM s.team t JOIN s.member m ON m.id = lead_id ORDER BY 1"))
+        assertThat(query("SELECT concat(t.id, name, m.id) FROM s.team t JOIN s.member m ON m.id = lead_id ORDER BY 1"))
                 .containsExactly("1a10", "2b20");
 
         write(delete("team", "1"), delete("member", "10"));
@@ -256,24 +252,10 @@ class SqlTargetHardCasesTest {
     }
 
     @Test
-    void rowsOfOneTableThatMustReferToEachOtherComeAndGo() throws SQLException {
-        execute("CREATE TABLE s.pair (id int PRIMARY KEY, other_id int NOT NULL REFERENCES s.pair)");
-        reopen();
-        write(
-                upsert("pair", "id", "1", "other_id", "2"),
-                upsert("pair", "id", "2", "other_id", "1"),
-                upsert("pair", "id", "3", "other_id", "3"));
-        assertThat(query("SELECT id || ':' || other_id FROM s.pair ORDER BY id"))
-                .containsExactly("1:2", "2:1", "3:3");
-
-        write(delete("pair", "2"), delete("pair", "1"));
-        assertThat(query("SELECT id FROM s.pair")).containsExactly("3");
-    }
-
-    @Test
     void valuesThatWentRoundByWayOfAThirdOneFollowTheSource() throws SQLException {
         execute("CREATE TABLE s.slot (id int PRIMARY KEY, place int NOT NULL UNIQUE)");
-        execute("CREATE TABLE s.use (id int PRIMARY KEY, slot_id int NOT NULL REFERENCES s.slot)");
+        execute(
+                "CREATE TABLE s.use (id int PRIMARY KEY, slot_id int NOT NULL, FOREIGN KEY (slot_id) REFERENCES s.slot (id))");
         reopen();
         write(
                 upsert("slot", "id", "1", "place", "1"),
@@ -284,20 +266,8 @@ class SqlTargetHardCasesTest {
                 upsert("slot", "id", "2", "place", "1"),
                 upsert("slot", "id", "1", "place", "2"));
 
-        assertThat(query("SELECT id || ':' || place FROM s.slot ORDER BY id")).containsExactly("1:2", "2:1");
-    }
-
-    @Test
-    void identityIsWrittenAndComputedColumnsAreNot() throws SQLException {
-        execute(
-                "CREATE TABLE s.numbered (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-                        + " serial int GENERATED BY DEFAULT AS IDENTITY, net int, gross int GENERATED ALWAYS AS (net * 2) STORED)");
-        reopen();
-        write(upsert("numbered", "id", "7", "serial", "70", "net", "1", "gross", "999"));
-        write(upsert("numbered", "id", "7", "serial", "71", "net", "5", "gross", "999"));
-
-        assertThat(query("SELECT id || ' ' || serial || ' ' || net || ' ' || gross FROM s.numbered"))
-                .containsExactly("7 71 5 10");
+        assertThat(query("SELECT concat(id, ':', place) FROM s.slot ORDER BY id"))
+                .containsExactly("1:2", "2:1");
     }
 
     @Test
@@ -307,7 +277,7 @@ class SqlTargetHardCasesTest {
 
         assertThatThrownBy(() -> target.write(new Batch(List.of(early), false)))
                 .isInstanceOf(RefusedByConstraintException.class)
-                .hasMessageContaining("23503");
+                .hasMessageContaining(server.foreignKeyViolation());
         assertThat(query("SELECT 1 FROM _godwit.applied")).isEmpty();
         write(upsert("parent", "id", "1", "code", "a"));
         target.write(new Batch(List.of(early), true));
@@ -315,19 +285,19 @@ class SqlTargetHardCasesTest {
     }
 
     /** With the tables as they are now. */
-    private void reopen() throws SQLException {
+    void reopen() throws SQLException {
         target.close();
         catalog = database.catalog();
         target = new SqlTarget(database, "m-p-forward", catalog, Map.of(), 1, new Retries(Duration.ofSeconds(30)));
         target.takeOver();
     }
 
-    private void write(Change... changes) {
+    void write(Change... changes) {
         target.write(new Batch(List.of(new Transaction(new Lsn(++lsn), Instant.EPOCH, List.of(changes), null))));
     }
 
     /** @param namesAndValues the first is the key */
-    private Change upsert(String table, String... namesAndValues) {
+    Change upsert(String table, String... namesAndValues) {
         Layout layout = new Layout(catalog.table(new TableName("s", table)).orElseThrow());
         Row row = new Row(layout);
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -340,7 +310,7 @@ class SqlTargetHardCasesTest {
         return change.withAfter(change.after(), new Key(key));
     }
 
-    private Change delete(String table, String key) {
+    Change delete(String table, String key) {
         return new Change(
                 catalog.table(new TableName("s", table)).orElseThrow(),
                 Operation.DELETE,
@@ -359,14 +329,14 @@ class SqlTargetHardCasesTest {
         return new Origin(PARTITION, lsn);
     }
 
-    private void execute(String sql) throws SQLException {
+    void execute(String sql) throws SQLException {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    private List<String> query(String sql) throws SQLException {
+    List<String> query(String sql) throws SQLException {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
