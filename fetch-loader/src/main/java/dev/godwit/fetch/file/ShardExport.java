@@ -41,6 +41,7 @@ public final class ShardExport {
                 rows++;
                 writer.row(row);
                 meter.passed(1, row.length);
+                row = null; // two long rows may be more than there is memory for
                 row = out.readFromCopy();
             }
             if (out.getHandledRowCount() != rows) {

@@ -66,6 +66,7 @@ final class CopyPipe {
             rows++;
             rowsInBuffer++;
             append(in, row);
+            row = null; // two long rows may be more than there is memory for
             row = atSource(out::readFromCopy);
         }
         flush(in);

@@ -3,6 +3,7 @@ package dev.godwit.fetch.load;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.plan.LoadPlan;
 import dev.godwit.fetch.plan.TablePlan;
+import dev.godwit.fetch.shard.RowSizes;
 import dev.godwit.fetch.shard.Shard;
 import dev.godwit.fetch.shard.ShardPlanner;
 import dev.godwit.fetch.state.ShardState;
@@ -99,7 +100,9 @@ final class ShardPlan {
 
     private void measure(TablePlan table) throws SQLException {
         estimates.put(table.name(), planner().rowsEstimated(table, session.reader(0)));
-        rowBytes.put(table.name(), 0L);
+        RowSizes sizes =
+                new RowSizes(session.request().source().dialect(), RowRoom.bytesMax(), session.workers());
+        rowBytes.put(table.name(), sizes.longest(table, session.reader(0)));
     }
 
     /** Whether some table is left out of this run. */

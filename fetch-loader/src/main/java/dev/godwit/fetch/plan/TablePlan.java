@@ -45,6 +45,11 @@ public record TablePlan(
         return columns().stream().map(sql).collect(Collectors.joining(", "));
     }
 
+    /** Whose values travel. */
+    public List<Column> sourceColumns() {
+        return columns();
+    }
+
     /** Of the target, in the order in which their values travel. */
     public List<String> targetColumns() {
         return columns().stream()
