@@ -14,7 +14,7 @@ public enum FetchContestant {
     GODWIT_1("godwit-1", "godwit fetch, 1 shard", "--direct-copy", 1),
     /** Directly, by four connections to either side. */
     GODWIT_4("godwit-4", "godwit fetch, 4 shards", "--direct-copy", 4),
-    /** By way of gzip files in a local directory. */
+    /** By way of files in a local directory, not compressed; all files are whole before the first is loaded. */
     GODWIT_FILES("godwit-files", "godwit fetch, local files, 4 shards", "--use-copy", 4);
 
     private final String label;

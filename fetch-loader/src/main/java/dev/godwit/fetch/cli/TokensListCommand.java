@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         description =
-                "Lists the continuation tokens: one for each table that a load has not completed, the newest loads first.",
-        mixinStandardHelpOptions = true)
+                "Lists the continuation tokens: one for each table that a load has not completed, the newest loads first.")
 final class TokensListCommand implements Callable<Integer> {
     private static final String[] HEAD = {"ID", "FETCH ID", "TABLE NAME", "FILE NAME", "MESSAGE"};
 
@@ -30,6 +29,13 @@ final class TokensListCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
 
     @Option(
             names = {"--target", "--conn-string"},

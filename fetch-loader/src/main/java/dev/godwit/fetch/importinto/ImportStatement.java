@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * One {@code IMPORT INTO} of files that hold the text of PostgreSQL's {@code COPY TO}.
  *
  * <p>The format is PGCOPY, and none of the other two, because only it keeps every value: CockroachDB's reader of CSV turns a carriage return and line feed within a
- * quoted value into a line feed alone (as {@code COPY ... CSV} does there), and its reader of DELIMITED takes {@code \x00ff} for the four letters, not for the bytes.
+ * quoted value into a line feed alone, and its reader of DELIMITED takes {@code \x00ff} for the four letters, not for the bytes.
  *
  * @param columns of the target, in the order of the files' fields
  * @param urls where the cluster reads the files; credentials may be in them, so they are never printed

@@ -100,8 +100,7 @@ final class ShardPlan {
 
     private void measure(TablePlan table) throws SQLException {
         estimates.put(table.name(), planner().rowsEstimated(table, session.reader(0)));
-        RowSizes sizes =
-                new RowSizes(session.request().source().dialect(), RowRoom.bytesMax(), session.workers());
+        RowSizes sizes = new RowSizes(session.request().source().dialect(), RowRoom.bytesMax(), session.workers());
         rowBytes.put(table.name(), sizes.longest(table, session.reader(0)));
     }
 

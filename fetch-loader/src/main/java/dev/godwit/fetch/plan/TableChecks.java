@@ -10,7 +10,9 @@ import dev.godwit.database.selection.MappedTable;
 import dev.godwit.database.type.TypeKind;
 import dev.godwit.fetch.FetchMode;
 import dev.godwit.fetch.FetchRequest;
+import dev.godwit.fetch.Mismatch;
 import dev.godwit.fetch.TableHandling;
+import dev.godwit.fetch.TableOptions;
 import dev.godwit.fetch.schema.TargetTables;
 import dev.godwit.fetch.session.PinnedSession;
 import java.sql.Connection;
@@ -51,14 +53,13 @@ final class TableChecks {
         Catalog targetCatalog = request.target().dialect().readCatalog(target);
         Map<TableName, MappedTable> mappings = mappings();
         List<Table> tables = new ArrayList<>();
-        for (TableName name : mappings.keySet()) {
-            sourceCatalog
-                    .table(name)
-                    .ifPresentOrElse(
-                            tables::add,
-                            () -> problems.add(
-                                    "table " + name + " is missing on the source",
-                                    "create it there, or leave it out by the table filter"));
+        for (TableName name : List.copyOf(mappings.keySet())) {
+            Optional<Table> found = sourceCatalog.table(name);
+            if (found.isPresent()) {
+                tables.add(found.get());
+            } else {
+                missingOnSource(name, mappings);
+            }
         }
         Set<TableName> broken =
                 new StructureChecks(request, problems).check(source, target, tables, mappings, targetCatalog);
@@ -98,6 +99,28 @@ final class TableChecks {
             }
         }
         return new LoadPlan(plans, recreated);
+    }
+
+    /** A phase says which tables it has; a load takes what the source has. */
+    private void missingOnSource(TableName name, Map<TableName, MappedTable> mappings) {
+        if (request.tableOptions().purpose() == TableOptions.Purpose.REPLICATION) {
+            problems.add(
+                    "table " + name + " is missing on the source",
+                    "create it there, or leave it out by the table filter");
+            return;
+        }
+        mappings.remove(name);
+        if (mappings.isEmpty()) {
+            problems.add(
+                    "none of the selected tables is there on the source",
+                    "check the schema filter and the table filter");
+        }
+        problems.add(new Mismatch(
+                "missing_source_table",
+                name,
+                "table " + name + ": on the target only; it is left as it is",
+                "",
+                false));
     }
 
     private Map<TableName, MappedTable> mappings() {

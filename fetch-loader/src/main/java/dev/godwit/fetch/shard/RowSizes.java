@@ -26,7 +26,8 @@ public final class RowSizes {
     /** What compression may have saved at most, and how much longer than its stored form the text of a value may be. */
     private static final long EXPANSION = 255L * 4;
 
-    private static final Set<String> LENGTH_KNOWN = Set.of("text", "varchar", "bpchar", "char", "character varying", "bytea");
+    private static final Set<String> LENGTH_KNOWN =
+            Set.of("text", "varchar", "bpchar", "char", "character varying", "bytea");
 
     private final Dialect dialect;
     private final long bytesMax;
@@ -53,10 +54,13 @@ public final class RowSizes {
             return 0;
         }
         List<Column> columns = table.sourceColumns();
-        List<String> lengths =
-                columns.stream().map(column -> length(column, harmless / EXPANSION)).toList();
+        List<String> lengths = columns.stream()
+                .map(column -> length(column, harmless / EXPANSION))
+                .toList();
         String sql = "SELECT coalesce(max(" + String.join(" + ", lengths) + "), 0), "
-                + lengths.stream().map(length -> "coalesce(max(" + length + "), 0)").collect(Collectors.joining(", "))
+                + lengths.stream()
+                        .map(length -> "coalesce(max(" + length + "), 0)")
+                        .collect(Collectors.joining(", "))
                 + " FROM " + table.rows(dialect);
         try (Statement statement = reader.connection().createStatement()) {
             statement.setEscapeProcessing(false);
@@ -67,8 +71,7 @@ public final class RowSizes {
                     longest.add(row.getLong(i + 2));
                 }
                 long whole = row.getLong(1);
-                requirePossible(
-                        table.name(), columns.stream().map(Column::name).toList(), longest, whole, bytesMax);
+                requirePossible(table.name(), columns.stream().map(Column::name).toList(), longest, whole, bytesMax);
                 return whole <= harmless ? 0 : whole;
             }
         }

@@ -124,6 +124,16 @@ class FetchCommandTest {
     }
 
     @Test
+    void aTableThatOnlyTheTargetHasIsToldAndLeftAlone() throws SQLException {
+        TestDatabases databases = shop();
+        databases.onTarget("CREATE TABLE shop.only_here (id int PRIMARY KEY)", "INSERT INTO shop.only_here VALUES (1)");
+        assertThat(run(databases, "--schema-filter=shop", "--table-handling=truncate-if-exists"))
+                .isZero();
+        assertThat(out.toString()).contains("warning: table shop.only_here: on the target only");
+        assertThat(one(databases.target, "SELECT count(*) FROM shop.only_here")).isEqualTo("1");
+    }
+
+    @Test
     void badInputIsRefusedWithoutATrace() throws SQLException {
         TestDatabases databases = shop();
         refuses(databases, "names column \"country\"", "--row-filter=shop.orders=country = 'eu'");
@@ -140,7 +150,7 @@ class FetchCommandTest {
                 "--source=" + databases.source.url().withPassword().replace("local-", "x"));
         refuses(databases, "cannot reach the target", "--target=postgresql://u:secret-word@127.0.0.1:1/shop");
         databases.onTarget("CREATE TABLE shop.only_here (id int PRIMARY KEY)");
-        refuses(databases, "table shop.only_here is missing on the source", "--schema-filter=shop");
+        refuses(databases, "none of the selected tables is there on the source", "--table-filter=only_here");
         refuses(databases, "no tables are made", "--type-map-file=types.json");
         refuses(
                 databases,

@@ -14,7 +14,8 @@ class RowSizesTest {
     private static RefusedException refusal(long whole, long bytesMax) {
         return catchThrowableOfType(
                 RefusedException.class,
-                () -> RowSizes.requirePossible(TABLE, List.of("a", "b", "c"), List.of(5L, whole - 10, 5L), whole, bytesMax));
+                () -> RowSizes.requirePossible(
+                        TABLE, List.of("a", "b", "c"), List.of(5L, whole - 10, 5L), whole, bytesMax));
     }
 
     @Test

@@ -66,8 +66,21 @@ final class GodwitCommand implements Runnable {
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
             description =
-                    "Write the log to this file and keep it. Default: a temporary file, kept only after a failure.")
+                    "Write the log to this file and keep it; stdout: to the standard output. Default: a temporary file, kept only"
+                            + " after a failure.")
     private Path logFile;
+
+    @Option(
+            names = LogFile.LEVEL_OPTION,
+            paramLabel = "LEVEL",
+            scope = ScopeType.INHERIT,
+            description = "How much goes into the log: trace, debug, info, warn or error. Default: info")
+    void requireLevel(String level) {
+        if (!LogFile.isLevel(level)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--logging is \"" + level + "\"; use trace, debug, info, warn or error");
+        }
+    }
 
     /**
      * @param keepLogFile keeps the log file and tells its name

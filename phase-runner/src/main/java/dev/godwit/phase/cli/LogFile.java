@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,7 +18,13 @@ import org.slf4j.LoggerFactory;
 final class LogFile {
     static final String OPTION = "--log-file";
 
+    static final String LEVEL_OPTION = "--logging";
+
     private static final String PROPERTY = "godwit.log.file";
+    private static final String LEVEL_PROPERTY = "godwit.log.level";
+    private static final String STDOUT = "stdout";
+    private static final String STDOUT_PROPERTY = "godwit.log.stdout";
+    private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
 
     private final Path path;
     private volatile boolean kept;
@@ -29,13 +36,14 @@ final class LogFile {
 
     /** Must run before anything logs. Looks at the arguments by itself, as the commands are read later. */
     static LogFile choose(List<String> arguments) {
-        String named = null;
-        for (int i = 0; i < arguments.size(); i++) {
-            if (arguments.get(i).startsWith(OPTION + "=")) {
-                named = arguments.get(i).substring(OPTION.length() + 1);
-            } else if (arguments.get(i).equals(OPTION) && i + 1 < arguments.size()) {
-                named = arguments.get(i + 1);
-            }
+        String named = value(arguments, OPTION);
+        String level = value(arguments, LEVEL_OPTION);
+        if (level != null && LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
+            System.setProperty(LEVEL_PROPERTY, level.toUpperCase(Locale.ROOT));
+        }
+        if (STDOUT.equals(named)) {
+            System.setProperty(STDOUT_PROPERTY, "ALL");
+            named = null;
         }
         try {
             // A temporary file is made for its owner's eyes only.
@@ -48,6 +56,23 @@ final class LogFile {
         } catch (IOException e) {
             throw new UncheckedIOException("no log file can be made in " + System.getProperty("java.io.tmpdir"), e);
         }
+    }
+
+    private static String value(List<String> arguments, String option) {
+        String value = null;
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith(option + "=")) {
+                value = arguments.get(i).substring(option.length() + 1);
+            } else if (arguments.get(i).equals(option) && i + 1 < arguments.size()) {
+                value = arguments.get(i + 1);
+            }
+        }
+        return value;
+    }
+
+    /** Whether it is a level that {@link #LEVEL_OPTION} takes. */
+    static boolean isLevel(String text) {
+        return LEVELS.contains(text.toLowerCase(Locale.ROOT));
     }
 
     /** Keeps the file beyond the end of the process. @return how to name it to the user */

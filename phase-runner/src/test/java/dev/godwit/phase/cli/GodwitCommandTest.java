@@ -66,6 +66,12 @@ class GodwitCommandTest {
     }
 
     @Test
+    void takesOnlyLevelsThatTheLogHas() {
+        assertThat(run("fetch", "tokens", "list", "--logging=loud")).isEqualTo(2);
+        assertThat(err.toString()).contains("--logging is \"loud\"");
+    }
+
+    @Test
     void asksForACommandWhereOneIsMissing() {
         assertThat(run()).isEqualTo(2);
         assertThat(run("phase")).isEqualTo(2);

@@ -1,0 +1,117 @@
+package dev.godwit.fetch.importinto;
+
+import dev.godwit.database.Database;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.postgresql.PGConnection;
+
+/** Does the jobs that {@link CockroachFront} takes on: reads the files over HTTP, as a cluster would, and has all their rows in the table or none. */
+public final class ImportJobs implements AutoCloseable {
+    private static final Pattern IMPORT =
+            Pattern.compile("IMPORT INTO (.*) PGCOPY DATA \\((.*)\\) WITH (.*)", Pattern.DOTALL);
+    private static final Pattern URL = Pattern.compile("'([^']*)'");
+
+    private final Database postgres;
+    private final Thread worker = new Thread(this::work, "import-jobs");
+    private volatile boolean held;
+    private volatile boolean closed;
+
+    public ImportJobs(Database postgres) throws SQLException {
+        this.postgres = postgres;
+        execute("CREATE SCHEMA stand_in");
+        execute("CREATE TABLE stand_in.jobs (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (START 900000000001),"
+                + " statement text NOT NULL, status text NOT NULL DEFAULT 'running', fraction_completed float8 NOT NULL"
+                + " DEFAULT 0, error text NOT NULL DEFAULT '')");
+        worker.setDaemon(true);
+        worker.start();
+    }
+
+    /** Jobs stay where they are until this is taken back. */
+    public void hold(boolean value) {
+        held = value;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = postgres.open();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void work() {
+        while (!closed) {
+            try (Connection connection = postgres.open()) {
+                connection.setAutoCommit(false);
+                if (held || !workOne(connection)) {
+                    Thread.sleep(20);
+                }
+            } catch (SQLException | InterruptedException e) {
+                return; // the test is over
+            }
+        }
+    }
+
+    private boolean workOne(Connection connection) throws SQLException {
+        long job;
+        String sql;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT id, statement FROM stand_in.jobs WHERE status = 'running' ORDER BY id LIMIT 1 FOR UPDATE")) {
+            if (!row.next()) {
+                return false;
+            }
+            job = row.getLong(1);
+            sql = row.getString(2);
+        }
+        try {
+            bring(connection, sql);
+            end(connection, job, "succeeded", "");
+        } catch (SQLException | IOException e) {
+            connection.rollback();
+            boolean collides = e instanceof SQLException failed && "23505".equals(failed.getSQLState());
+            end(connection, job, "failed", collides ? "ingested key collides with an existing one" : String.valueOf(e));
+        }
+        connection.commit();
+        return true;
+    }
+
+    private static void end(Connection connection, long job, String status, String error) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                "UPDATE stand_in.jobs SET status = ?, error = ?, fraction_completed = 1 WHERE id = ?")) {
+            statement.setString(1, status);
+            statement.setString(2, error);
+            statement.setLong(3, job);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void bring(Connection connection, String sql) throws SQLException, IOException {
+        Matcher parts = IMPORT.matcher(sql);
+        if (!parts.matches()) {
+            throw new SQLException("syntax error: " + sql);
+        }
+        boolean gzip = parts.group(3).contains("decompress = 'gzip'");
+        Matcher url = URL.matcher(parts.group(2));
+        while (url.find()) {
+            try (InputStream file = URI.create(url.group(1)).toURL().openStream()) {
+                connection
+                        .unwrap(PGConnection.class)
+                        .getCopyAPI()
+                        .copyIn("COPY " + parts.group(1) + " FROM STDIN", gzip ? new GZIPInputStream(file) : file);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
