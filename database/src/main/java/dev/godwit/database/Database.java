@@ -30,7 +30,7 @@ public final class Database {
         this.url = url;
         this.product = product;
         this.version = version;
-        this.dialect = Dialect.of(product, url.schema(), url.zeroDatesAreNull());
+        this.dialect = Dialect.of(product, url);
     }
 
     /**

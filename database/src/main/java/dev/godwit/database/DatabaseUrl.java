@@ -24,6 +24,7 @@ public final class DatabaseUrl {
     private static final String HIDDEN = "***";
     private static final String SCHEMA = "schema";
     private static final String ZERO_DATES = "zeroDateTimeBehavior";
+    private static final String TIME = "time";
     /** Parameters that hold a secret: {@code sslpassword}, {@code trustStorePassword}, {@code oauthToken}. */
     private static final Pattern SECRET = Pattern.compile("pass|pwd|secret|token", Pattern.CASE_INSENSITIVE);
 
@@ -232,6 +233,14 @@ public final class DatabaseUrl {
         return isMysql() && "CONVERT_TO_NULL".equalsIgnoreCase(parameters.get(ZERO_DATES));
     }
 
+    /**
+     * Whether MySQL's TIME, which goes from -838:59:59 to 838:59:59, is an INTERVAL on the target: the parameter {@code time=interval}. By
+     * default it is a TIME of day, and what is none is refused.
+     */
+    public boolean timesAreIntervals() {
+        return isMysql() && "interval".equalsIgnoreCase(parameters.get(TIME));
+    }
+
     /** The JDBC URL without user and password; those stand in {@link #jdbcProperties()}. */
     public String jdbcUrl() {
         return (isMysql() ? "jdbc:mysql://" : "jdbc:postgresql://") + hosts() + "/"
@@ -244,6 +253,7 @@ public final class DatabaseUrl {
         properties.putAll(parameters);
         if (isMysql()) {
             properties.remove(SCHEMA);
+            properties.remove(TIME);
         }
         properties.setProperty("user", user);
         if (!password.isEmpty()) {

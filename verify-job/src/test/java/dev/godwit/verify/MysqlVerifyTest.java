@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Column;
@@ -105,6 +106,23 @@ class MysqlVerifyTest {
                 .map(table -> new TableSlice(table.name(), Optional.empty()))
                 .toList();
         return new VerifyRequest(source, target, slices, 3, 1000, 10_000);
+    }
+
+    @Test
+    void timesBeyondADayAreComparedWithIntervals() throws SQLException {
+        source = Database.connect(
+                "source", DatabaseUrl.parse("source", server.url("shop").withPassword() + "?time=interval"));
+        source(
+                "CREATE TABLE t (id INT PRIMARY KEY, v TIME(3))",
+                "INSERT INTO t VALUES (1, '-838:59:59'), (2, '838:59:58.990'), (3, '00:00:02'), (4, NULL)");
+        target("CREATE TABLE t (id INT PRIMARY KEY, v INTERVAL(3));"
+                + " INSERT INTO t VALUES (1, '-838:59:59'), (2, '838:59:58.99'), (3, '00:00:02.001'), (4, NULL)");
+
+        VerifyReport report = VerifyJob.run(request(), VerifyListener.SILENT);
+
+        assertThat(report.structure()).isEmpty();
+        assertThat(report.totals().success()).isEqualTo(3);
+        assertThat(report.totals().differingRows()).isEqualTo(1);
     }
 
     @Test

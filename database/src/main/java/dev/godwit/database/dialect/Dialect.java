@@ -1,5 +1,6 @@
 package dev.godwit.database.dialect;
 
+import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
@@ -19,18 +20,19 @@ public interface Dialect {
 
     /** @throws IllegalArgumentException if this version does not speak to the product */
     static Dialect of(Product product) {
-        return of(product, MysqlDialect.SCHEMA, false);
+        return of(product, MysqlView.DEFAULT);
     }
 
-    /**
-     * @param schema the schema in which the tables of a product without schemas are shown
-     * @param zeroDatesAreNull whether dates that no calendar has are read as NULL
-     */
-    static Dialect of(Product product, String schema, boolean zeroDatesAreNull) {
+    /** As the parameters of the URL say. */
+    static Dialect of(Product product, DatabaseUrl url) {
+        return of(product, new MysqlView(url.schema(), url.zeroDatesAreNull(), url.timesAreIntervals()));
+    }
+
+    private static Dialect of(Product product, MysqlView view) {
         return switch (product) {
             case POSTGRESQL -> new PostgresDialect();
             case COCKROACHDB -> new CockroachDialect();
-            case MYSQL -> new MysqlDialect(schema, zeroDatesAreNull);
+            case MYSQL -> new MysqlDialect(view);
             case ORACLE -> throw new IllegalArgumentException("no dialect for " + product + " yet");
         };
     }

@@ -28,14 +28,14 @@ final class MysqlCatalogReader {
     private static final Set<String> PASSIVE_RULES = Set.of("RESTRICT", "NO ACTION");
 
     private final Connection connection;
-    private final String schema;
+    private final MysqlView view;
     private final Dialect dialect;
     private final TableScope scope;
     private final Map<String, OpenTable> tables = new LinkedHashMap<>();
 
-    MysqlCatalogReader(Connection connection, String schema, Dialect dialect, TableScope scope) {
+    MysqlCatalogReader(Connection connection, MysqlView view, Dialect dialect, TableScope scope) {
         this.connection = connection;
-        this.schema = schema;
+        this.view = view;
         this.dialect = dialect;
         this.scope = scope;
     }
@@ -60,7 +60,7 @@ final class MysqlCatalogReader {
     }
 
     private TableName name(String table) {
-        return new TableName(schema, table);
+        return new TableName(view.schema(), table);
     }
 
     private Table close(String name, OpenTable table) {
@@ -129,7 +129,7 @@ final class MysqlCatalogReader {
         }
     }
 
-    private static Column column(ResultSet row) throws SQLException {
+    private Column column(ResultSet row) throws SQLException {
         String name = row.getString("c");
         String extra = row.getString("extra").toLowerCase(Locale.ROOT);
         Generation generation = !row.getString("gen").isEmpty()
@@ -137,14 +137,16 @@ final class MysqlCatalogReader {
                 : extra.contains("auto_increment") ? Generation.IDENTITY_BY_DEFAULT : Generation.NONE;
         return new Column(
                 name,
-                MysqlTypes.of(new MysqlTypes.Declared(
-                        row.getString("ct"),
-                        row.getString("dt").toLowerCase(Locale.ROOT),
-                        row.getLong("len"),
-                        row.getInt("prec"),
-                        row.getInt("scale"),
-                        row.getInt("digits"),
-                        row.getString("coll"))),
+                MysqlTypes.of(
+                        new MysqlTypes.Declared(
+                                row.getString("ct"),
+                                row.getString("dt").toLowerCase(Locale.ROOT),
+                                row.getLong("len"),
+                                row.getInt("prec"),
+                                row.getInt("scale"),
+                                row.getInt("digits"),
+                                row.getString("coll")),
+                        view.timesAreIntervals()),
                 row.getString("nullable").equals("YES"),
                 generation,
                 extra.contains("invisible") && name.equals(GENERATED_KEY));

@@ -23,15 +23,10 @@ import java.util.stream.Collectors;
  * otherwise, and {@code _godwit} is a database of its own on the same server.
  */
 final class MysqlDialect implements Dialect {
-    /** Stands for the database of the connection, unless the user says otherwise. */
-    static final String SCHEMA = "public";
+    private final MysqlView view;
 
-    private final String schema;
-    private final boolean zeroDatesAreNull;
-
-    MysqlDialect(String schema, boolean zeroDatesAreNull) {
-        this.schema = schema;
-        this.zeroDatesAreNull = zeroDatesAreNull;
+    MysqlDialect(MysqlView view) {
+        this.view = view;
     }
 
     @Override
@@ -46,7 +41,9 @@ final class MysqlDialect implements Dialect {
 
     @Override
     public String quote(TableName table) {
-        return table.schema().equals(schema) ? quote(table.name()) : quote(table.schema()) + "." + quote(table.name());
+        return table.schema().equals(view.schema())
+                ? quote(table.name())
+                : quote(table.schema()) + "." + quote(table.name());
     }
 
     @Override
@@ -84,7 +81,9 @@ final class MysqlDialect implements Dialect {
 
     @Override
     public String selected(String column, ColumnType type) {
-        return zeroDatesAreNull ? MysqlText.selectedWithoutZeroDates(column, type) : MysqlText.selected(column, type);
+        return view.zeroDatesAreNull()
+                ? MysqlText.selectedWithoutZeroDates(column, type)
+                : MysqlText.selected(column, type);
     }
 
     @Override
@@ -94,12 +93,12 @@ final class MysqlDialect implements Dialect {
 
     @Override
     public Catalog readCatalog(Connection connection) throws SQLException {
-        return new MysqlCatalogReader(connection, schema, this, TableScope.ALL).read();
+        return new MysqlCatalogReader(connection, view, this, TableScope.ALL).read();
     }
 
     @Override
     public Catalog readCatalog(Connection connection, Collection<TableName> tables) throws SQLException {
-        return new MysqlCatalogReader(connection, schema, this, TableScope.of(tables)).read();
+        return new MysqlCatalogReader(connection, view, this, TableScope.of(tables)).read();
     }
 
     @Override

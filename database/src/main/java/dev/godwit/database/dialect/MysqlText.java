@@ -22,7 +22,7 @@ final class MysqlText {
             // Else a FLOAT has six digits, and FLOAT(7,2) two behind the point. Plus zero would take the sign of -0.
             case FLOAT4, FLOAT8 -> "CAST(" + column + " * 1e0 AS CHAR)";
             case BIT -> "LPAD(BIN(" + column + " + 0), " + type.modifier() + ", '0')";
-            case DATE, TIME, TIMESTAMP -> "CAST(" + column + " AS CHAR)";
+            case DATE, TIME, INTERVAL, TIMESTAMP -> "CAST(" + column + " AS CHAR)";
             case TIMESTAMPTZ -> "CONCAT(CAST(" + column + " AS CHAR), '+00')";
             default -> column;
         };

@@ -9,6 +9,8 @@ import java.util.List;
 final class MysqlTypes {
     /** PostgreSQL counts its own header in the length of a text. */
     private static final int HEADER = 4;
+    /** Of an interval: years to seconds, as PostgreSQL packs it. */
+    private static final int ALL_FIELDS = 0x7fff << 16;
 
     private MysqlTypes() {}
 
@@ -35,7 +37,8 @@ final class MysqlTypes {
         }
     }
 
-    static ColumnType of(Declared declared) {
+    /** @param timesAreIntervals see {@link MysqlView} */
+    static ColumnType of(Declared declared, boolean timesAreIntervals) {
         String name = declared.columnType();
         String base = declared.dataType();
         return switch (base) {
@@ -57,7 +60,10 @@ final class MysqlTypes {
             case "binary" -> type(TypeKind.BYTES, name, base, (int) declared.length());
             case "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> type(TypeKind.BYTES, name, base, -1);
             case "date" -> type(TypeKind.DATE, name, base, -1);
-            case "time" -> type(TypeKind.TIME, name, base, declared.fractionDigits());
+            case "time" ->
+                timesAreIntervals
+                        ? type(TypeKind.INTERVAL, name, base, ALL_FIELDS | declared.fractionDigits())
+                        : type(TypeKind.TIME, name, base, declared.fractionDigits());
             case "datetime" -> type(TypeKind.TIMESTAMP, name, base, declared.fractionDigits());
             case "timestamp" -> type(TypeKind.TIMESTAMPTZ, name, base, declared.fractionDigits());
             case "json" -> type(TypeKind.JSONB, name, base, -1);

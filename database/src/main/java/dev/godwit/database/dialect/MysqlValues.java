@@ -46,7 +46,7 @@ final class MysqlValues {
             case BYTES -> bytes(column, text);
             case BIT -> bits(column, text);
             case DATE -> date(column, text);
-            case TIME -> time(column, text);
+            case TIME, INTERVAL -> time(column, text);
             case TIMESTAMP, TIMESTAMPTZ -> MysqlTimestamp.of(column, text);
             case ENUM -> label(column, text);
             case TEXT -> type.baseName().equals("set") ? members(column, text) : text;
@@ -168,9 +168,9 @@ final class MysqlValues {
     /** @param fraction the digits behind the point; null if there are none */
     static void requireDigits(Column column, String text, String fraction) throws SQLException {
         int digits = fraction == null ? 0 : fraction.replaceFirst("0+$", "").length();
-        if (digits > column.type().modifier()) {
-            throw refused(
-                    column, text, "MySQL would round it to " + column.type().modifier() + " fractional digits");
+        int kept = column.type().modifier() & 0xffff;
+        if (digits > kept) {
+            throw refused(column, text, "MySQL would round it to " + kept + " fractional digits");
         }
     }
 

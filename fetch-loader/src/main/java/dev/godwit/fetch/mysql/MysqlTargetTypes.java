@@ -29,6 +29,7 @@ final class MysqlTargetTypes {
             case BYTES -> cockroach ? "BYTES" : "BYTEA";
             case DATE -> "DATE";
             case TIME -> "TIME(" + modifier + ")";
+            case INTERVAL -> "INTERVAL(" + (modifier & 0xffff) + ")";
             case TIMESTAMP -> "TIMESTAMP(" + modifier + ")";
             case TIMESTAMPTZ -> "TIMESTAMPTZ(" + modifier + ")";
             case JSON, JSONB -> "JSONB";

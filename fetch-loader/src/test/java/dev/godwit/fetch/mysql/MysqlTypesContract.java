@@ -199,6 +199,19 @@ abstract class MysqlTypesContract {
     }
 
     @Test
+    void timesBeyondADayArriveAsIntervalsWhereTheUserSaysSo() throws SQLException {
+        Sides sides = new Sides(
+                "?time=interval",
+                "CREATE TABLE t (id INT PRIMARY KEY, v TIME(3))",
+                "CREATE TABLE t (id INT PRIMARY KEY, v INTERVAL(3))");
+        sides.onSource("INSERT INTO t VALUES (1, '-838:59:59'), (2, '838:59:58.999'), (3, '-00:00:00.001'), (4, '0')");
+
+        assertThat(sides.load().rowsTotal()).isEqualTo(4);
+        assertThat(sides.shown("SELECT v::text FROM t ORDER BY id"))
+                .containsExactly("-838:59:59", "838:59:58.999", "-00:00:00.001", "00:00:00");
+    }
+
+    @Test
     void whatTheTargetCannotHoldStopsTheLoadAndNamesTheColumn() throws SQLException {
         String table = "CREATE TABLE t (id INT PRIMARY KEY, v TIME)";
         for (String value : List.of("-00:00:01", "25:00:00", "838:59:59")) {

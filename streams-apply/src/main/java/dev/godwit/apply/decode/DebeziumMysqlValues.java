@@ -39,7 +39,7 @@ final class DebeziumMysqlValues implements ColumnValues {
                         ? text.value()
                         : LocalDate.ofEpochDay(Long.parseLong(number(type, value)))
                                 .toString();
-            case TIME -> time(Long.parseLong(number(type, value)));
+            case TIME, INTERVAL -> time(Long.parseLong(number(type, value)));
             case TIMESTAMP ->
                 value instanceof Json.Text text ? text.value() : timestamp(Long.parseLong(number(type, value)));
             case TEXT, CHAR, ENUM, JSON, JSONB, TIMESTAMPTZ -> string(type, value);

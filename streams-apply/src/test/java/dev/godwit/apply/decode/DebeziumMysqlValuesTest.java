@@ -32,6 +32,7 @@ class DebeziumMysqlValuesTest {
                 "DATE    | date              | date   | -1 | -354285             | 1000-01-01",
                 "DATE    | date              | date   | -1 | \"2020-02-02\"      | 2020-02-02",
                 "TIME    | time(3)           | time   | 3  | -3020399000000      | -838:59:59.000000",
+                "INTERVAL | time(3)          | time   | 3  | 3020399000000       | 838:59:59.000000",
                 "TIMESTAMP | datetime(6)     | datetime | 6 | -30610223999999999 | 1000-01-01 00:00:00.000001",
                 "TIMESTAMPTZ | timestamp(6)  | timestamp | 6 | \"2038-01-19T03:14:07.999999Z\" | 2038-01-19T03:14:07.999999Z",
                 "ENUM    | enum('it''s')     | enum   | -1 | \"it's\"            | it's"

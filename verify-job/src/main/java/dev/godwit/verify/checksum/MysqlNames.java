@@ -71,6 +71,7 @@ final class MysqlNames {
                     case BYTES -> hexadecimal(name);
                     case TIME, TIMESTAMP, TIMESTAMPTZ ->
                         time(name, column.type().modifier());
+                    case INTERVAL -> time(name, column.type().modifier() & 0xffff);
                     case TEXT, ENUM -> withLength(utf8(name));
                     case CHAR -> withLength(utf8("TRIM(TRAILING ' ' FROM " + name + ")"));
                     case BIT -> withLength(selected(dialect, column));
