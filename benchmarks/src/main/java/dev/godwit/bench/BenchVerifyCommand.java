@@ -2,6 +2,8 @@ package dev.godwit.bench;
 
 import dev.godwit.bench.fetch.FetchWorkload;
 import dev.godwit.bench.verify.VerifyBenchmark;
+import dev.godwit.bench.verify.VerifyContestant;
+import dev.godwit.bench.verify.VerifyPlace;
 import dev.godwit.bench.verify.VerifyResult;
 import dev.godwit.bench.verify.VerifySettings;
 import dev.godwit.verify.VerifyRequest;
@@ -82,6 +84,19 @@ public final class BenchVerifyCommand implements Callable<Integer> {
             description = "Of Godwit. Default: ${DEFAULT-VALUE}, as that of the command.")
     private int concurrency = VerifyRequest.DEFAULT_CONCURRENCY;
 
+    @Option(
+            names = "--contestants",
+            paramLabel = "NAME",
+            split = ",",
+            description = "copy (always measured), full, checksum; several with commas. Default: all.")
+    private List<String> contestants = Arrays.stream(VerifyContestant.values())
+            .map(VerifyContestant::label)
+            .toList();
+
+    @Option(names = "--where", paramLabel = "PLACE", split = ",", description = "local or link. Default: both.")
+    private List<String> places =
+            Arrays.stream(VerifyPlace.values()).map(VerifyPlace::label).toList();
+
     @Option(names = "--json", description = "Print one JSON object as the last line.")
     private boolean json;
 
@@ -94,7 +109,9 @@ public final class BenchVerifyCommand implements Callable<Integer> {
                 seed,
                 differences,
                 link,
-                concurrency);
+                concurrency,
+                Choices.chosen("--contestants", contestants, VerifyContestant.values(), VerifyContestant::label),
+                Choices.chosen("--where", places, VerifyPlace.values(), VerifyPlace::label));
         PrintWriter out = spec.commandLine().getOut();
         VerifyResult result = new VerifyBenchmark(settings, line -> {
                     out.println(line);

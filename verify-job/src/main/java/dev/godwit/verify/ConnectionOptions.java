@@ -15,7 +15,7 @@ final class ConnectionOptions {
             paramLabel = "URL",
             order = 1,
             description =
-                    "The source: postgresql://user:password@host:port/database. Taken from GODWIT_SOURCE if not given.")
+                    "The source: postgresql://user:password@host:port/database, or mysql://. Taken from GODWIT_SOURCE if not given.")
     private String source;
 
     @Option(

@@ -4,7 +4,6 @@ import dev.godwit.bench.fetch.FetchWorkload;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,18 +42,18 @@ public final class VerifyBenchmark {
     private List<VerifyMeasurement> measure(FetchWorkload workload, VerifyRun run)
             throws SQLException, IOException, InterruptedException {
         // All in this process: what is compiled and cached first would be to the disadvantage of whoever is first.
-        for (VerifyContestant contestant : VerifyContestant.values()) {
+        for (VerifyContestant contestant : settings.contestants()) {
             run.measure(new VerifyScenario(workload, false, false), contestant, WARM_UP);
         }
         List<VerifyMeasurement> measurements = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (boolean overLink : List.of(false, true)) {
+            for (VerifyPlace place : settings.places()) {
                 for (boolean differ : List.of(false, true)) {
-                    List<VerifyContestant> order = new ArrayList<>(Arrays.asList(VerifyContestant.values()));
+                    List<VerifyContestant> order = new ArrayList<>(settings.contestants());
                     Collections.rotate(order, 1 - round);
                     for (VerifyContestant contestant : order) {
-                        VerifyMeasurement measurement =
-                                run.measure(new VerifyScenario(workload, overLink, differ), contestant, round);
+                        VerifyMeasurement measurement = run.measure(
+                                new VerifyScenario(workload, place == VerifyPlace.LINK, differ), contestant, round);
                         measurements.add(measurement);
                         narrator.accept("  " + VerifyResult.line(measurement));
                     }

@@ -85,7 +85,7 @@ public record VerifyResult(
                         "| table | where | rows | contestant | seconds | speed vs copy (rounds) | CPU s client | CPU s server |")
                 .append(" link bytes | of copy's |\n|---|---|---|---|--:|--:|--:|--:|--:|--:|\n");
         for (VerifyScenario scenario : scenarios()) {
-            for (VerifyContestant contestant : VerifyContestant.values()) {
+            for (VerifyContestant contestant : settings.contestants()) {
                 out.append(row(scenario, contestant));
             }
         }
@@ -155,7 +155,7 @@ public record VerifyResult(
             one.put("over_link", scenario.overLink());
             one.put("differing_keys", scenario.differing() ? differing.get(scenario.workload()) : 0);
             ArrayNode contestants = one.putArray("contestants");
-            for (VerifyContestant contestant : VerifyContestant.values()) {
+            for (VerifyContestant contestant : settings.contestants()) {
                 add(scenario, contestant, contestants.addObject());
             }
         }
