@@ -57,7 +57,7 @@ public final class BenchApplyCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "consistent, jdbc-sink, jdbc-sink-inline-schemas or limit; several with commas. Default: all.")
+                    "consistent, immediate, jdbc-sink, jdbc-sink-inline-schemas or limit; several with commas. Default: all.")
     private List<String> contestants =
             Arrays.stream(Contestant.values()).map(Contestant::label).toList();
 

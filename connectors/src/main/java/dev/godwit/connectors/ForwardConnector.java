@@ -3,7 +3,6 @@ package dev.godwit.connectors;
 import dev.godwit.database.RefusedException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ public final class ForwardConnector {
         checkPlugin();
         source.checkTables();
         try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
-            topics.check(topicNames(), settings.topics());
+            new ForwardTopics(settings, source).check(topics);
             if (connect.configuration(phase.domain()).isEmpty() && !settings.reuseTopics()) {
                 checkUnused(topics.used(topicNames()));
             }
@@ -72,7 +71,7 @@ public final class ForwardConnector {
         boolean exists = prepare();
         Set<String> created;
         try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
-            created = topics.create(topicNames(), settings.topics());
+            created = new ForwardTopics(settings, source).create(topics);
         }
         if (!exists) {
             connect.createStopped(phase.domain(), source.firstConfiguration());
@@ -99,7 +98,7 @@ public final class ForwardConnector {
         source.check(deployed.isPresent());
         checkWithConnect(configuration);
         try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
-            topics.check(topicNames(), settings.topics());
+            new ForwardTopics(settings, source).check(topics);
             if (deployed.isEmpty() && !settings.reuseTopics()) {
                 checkUnused(topics.used(topicNames()));
             }
@@ -249,6 +248,18 @@ public final class ForwardConnector {
         }
     }
 
+    /**
+     * The place that the connector has stored: everything that was committed at or before it is in Kafka, acknowledged. Connect
+     * stores it from time to time, by its {@code offset.flush.interval.ms}. Empty if it has stored none.
+     */
+    public Optional<StoredPlace> storedPlace() {
+        return connect.offsets(phase.domain()).stream()
+                .map(offset -> offset.path("offset"))
+                .map(source::storedPlace)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
     /** Stops reading the source, and returns when that is so. The slot then holds back WAL on the source. */
     public void pause() {
         requireDeployed();
@@ -312,11 +323,6 @@ public final class ForwardConnector {
 
     /** All topics of this direction. */
     public List<String> topicNames() {
-        List<String> names = new ArrayList<>();
-        source.captured().forEach(table -> names.add(phase.tableTopic(settings.source(), table)));
-        names.add(phase.transactionTopic());
-        names.add(phase.heartbeatTopic());
-        names.addAll(source.moreTopics());
-        return List.copyOf(names);
+        return new ForwardTopics(settings, source).names();
     }
 }

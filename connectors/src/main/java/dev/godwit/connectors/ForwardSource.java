@@ -1,5 +1,6 @@
 package dev.godwit.connectors;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.database.Product;
 import dev.godwit.database.catalog.TableName;
 import java.sql.SQLException;
@@ -51,6 +52,9 @@ interface ForwardSource {
 
     /** Makes sure that it has begun there. To be called when changes flow. */
     default void requirePlace(ConnectClient connect) {}
+
+    /** @param offset as Connect has stored it */
+    Optional<StoredPlace> storedPlace(JsonNode offset);
 
     /** How the source's log is read; empty if nobody ever has. */
     Optional<SlotStatus> reading() throws SQLException;

@@ -16,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +207,16 @@ final class MysqlSource implements ForwardSource {
         } catch (SQLException e) {
             throw unchecked(e);
         }
+    }
+
+    /** Where the connector would go on: behind everything that it has sent. */
+    @Override
+    public Optional<StoredPlace> storedPlace(JsonNode offset) {
+        return offset.path("file").isTextual() && offset.path("pos").isIntegralNumber()
+                ? Optional.of(new StoredPlace(
+                        offset.path("file").asText() + ":" + offset.path("pos").asLong(),
+                        Instant.ofEpochSecond(offset.path("ts_sec").asLong())))
+                : Optional.empty();
     }
 
     /** MySQL has no slots. What can be seen is whether somebody with the user's name reads the binary log. */

@@ -1,10 +1,14 @@
 package dev.godwit.connectors;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.connectors.plugin.WholeTransactionsConnector;
 import dev.godwit.database.catalog.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,6 +57,18 @@ final class PostgresSource implements ForwardSource {
         if (!connect.offsets(connector).isEmpty()) {
             connect.deleteOffsets(connector);
         }
+    }
+
+    /** The last commit before the place from which the connector would go on. */
+    @Override
+    public Optional<StoredPlace> storedPlace(JsonNode offset) {
+        if (!offset.path("lsn_commit").isIntegralNumber()) {
+            return Optional.empty();
+        }
+        long lsn = offset.path("lsn_commit").asLong();
+        return Optional.of(new StoredPlace(
+                String.format(Locale.ROOT, "%X/%X", lsn >>> 32, lsn & 0xFFFFFFFFL),
+                Instant.EPOCH.plus(offset.path("ts_usec").asLong(), ChronoUnit.MICROS)));
     }
 
     @Override

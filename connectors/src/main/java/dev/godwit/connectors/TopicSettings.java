@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * How topics of a phase are made.
  *
- * @param partitions 1 in the modes that keep transactions whole
+ * @param partitions of the topics of tables: 1 in the modes that keep transactions whole
  * @param retention how long messages stay; empty for ever (the default). It must outlast the longest outage of the applier or
  *     of the replication target, plus the longest transaction: what is deleted before it was applied is lost, and apply refuses to go on.
  * @param messageBytesMax the largest message in bytes, 1 KiB to 1 GiB. A row is one message, with the old version too where its table has
@@ -29,6 +29,10 @@ public record TopicSettings(int partitions, Optional<Duration> retention, int me
             throw new RefusedException(
                     "topics cannot keep messages for " + retention.get(), "give a positive duration, or none");
         }
+    }
+
+    public TopicSettings withPartitions(int count) {
+        return new TopicSettings(count, retention, messageBytesMax);
     }
 
     public TopicSettings withRetention(Duration newRetention) {

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param limits bounds
  * @param errors what to do with failures
  * @param mode what is applied as one sequence
+ * @param captured for Debezium in {@link ApplyMode#IMMEDIATE}: without it there are no consistent points, and no drain
  */
 public record ApplyConfig(
         String domain,
@@ -42,7 +43,8 @@ public record ApplyConfig(
         Path stateDirectory,
         Limits limits,
         ErrorPolicy errors,
-        ApplyMode mode) {
+        ApplyMode mode,
+        CapturedPoint.Source captured) {
 
     /** In consistent mode. */
     public ApplyConfig(
@@ -71,7 +73,8 @@ public record ApplyConfig(
                 stateDirectory,
                 limits,
                 errors,
-                ApplyMode.CONSISTENT);
+                ApplyMode.CONSISTENT,
+                CapturedPoint.Source.NONE);
     }
 
     /** Stops at the first row that the target does not take. */
@@ -131,7 +134,27 @@ public record ApplyConfig(
                 stateDirectory,
                 limits,
                 errors,
-                other);
+                other,
+                captured);
+    }
+
+    /** The same with somebody who knows how far everything is in Kafka. */
+    public ApplyConfig capturedUpTo(CapturedPoint.Source source) {
+        return new ApplyConfig(
+                domain,
+                format,
+                replicationSource,
+                replicationTarget,
+                slices,
+                topics,
+                transactionTopic,
+                bootstrapServers,
+                kafkaProperties,
+                stateDirectory,
+                limits,
+                errors,
+                mode,
+                source);
     }
 
     /** One of the ordering domains of this direction. */
@@ -149,7 +172,8 @@ public record ApplyConfig(
                 stateDirectory,
                 share,
                 errors,
-                mode);
+                mode,
+                captured);
     }
 
     /** What the messages look like. */

@@ -1,5 +1,6 @@
 package dev.godwit.apply;
 
+import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.deadletter.DeadLetter;
 import dev.godwit.apply.ledger.Progress;
@@ -97,6 +98,24 @@ public final class ApplyStatistics {
             commitToApplyMillis.addAndGet(Math.max(0, took.toMillis()));
             lastCommitToApply = took;
         }
+    }
+
+    /** These changes were committed to the target together, and belong to no transaction that is known as a whole. */
+    public void appliedRows(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        long upserted = changes.stream()
+                .filter(change -> change.operation() == Change.Operation.UPSERT)
+                .count();
+        targetTransactions.incrementAndGet();
+        upserts.addAndGet(upserted);
+        deletes.addAndGet(changes.size() - upserted);
+    }
+
+    /** So many changes wait to be written. */
+    public void waitingRows(long rows) {
+        waitingRows.set(rows);
     }
 
     /** A transaction has to wait for an earlier one, or to go behind it into the same lane. */

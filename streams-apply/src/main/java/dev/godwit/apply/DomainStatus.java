@@ -52,7 +52,7 @@ public record DomainStatus(
                         Optional.ofNullable(row.getString(2)),
                         Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
                                 .map(OffsetDateTime::toInstant),
-                        Optional.ofNullable(row.getString(4)),
+                        Optional.ofNullable(row.getString(4)).map(marker -> marker.split("@", 2)[0]),
                         row.getObject(5, OffsetDateTime.class).toInstant(),
                         DeadLetters.openOf(replicationTarget, domain)));
             }

@@ -40,9 +40,10 @@ public final class Drain {
      * What was reached.
      *
      * @param consistentPoint the ledger's, at or after the marker
+     * @param arrived how long the marker itself took; in mode immediate it may take longer to know that all else has come, too
      * @param deadLetters changes that are not applied, as they stand aside
      */
-    public record Drained(String marker, String consistentPoint, Duration elapsed, int deadLetters) {}
+    public record Drained(String marker, String consistentPoint, Duration elapsed, Duration arrived, int deadLetters) {}
 
     /**
      * The marker has not come through in time. Nothing is lost: traffic may go on at the replication source, and
@@ -80,12 +81,20 @@ public final class Drain {
         try (Connection ledger = replicationTarget.open()) {
             DirectionProgress begin = DirectionProgress.read(ledger, domain);
             long marker = writeMarker(begin.latestMarker());
+            Duration arrived = null;
             while (true) {
                 DirectionProgress now = DirectionProgress.read(ledger, domain);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                if (arrived == null && now.latestMarker() >= marker) {
+                    arrived = elapsed;
+                }
                 if (now.marker() >= marker) {
                     return new Drained(
-                            Long.toString(marker), point(now), elapsed, DeadLetters.open(replicationTarget, domain));
+                            Long.toString(marker),
+                            point(now),
+                            elapsed,
+                            arrived,
+                            DeadLetters.open(replicationTarget, domain));
                 }
                 Optional<Throwable> failure = watch.failure();
                 if (failure.isPresent()) {

@@ -59,8 +59,10 @@ public final class ApplyBenchmark {
         databases.copy(template(true), SOURCE);
         long initialRows = sums(databases, SOURCE, history).rows();
         WorkloadTopics topics = new WorkloadTopics(kafka.bootstrapServers(), workload);
-        WorkloadTopics.Written written =
-                topics.write(history, settings.contestants().contains(Contestant.JDBC_SINK_INLINE_SCHEMAS));
+        WorkloadTopics.Written written = topics.write(
+                history,
+                settings.contestants().contains(Contestant.JDBC_SINK_INLINE_SCHEMAS),
+                settings.contestants().contains(Contestant.IMMEDIATE));
         databases.create("expected", history, true);
         TableSums expected = sums(databases, "expected", history);
         narrator.accept(String.format(

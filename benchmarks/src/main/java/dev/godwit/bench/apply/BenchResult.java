@@ -49,7 +49,9 @@ public record BenchResult(BenchSettings settings, List<WorkloadResult> workloads
         json.put("transactions", result.written().transactions());
         json.put("rows_before", result.initialRows());
         json.put("rows_after", result.finalRows());
-        put(json, "consistent_vs_jdbc_sink", Ratios.versusSink(result));
+        put(json, "consistent_vs_jdbc_sink", Ratios.versusSink(result, Contestant.CONSISTENT));
+        put(json, "immediate_vs_jdbc_sink", Ratios.versusSink(result, Contestant.IMMEDIATE));
+        put(json, "immediate_vs_consistent", result.timeRatios(Contestant.IMMEDIATE, Contestant.CONSISTENT));
         put(json, "consistent_vs_limit", result.timeRatios(Contestant.CONSISTENT, Contestant.LIMIT));
         put(json, "consistent_vs_limit_by_rows", result.rateRatios(Contestant.CONSISTENT, Contestant.LIMIT));
         ArrayNode contestants = json.putArray("contestants");

@@ -16,10 +16,10 @@ final class Ratios {
                 .min(Comparator.comparingDouble(sink -> result.median(sink, Measurement::seconds)));
     }
 
-    /** Round by round; empty if no sink has run. */
-    static List<Double> versusSink(WorkloadResult result) {
+    /** Round by round; empty if it, or no sink, has run. */
+    static List<Double> versusSink(WorkloadResult result, Contestant contestant) {
         return fastestSink(result)
-                .map(sink -> result.timeRatios(Contestant.CONSISTENT, sink))
+                .map(sink -> result.timeRatios(contestant, sink))
                 .orElse(List.of());
     }
 }

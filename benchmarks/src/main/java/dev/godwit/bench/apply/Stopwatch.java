@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Measures one run, with the same condition for its end whoever runs: the target itself is asked. */
 final class Stopwatch {
@@ -29,7 +30,10 @@ final class Stopwatch {
     Measurement measure(Contestant contestant, RunPlace place, int round, long changes, TableSums expected)
             throws SQLException, IOException, InterruptedException {
         String database = place.target().database();
-        try (Marks marks = new Marks(databases.open(database), place.tables());
+        try (Marks marks = new Marks(
+                        databases.open(database),
+                        place.tables(),
+                        contestant == Contestant.IMMEDIATE ? OptionalLong.of(changes) : OptionalLong.empty());
                 ContestantRun run = ContestantRun.prepare(contestant, place)) {
             marks.progress(); // so that the first question is not the one that costs most
             Optional<Duration> cpuBefore = run.process().cpu();

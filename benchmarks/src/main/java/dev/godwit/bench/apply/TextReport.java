@@ -86,7 +86,9 @@ final class TextReport {
                                             : Double.NaN))));
         }
         out.append('\n');
-        add("consistent_vs_jdbc_sink", Ratios.versusSink(result), out);
+        add("consistent_vs_jdbc_sink", Ratios.versusSink(result, Contestant.CONSISTENT), out);
+        add("immediate_vs_jdbc_sink", Ratios.versusSink(result, Contestant.IMMEDIATE), out);
+        add("immediate_vs_consistent", result.timeRatios(Contestant.IMMEDIATE, Contestant.CONSISTENT), out);
         add(
                 "consistent_vs_limit (time to the same rows)",
                 result.timeRatios(Contestant.CONSISTENT, Contestant.LIMIT),

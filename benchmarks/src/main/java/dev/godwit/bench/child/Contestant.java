@@ -1,11 +1,14 @@
 package dev.godwit.bench.child;
 
+import dev.godwit.bench.message.WorkloadTopics;
 import java.util.Locale;
 
 /** Who is measured. */
 public enum Contestant {
     /** Godwit's applier in its mode {@code consistent}. */
     CONSISTENT("Godwit, mode consistent", true),
+    /** The same in its mode {@code immediate}, reading the same messages from topics of several partitions. */
+    IMMEDIATE("Godwit, mode immediate, " + WorkloadTopics.PARTITIONS + " partitions", true),
     /** Debezium's JDBC sink connector, reading the very topics that Godwit reads; the schemas stand in its settings. */
     JDBC_SINK("Debezium JDBC sink, schemas in its settings", false),
     /** The same, reading messages that carry their schemas. */

@@ -1,5 +1,6 @@
 package dev.godwit.bench.child;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.bench.message.Schemas;
 import dev.godwit.bench.workload.BenchTable;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class ContestantRun implements AutoCloseable {
         Path log = place.directory().resolve(place.name() + ".out");
         ChildJvm child =
                 switch (contestant) {
-                    case CONSISTENT ->
+                    case CONSISTENT, IMMEDIATE ->
                         ChildJvm.start(
                                 GodwitChild.class,
                                 place.heapMiB(),
@@ -43,6 +44,7 @@ public final class ContestantRun implements AutoCloseable {
                                 log,
                                 GodwitChild.settings(
                                         place.name(),
+                                        contestant == Contestant.IMMEDIATE ? ApplyMode.IMMEDIATE : ApplyMode.CONSISTENT,
                                         place.topics(),
                                         place.tables(),
                                         place.bootstrapServers(),

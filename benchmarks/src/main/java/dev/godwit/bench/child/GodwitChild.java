@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.apply.Applier;
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.bench.message.WorkloadTopics;
 import dev.godwit.bench.workload.BenchTable;
 import dev.godwit.database.Database;
@@ -31,6 +32,7 @@ final class GodwitChild implements Parent.Work {
     /** @param domain no two runs may share one: a consumer group with its offsets belongs to it */
     static ObjectNode settings(
             String domain,
+            ApplyMode mode,
             WorkloadTopics topics,
             List<BenchTable> tables,
             String bootstrapServers,
@@ -39,13 +41,14 @@ final class GodwitChild implements Parent.Work {
             Path stateDirectory) {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
         settings.put("domain", domain);
+        settings.put("mode", mode.name());
         settings.put("bootstrapServers", bootstrapServers);
         settings.put("source", sourceUrl);
         settings.put("target", targetUrl);
         settings.put("transactionTopic", topics.transactionTopic());
         settings.put("stateDirectory", stateDirectory.toString());
         ObjectNode byTopic = settings.putObject("topics");
-        topics.tables(tables)
+        (mode == ApplyMode.IMMEDIATE ? topics.partitioned(tables) : topics.tables(tables))
                 .forEach((topic, table) ->
                         byTopic.putArray(topic).add(table.schema()).add(table.name()));
         return settings;
@@ -68,20 +71,21 @@ final class GodwitChild implements Parent.Work {
                                 entry.getValue().get(0).asText(),
                                 entry.getValue().get(1).asText())));
         Applier applier = Applier.start(new ApplyConfig(
-                settings.get("domain").asText(),
-                ApplyConfig.Format.DEBEZIUM_POSTGRESQL,
-                database("source"),
-                database("target"),
-                topics.values().stream()
-                        .filter(table -> table.schema().equals(BenchTable.SCHEMA))
-                        .map(table -> new TableSlice(table, Optional.empty()))
-                        .toList(),
-                topics,
-                Optional.of(settings.get("transactionTopic").asText()),
-                settings.get("bootstrapServers").asText(),
-                Map.of(),
-                Path.of(settings.get("stateDirectory").asText()),
-                ApplyConfig.Limits.defaults()));
+                        settings.get("domain").asText(),
+                        ApplyConfig.Format.DEBEZIUM_POSTGRESQL,
+                        database("source"),
+                        database("target"),
+                        topics.values().stream()
+                                .filter(table -> table.schema().equals(BenchTable.SCHEMA))
+                                .map(table -> new TableSlice(table, Optional.empty()))
+                                .toList(),
+                        topics,
+                        Optional.of(settings.get("transactionTopic").asText()),
+                        settings.get("bootstrapServers").asText(),
+                        Map.of(),
+                        Path.of(settings.get("stateDirectory").asText()),
+                        ApplyConfig.Limits.defaults())
+                .in(ApplyMode.valueOf(settings.get("mode").asText())));
         Thread watch = new Thread(() -> failWith(applier), "bench-watch");
         watch.setDaemon(true);
         watch.start();

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,15 +23,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The topics of one workload, with one partition each, and what is in them. */
+/** The topics of one workload, with one partition each, their twins with several, and what is in them. */
 public final class WorkloadTopics {
+    /** Of the topics for mode immediate. */
+    public static final int PARTITIONS = 4;
+
     private final String bootstrapServers;
     private final String prefix;
+    private final String prefixPartitioned;
     private final String prefixWithSchemas;
 
     public WorkloadTopics(String bootstrapServers, Workload workload) {
         this.bootstrapServers = bootstrapServers;
         this.prefix = "bench-" + workload.label() + "-forward";
+        this.prefixPartitioned = "bench-" + workload.label() + "-partitioned";
         this.prefixWithSchemas = "bench-" + workload.label() + "-schemas";
     }
 
@@ -63,13 +69,25 @@ public final class WorkloadTopics {
         return topics;
     }
 
+    /** The same with the twins that have several partitions. */
+    public Map<String, TableName> partitioned(List<BenchTable> tables) {
+        Map<String, TableName> topics = new LinkedHashMap<>();
+        tables(tables).values().forEach(table -> topics.put(partitioned(table.schema() + "." + table.name()), table));
+        return topics;
+    }
+
+    private String partitioned(String table) {
+        return prefixPartitioned + "." + table;
+    }
+
     /**
      * Makes the topics and writes the whole history into them.
      *
-     * @param withSchemas whether to write the twins too
+     * @param withSchemas whether to write the twins with schemas too
+     * @param withPartitions whether to write the twins with several partitions too
      */
-    public Written write(History history, boolean withSchemas) {
-        createTopics(history.tables(), withSchemas);
+    public Written write(History history, boolean withSchemas, boolean withPartitions) {
+        createTopics(history.tables(), withSchemas, withPartitions);
         AtomicReference<Exception> failure = new AtomicReference<>();
         Map<RowChange.Operation, Long> counts = new EnumMap<>(RowChange.Operation.class);
         long transactions = 0;
@@ -86,7 +104,7 @@ public final class WorkloadTopics {
                 67_108_864L);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            Sender sender = new Sender(producer, failure, withSchemas, history.tables());
+            Sender sender = new Sender(producer, failure, withSchemas, withPartitions, history.tables());
             Envelopes envelopes = new Envelopes(prefix);
             for (List<RowChange> transaction = history.next(); transaction != null; transaction = history.next()) {
                 envelopes.write(transaction, sender);
@@ -106,13 +124,16 @@ public final class WorkloadTopics {
     private final class Sender implements Envelopes.Receiver {
         private final KafkaProducer<byte[], byte[]> producer;
         private final AtomicReference<Exception> failure;
+        private final boolean withPartitions;
         private final Map<BenchTable, String[]> schemas = new LinkedHashMap<>();
 
         Sender(
                 KafkaProducer<byte[], byte[]> producer,
                 AtomicReference<Exception> failure,
                 boolean withSchemas,
+                boolean withPartitions,
                 List<BenchTable> tables) {
+            this.withPartitions = withPartitions;
             this.producer = producer;
             this.failure = failure;
             if (withSchemas) {
@@ -129,6 +150,9 @@ public final class WorkloadTopics {
         @Override
         public void row(BenchTable table, String key, String value) {
             send(topic(table), key, value);
+            if (withPartitions) {
+                send(partitioned(table.qualifiedName()), null, key, value); // by the key
+            }
             String[] schema = schemas.get(table);
             if (schema != null) {
                 send(topicWithSchemas(table), withSchema(schema[0], key), withSchema(schema[1], value));
@@ -140,10 +164,17 @@ public final class WorkloadTopics {
         }
 
         private void send(String topic, String key, String value) {
+            send(topic, 0, key, value);
+        }
+
+        private void send(String topic, Integer partition, String key, String value) {
             // Failures are told to the callback.
             Future<RecordMetadata> unused = producer.send(
                     new ProducerRecord<>(
-                            topic, 0, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)),
+                            topic,
+                            partition,
+                            key.getBytes(StandardCharsets.UTF_8),
+                            value.getBytes(StandardCharsets.UTF_8)),
                     (written, thrown) -> {
                         if (thrown != null) {
                             failure.compareAndSet(null, thrown);
@@ -152,15 +183,18 @@ public final class WorkloadTopics {
         }
     }
 
-    private void createTopics(List<BenchTable> tables, boolean withSchemas) {
+    private void createTopics(List<BenchTable> tables, boolean withSchemas, boolean withPartitions) {
         List<String> names = new ArrayList<>(tables(tables).keySet());
+        Set<String> several = withPartitions ? partitioned(tables).keySet() : Set.of();
+        names.addAll(several);
         names.add(transactionTopic());
         if (withSchemas) {
             tables.forEach(table -> names.add(topicWithSchemas(table)));
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) bootstrapServers))) {
             admin.createTopics(names.stream()
-                            .map(name -> new NewTopic(name, 1, (short) 1).configs(Map.of("retention.ms", "-1")))
+                            .map(name -> new NewTopic(name, several.contains(name) ? PARTITIONS : 1, (short) 1)
+                                    .configs(Map.of("retention.ms", "-1")))
                             .toList())
                     .all()
                     .get();

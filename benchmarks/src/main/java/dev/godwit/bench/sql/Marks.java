@@ -8,16 +8,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Looks in a target at the marked rows, which the first and the last transaction of a history write. */
 public final class Marks implements AutoCloseable {
     private final Connection connection;
     private final PreparedStatement select;
+    private final OptionalLong records;
 
-    /** @param connection is closed with this */
-    public Marks(Connection connection, List<BenchTable> tables) throws SQLException {
+    /**
+     * @param connection is closed with this
+     * @param records where each partition is applied by itself, the last change of a table tells nothing of the others: then
+     *     the ledger has to cover so many
+     */
+    public Marks(Connection connection, List<BenchTable> tables, OptionalLong records) throws SQLException {
         this.connection = connection;
+        this.records = records;
         this.select = connection.prepareStatement(
                 tables.stream().map(Marks::query).collect(Collectors.joining(" UNION ALL ")));
     }
@@ -57,7 +64,7 @@ public final class Marks implements AutoCloseable {
                 }
             }
         }
-        if (ended == tables && !isAppliedAhead()) {
+        if (ended == tables && (records.isPresent() ? covered() >= records.getAsLong() : !isAppliedAhead())) {
             return Progress.ENDED;
         }
         return begun + ended > 0 ? Progress.BEGUN : Progress.BEFORE;
@@ -76,6 +83,15 @@ public final class Marks implements AutoCloseable {
                 ahead.next();
                 return ahead.getBoolean(1);
             }
+        }
+    }
+
+    private long covered() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT sum(partition.value::BIGINT) FROM _godwit.domain,"
+                        + " json_each_text(restart_offsets::JSON) AS partition")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

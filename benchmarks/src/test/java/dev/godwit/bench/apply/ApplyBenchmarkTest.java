@@ -33,6 +33,7 @@ class ApplyBenchmarkTest {
             assertThat(contestant.at("/runs/0/seconds").asDouble()).isPositive();
         }
         assertThat(workload.get("consistent_vs_jdbc_sink").asDouble()).isPositive();
+        assertThat(workload.get("immediate_vs_jdbc_sink").asDouble()).isPositive();
         assertThat(workload.get("consistent_vs_limit").asDouble()).isPositive();
         assertThat(result.text()).contains("have no foreign keys");
         assertThat(said).hasSize(2 + Contestant.values().length);

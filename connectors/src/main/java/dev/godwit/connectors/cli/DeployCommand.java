@@ -133,6 +133,14 @@ final class DeployCommand extends FeedCommand {
     private Integer retentionHours;
 
     @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Of the topics of tables. More than one is for appliers in mode immediate alone. Default: ${DEFAULT-VALUE}")
+    private int partitions;
+
+    @Option(
             names = "--timeout-seconds",
             paramLabel = "SECONDS",
             defaultValue = "60",
@@ -149,9 +157,8 @@ final class DeployCommand extends FeedCommand {
     }
 
     private TopicSettings topics() {
-        return retentionHours == null
-                ? TopicSettings.CONSISTENT
-                : TopicSettings.CONSISTENT.withRetention(Duration.ofHours(retentionHours));
+        TopicSettings settings = TopicSettings.CONSISTENT.withPartitions(partitions);
+        return retentionHours == null ? settings : settings.withRetention(Duration.ofHours(retentionHours));
     }
 
     private void deployForward() {

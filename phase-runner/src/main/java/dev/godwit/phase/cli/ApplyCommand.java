@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads the topics of one direction and writes whole transactions, each once, until it is stopped by Ctrl-C or SIGTERM. May be"
                     + " killed at any moment: the next one goes on from the ledger. Several may run for one direction: one works, the"
-                    + " others wait to take over.",
+                    + " others wait to take over; in mode grouped they share the groups of tables, in mode immediate the partitions.",
             "",
             "Use it with \"apply: {run: external}\" in the phase file. Otherwise godwit phase run does this in its own process."
         },
@@ -79,8 +79,8 @@ final class ApplyCommand implements Callable<Integer> {
             names = "--mode",
             paramLabel = "MODE",
             description =
-                    "consistent: transactions appear whole; grouped: whole within each group of tables that foreign keys connect. Default: as"
-                            + " the phase file says (apply.mode).")
+                    "consistent: transactions appear whole; grouped: whole within each group of tables that foreign keys connect; immediate:"
+                            + " only changes of one row keep their order. Default: as the phase file says (apply.mode).")
     private ApplyMode mode;
 
     @Option(
@@ -117,6 +117,12 @@ final class ApplyCommand implements Callable<Integer> {
             throw new RefusedException("--lanes is " + lanes, "use a whole number from 1 to " + LANES_MAX);
         }
         PhaseFile file = ApplyOptions.phaseFile(spec.commandLine(), phaseFile).ignoring(ignoredColumns);
+        ApplyMode chosen = mode == null ? file.apply().mode() : mode;
+        if (lanes != null && chosen == ApplyMode.IMMEDIATE) {
+            throw new RefusedException(
+                    "--lanes in mode immediate, where each partition is a lane",
+                    "use apply.partitions in the phase file");
+        }
         return file.with(file.apply().with(Optional.ofNullable(mode), Optional.ofNullable(lanes)));
     }
 

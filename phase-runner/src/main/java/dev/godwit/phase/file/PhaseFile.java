@@ -129,11 +129,12 @@ public record PhaseFile(
      * @param errors what an applier does with failures
      * @param mode what is applied as one sequence
      * @param lanes of each ordering domain; empty for a number that fits the machine and the mode
+     * @param partitions of the topics of tables in mode immediate
      */
-    public record Apply(ApplierRun run, ErrorPolicy errors, ApplyMode mode, Optional<Integer> lanes) {
+    public record Apply(ApplierRun run, ErrorPolicy errors, ApplyMode mode, Optional<Integer> lanes, int partitions) {
         /** With another mode, or other lanes, where they are given. */
         public Apply with(Optional<ApplyMode> otherMode, Optional<Integer> otherLanes) {
-            return new Apply(run, errors, otherMode.orElse(mode), otherLanes.or(() -> lanes));
+            return new Apply(run, errors, otherMode.orElse(mode), otherLanes.or(() -> lanes), partitions);
         }
     }
 

@@ -28,6 +28,8 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** Turns the YAML text into a {@link PhaseFile}. Works on YAML's nodes, not on loaded objects, since only nodes know their lines. */
 final class PhaseFileReader {
+    private static final int PARTITIONS = 8;
+
     private final Path path;
     private final String fileName;
     private final Variables variables;
@@ -77,6 +79,7 @@ final class PhaseFileReader {
                                 "run",
                                 "mode",
                                 "lanes",
+                                "partitions",
                                 "bad-rows",
                                 "dead-letters-max",
                                 "retries-max",
@@ -148,6 +151,21 @@ final class PhaseFileReader {
     }
 
     private static PhaseFile.Apply apply(Optional<YamlMap> apply) {
+        ApplyMode mode = apply.flatMap(map -> map.optional("mode"))
+                .map(value -> value.choice(ApplyMode.class))
+                .orElse(ApplyMode.CONSISTENT);
+        apply.flatMap(map -> map.optional(mode == ApplyMode.IMMEDIATE ? "lanes" : "partitions"))
+                .ifPresent(value -> {
+                    throw value.place()
+                            .refuse(
+                                    mode == ApplyMode.IMMEDIATE
+                                            ? "\"apply.lanes\" in mode immediate, where each partition is a lane"
+                                            : "\"apply.partitions\" in mode " + mode.label()
+                                                    + ", where a topic has one partition",
+                                    mode == ApplyMode.IMMEDIATE
+                                            ? "use apply.partitions"
+                                            : "leave it out, or use mode immediate");
+                });
         ErrorPolicy defaults = ErrorPolicy.stopping();
         return new PhaseFile.Apply(
                 apply.flatMap(map -> map.optional("run"))
@@ -163,10 +181,11 @@ final class PhaseFileReader {
                         apply.flatMap(map -> map.optional("dead-letters-max"))
                                 .map(count -> count.integer(1, 1_000_000))
                                 .orElse(defaults.deadLettersMax())),
-                apply.flatMap(map -> map.optional("mode"))
-                        .map(mode -> mode.choice(ApplyMode.class))
-                        .orElse(ApplyMode.CONSISTENT),
-                apply.flatMap(map -> map.optional("lanes")).map(lanes -> lanes.integer(1, 64)));
+                mode,
+                apply.flatMap(map -> map.optional("lanes")).map(lanes -> lanes.integer(1, 64)),
+                apply.flatMap(map -> map.optional("partitions"))
+                        .map(partitions -> partitions.integer(1, 1_000))
+                        .orElse(PARTITIONS));
     }
 
     private static PhaseFile.Failback failback(Optional<YamlMap> failback) {

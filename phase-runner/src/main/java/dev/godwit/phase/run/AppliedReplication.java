@@ -2,6 +2,7 @@ package dev.godwit.phase.run;
 
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyMode;
+import dev.godwit.apply.CapturedPoint;
 import dev.godwit.apply.DomainStatus;
 import dev.godwit.apply.Drain;
 import dev.godwit.apply.Drain.Drained;
@@ -31,6 +32,8 @@ import java.util.Set;
 /** What both directions have in common: the applying end. */
 abstract class AppliedReplication implements Replication {
     private static final int LANES_OF_GROUP = 2;
+    /** In mode immediate the proof waits for Connect to store its place, which it does once in a minute by default. */
+    private static final Duration STORED_WITHIN = Duration.ofSeconds(90);
 
     final PhaseFile file;
     final PhaseDirection phase;
@@ -55,6 +58,11 @@ abstract class AppliedReplication implements Replication {
     /** The topic that carries the changes of this table. */
     abstract String topic(TableName table);
 
+    /** How far the capture has brought everything into Kafka, where only it can say so. */
+    CapturedPoint.Source captured() {
+        return CapturedPoint.Source.NONE;
+    }
+
     /** Removes the capture and the topics. */
     abstract void removeWithTopics() throws Exception;
 
@@ -68,10 +76,9 @@ abstract class AppliedReplication implements Replication {
     }
 
     TopicSettings topicSettings() {
-        return file.kafka()
-                .retention()
-                .map(TopicSettings.CONSISTENT::withRetention)
-                .orElse(TopicSettings.CONSISTENT);
+        TopicSettings settings = TopicSettings.CONSISTENT.withPartitions(
+                file.apply().mode() == ApplyMode.IMMEDIATE ? file.apply().partitions() : 1);
+        return file.kafka().retention().map(settings::withRetention).orElse(settings);
     }
 
     /** With those of the ledger, which travel with the data. */
@@ -109,7 +116,8 @@ abstract class AppliedReplication implements Replication {
                 stateDirectory,
                 file.apply().lanes().map(limits()::withLanes).orElse(limits()),
                 file.apply().errors(),
-                mode);
+                mode,
+                captured());
     }
 
     /**
@@ -150,9 +158,11 @@ abstract class AppliedReplication implements Replication {
 
     @Override
     public Evidence roundTrip(Duration timeout) {
-        Drained drained = new Drain(replicationSource, replicationTarget, domain()).run(timeout, this::applierFailure);
+        boolean immediate = file.apply().mode() == ApplyMode.IMMEDIATE;
+        Drained drained = new Drain(replicationSource, replicationTarget, domain())
+                .run(immediate ? timeout.plus(STORED_WITHIN) : timeout, this::applierFailure);
         return Evidence.of(Evidences.CONSISTENT_POINT, drained.consistentPoint())
-                .with(Evidences.LAG_MS, drained.elapsed().toMillis())
+                .with(Evidences.LAG_MS, (immediate ? drained.arrived() : drained.elapsed()).toMillis())
                 .with(deadLetters(drained));
     }
 

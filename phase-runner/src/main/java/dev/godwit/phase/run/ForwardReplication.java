@@ -1,6 +1,9 @@
 package dev.godwit.phase.run;
 
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyMode;
+import dev.godwit.apply.CapturedPoint;
+import dev.godwit.apply.change.Position;
 import dev.godwit.connectors.ConnectorStatus;
 import dev.godwit.connectors.Direction;
 import dev.godwit.connectors.ForwardConnector;
@@ -102,6 +105,18 @@ final class ForwardReplication extends AppliedReplication {
     @Override
     ApplyConfig.Format format() {
         return isMysql() ? ApplyConfig.Format.DEBEZIUM_MYSQL : ApplyConfig.Format.DEBEZIUM_POSTGRESQL;
+    }
+
+    /** The next positions of the log are asked for by one thread. */
+    @Override
+    CapturedPoint.Source captured() {
+        if (file.apply().mode() != ApplyMode.IMMEDIATE) {
+            return CapturedPoint.Source.NONE;
+        }
+        ForwardConnector connector = connector();
+        return () -> connector
+                .storedPlace()
+                .map(stored -> new CapturedPoint(Position.parse(stored.place()), stored.sourceTime()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.godwit.phase.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import java.io.IOException;
@@ -58,6 +59,8 @@ class PhaseFileTest {
         assertThat(file.fetch().concurrency()).isEqualTo(4);
         assertThat(file.fetch().tableHandling()).isEqualTo(PhaseFile.Handling.NONE);
         assertThat(file.apply().run()).isEqualTo(PhaseFile.ApplierRun.EMBEDDED);
+        assertThat(file.apply().mode()).isEqualTo(ApplyMode.CONSISTENT);
+        assertThat(file.apply().lanes()).isEmpty();
         assertThat(file.failback().changefeed()).isEqualTo(PhaseFile.Feed.COCKROACHDB);
         assertThat(file.drainTimeout()).isEqualTo(Duration.ofMinutes(5));
     }
@@ -74,7 +77,7 @@ class PhaseFileTest {
                                 "  changefeed-bootstrap-servers: b:1\n  retention: 48h\n  properties: {security.protocol: SSL}\n  connect-url: http")
                 + """
                 fetch: {concurrency: 2, table-handling: truncate-if-exists}
-                apply: {run: external, ignore-columns: [migration_schema.orders.draft, migration_schema.orders.note]}
+                apply: {run: external, mode: immediate, partitions: 12, ignore-columns: [migration_schema.orders.draft, migration_schema.orders.note]}
                 failback: {changefeed: external, resolved: 2s, sink-parameters: {sasl_user: me}}
                 finalize: [ ddl/finalize.sql ]
                 verify: {concurrency: 3}
@@ -89,6 +92,8 @@ class PhaseFileTest {
         assertThat(file.fetch().concurrency()).isEqualTo(2);
         assertThat(file.fetch().tableHandling()).isEqualTo(PhaseFile.Handling.TRUNCATE_IF_EXISTS);
         assertThat(file.apply().run()).isEqualTo(PhaseFile.ApplierRun.EXTERNAL);
+        assertThat(file.apply().mode()).isEqualTo(ApplyMode.IMMEDIATE);
+        assertThat(file.apply().partitions()).isEqualTo(12);
         assertThat(file.tables().get(0).ignored()).containsExactlyInAnyOrder("draft", "note");
         assertThat(file.ignoring(List.of("migration_schema.payments.x"))
                         .tables()
@@ -149,6 +154,9 @@ class PhaseFileTest {
         refused(WHOLE + "fetch: {concurrency: 0}\n", 14, "\"fetch.concurrency\" is 0");
         refused(WHOLE + "drain-timeout: 5\n", 14, "\"drain-timeout\" is \"5\", which is no duration");
         refused(WHOLE + "drain-timeout: 0s\n", 14, "\"drain-timeout\" is zero");
+        refused(WHOLE + "apply: {mode: quick}\n", 14, "\"apply.mode\" is \"quick\"");
+        refused(WHOLE + "apply: {partitions: 4}\n", 14, "\"apply.partitions\" in mode consistent");
+        refused(WHOLE + "apply: {mode: immediate, lanes: 4}\n", 14, "\"apply.lanes\" in mode immediate");
         refused(WHOLE + "apply: {run: sometimes}\n", 14, "\"apply.run\" is \"sometimes\"");
         refused(WHOLE + "finalize: missing.sql\n", 14, "\"finalize\" must be a list");
         refused(WHOLE + "finalize: [missing.sql]\n", 14, "there is no readable file");

@@ -119,7 +119,14 @@ public final class DebeziumDecoder implements Decoder {
             change = change.withAfter(change.after(), lastDelete.key);
         }
         return new Event.TransactionRow(
-                xid, log.collection(envelope), totalOrder, log.row(envelope), Meaning.DATA, change, null);
+                xid,
+                log.collection(envelope),
+                totalOrder,
+                log.row(envelope),
+                Meaning.DATA,
+                change,
+                null,
+                log.place(envelope));
     }
 
     /** What may turn out to be the first half of a key change. */

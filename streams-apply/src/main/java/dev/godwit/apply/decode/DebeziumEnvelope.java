@@ -28,6 +28,7 @@ final class DebeziumEnvelope {
     private String lsn;
     private String file;
     private String offset;
+    private String sequence;
     private String database;
     private String schema;
     private String tableName;
@@ -90,6 +91,7 @@ final class DebeziumEnvelope {
                 case "lsn" -> lsn = scalar(parser);
                 case "file" -> file = scalar(parser);
                 case "pos" -> offset = scalar(parser);
+                case "sequence" -> sequence = scalar(parser);
                 case "db" -> database = scalar(parser);
                 case "schema" -> schema = scalar(parser);
                 case "table" -> tableName = scalar(parser);
@@ -167,6 +169,11 @@ final class DebeziumEnvelope {
     /** Within the file. */
     long offset() {
         return Long.parseLong(required(offset, "pos"));
+    }
+
+    /** Of the PostgreSQL connector; null if there is none. */
+    String sequence() {
+        return sequence;
     }
 
     String database() {

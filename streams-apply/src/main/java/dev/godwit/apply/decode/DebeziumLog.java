@@ -31,6 +31,9 @@ public interface DebeziumLog {
     /** The same. */
     Position row(DebeziumEnvelope envelope);
 
+    /** Never falls from one transaction to the next; null if the message does not tell it. */
+    Position place(DebeziumEnvelope envelope);
+
     /** The table, as END counts it. */
     String collection(Origin origin, Json.Members source);
 

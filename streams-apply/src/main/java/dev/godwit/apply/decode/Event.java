@@ -28,6 +28,8 @@ public sealed interface Event {
      * @param position of this event; at or before the transaction's end
      * @param change null unless {@code meaning} is DATA
      * @param marker only for a watermark of this domain, else null
+     * @param place tells transactions of one topic apart: never falls from one transaction to the next. Null if the message
+     *     does not tell it
      */
     record TransactionRow(
             String transactionId,
@@ -36,8 +38,21 @@ public sealed interface Event {
             Position position,
             Meaning meaning,
             Change change,
-            String marker)
-            implements Event {}
+            String marker,
+            Position place)
+            implements Event {
+
+        public TransactionRow(
+                String transactionId,
+                String collection,
+                long totalOrder,
+                Position position,
+                Meaning meaning,
+                Change change,
+                String marker) {
+            this(transactionId, collection, totalOrder, position, meaning, change, marker, null);
+        }
+    }
 
     /**
      * The end of a transaction, from Debezium's transaction topic.

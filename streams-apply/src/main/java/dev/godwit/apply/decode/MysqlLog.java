@@ -49,6 +49,12 @@ final class MysqlLog implements DebeziumLog {
         return BinlogPosition.of(envelope.file(), envelope.offset());
     }
 
+    /** The log is in commit order. */
+    @Override
+    public Position place(DebeziumEnvelope envelope) {
+        return row(envelope);
+    }
+
     @Override
     public String collection(DebeziumEnvelope envelope) {
         return envelope.database() + "." + envelope.tableName();

@@ -4,12 +4,16 @@ import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Transaction ids of the PostgreSQL connector are {@code <xid>:<LSN>}, where the LSN is that of the event itself: BEGIN, rows and END share only
  * the part before the colon.
  */
 final class PostgresLog implements DebeziumLog {
+    private static final Pattern SEQUENCE = Pattern.compile("\\[\"(\\d+)\"");
+
     private final ColumnValues values = new DebeziumPostgresValues();
 
     @Override
@@ -40,6 +44,16 @@ final class PostgresLog implements DebeziumLog {
     @Override
     public Position row(DebeziumEnvelope envelope) {
         return new Lsn(envelope.lsn());
+    }
+
+    /**
+     * The commit before the row's transaction: its own is not known before its end. It is the first of two numbers in the
+     * text {@code ["24023128","24023000"]}, and null until the connector has seen one.
+     */
+    @Override
+    public Position place(DebeziumEnvelope envelope) {
+        Matcher sequence = SEQUENCE.matcher(envelope.sequence() == null ? "" : envelope.sequence());
+        return sequence.lookingAt() ? new Lsn(Long.parseLong(sequence.group(1))) : null;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,10 +27,12 @@ public record DirectionProgress(List<DomainProgress> domains) {
      * Of one domain.
      *
      * @param marker the last drain marker that has come through; -1 if none has
+     * @param markedAt where the marker stands in the source's log, if only some domain can have seen it; else null
      * @param consistentPoint null if there is none yet
      * @param committedAt when the source committed that; null if there is none yet
      */
-    public record DomainProgress(String domain, long marker, Position consistentPoint, Instant committedAt) {}
+    public record DomainProgress(
+            String domain, long marker, Position markedAt, Position consistentPoint, Instant committedAt) {}
 
     /** The connection must be in auto-commit mode. */
     public static DirectionProgress read(Connection connection, String direction) throws SQLException {
@@ -48,9 +51,11 @@ public record DirectionProgress(List<DomainProgress> domains) {
                     String marker = row.getString(1);
                     String point = row.getString(2);
                     OffsetDateTime committedAt = row.getObject(3, OffsetDateTime.class);
+                    String[] parts = marker == null ? new String[] {"-1"} : marker.split("@", 2);
                     return new DomainProgress(
                             domain,
-                            marker == null ? -1 : Long.parseLong(marker),
+                            Long.parseLong(parts[0]),
+                            parts.length == 1 ? null : Position.parse(parts[1]),
                             point == null ? null : Position.parse(point),
                             committedAt == null ? null : committedAt.toInstant());
                 }
@@ -60,12 +65,25 @@ public record DirectionProgress(List<DomainProgress> domains) {
                 throw e;
             }
         }
-        return new DomainProgress(domain, -1, null, null);
+        return new DomainProgress(domain, -1, null, null, null);
     }
 
-    /** The marker that has come through everywhere; -1 if none has. */
+    /**
+     * The marker that has come through everywhere; -1 if none has. Where domains are partitions, it comes by one of them; the
+     * others have to have come as far.
+     */
     public long marker() {
-        return domains.stream().mapToLong(DomainProgress::marker).min().orElse(-1);
+        DomainProgress seen = domains.stream()
+                .max(Comparator.comparingLong(DomainProgress::marker))
+                .orElseThrow();
+        if (seen.markedAt == null) {
+            return domains.stream().mapToLong(DomainProgress::marker).min().orElse(-1);
+        }
+        return domains.stream().allMatch(domain -> isAt(domain, seen.markedAt)) ? seen.marker : -1;
+    }
+
+    private static boolean isAt(DomainProgress domain, Position position) {
+        return domain.consistentPoint != null && domain.consistentPoint.compareTo(position) >= 0;
     }
 
     /** The latest marker that has come through anywhere; -1 if none has. */
@@ -86,10 +104,16 @@ public record DirectionProgress(List<DomainProgress> domains) {
         return Optional.ofNullable(last().consistentPoint());
     }
 
-    /** Those through which a marker has not come yet. */
+    /** Those through which a marker has not come yet, or that are not as far. */
     public List<String> waitingFor(long marker) {
+        Position at = domains.stream()
+                .filter(domain -> domain.marker >= marker)
+                .map(DomainProgress::markedAt)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         return domains.stream()
-                .filter(domain -> domain.marker < marker)
+                .filter(domain -> at == null ? domain.marker < marker : !isAt(domain, at))
                 .map(DomainProgress::domain)
                 .toList();
     }

@@ -14,6 +14,8 @@ import java.util.TreeSet;
  */
 public final class DomainNames {
     private static final char SEPARATOR = '.';
+    private static final String FORWARD = "-forward";
+    private static final String FAILBACK = "-failback";
     private static final String REPLAY = ".dead-letters";
     private static final int READABLE_MAX = 40;
     private static final int HASH_BYTES = 6;
@@ -24,6 +26,16 @@ public final class DomainNames {
     public static String direction(String domain) {
         int separator = domain.indexOf(SEPARATOR);
         return separator < 0 ? domain : domain.substring(0, separator);
+    }
+
+    /** The other direction of the same phase; empty if the name is not that of a direction. */
+    public static String opposite(String direction) {
+        if (direction.endsWith(FORWARD)) {
+            return direction.substring(0, direction.length() - FORWARD.length()) + FAILBACK;
+        }
+        return direction.endsWith(FAILBACK)
+                ? direction.substring(0, direction.length() - FAILBACK.length()) + FORWARD
+                : "";
     }
 
     /**

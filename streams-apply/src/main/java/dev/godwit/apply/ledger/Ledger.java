@@ -151,7 +151,8 @@ public final class Ledger {
     private List<AppliedBatch> applied(Connection connection) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT positions FROM _godwit.applied WHERE domain = ?"
-                        + " AND last_position NOT LIKE '%" + Pieces.MARK + "%'")) {
+                        + " AND last_position NOT LIKE '%" + Pieces.MARK + "%' AND last_position <> '"
+                        + PartitionLedger.ROW + "'")) {
             select.setString(1, domain);
             try (ResultSet row = select.executeQuery()) {
                 List<AppliedBatch> batches = new ArrayList<>();

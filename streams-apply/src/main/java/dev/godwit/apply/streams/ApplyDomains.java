@@ -3,10 +3,10 @@ package dev.godwit.apply.streams;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.ledger.DomainNames;
 import dev.godwit.apply.ledger.ModeSwitch;
 import dev.godwit.apply.registry.HttpSchemaRegistry;
 import dev.godwit.apply.registry.RegistrySettings;
-import dev.godwit.database.RefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,29 +30,20 @@ public final class ApplyDomains implements AutoCloseable {
 
     /** See {@link dev.godwit.apply.Applier#start}. */
     public static ApplyDomains start(ApplyConfig config) {
-        if (config.mode() == ApplyMode.IMMEDIATE) {
-            throw new RefusedException("there is no mode immediate yet", "use consistent or grouped");
-        }
         Tables tables = Tables.read(config);
+        if (config.mode() == ApplyMode.IMMEDIATE) {
+            ImmediateFit.require(config, tables);
+        }
         RegistrySettings.of(config.kafkaProperties())
                 .map(HttpSchemaRegistry::new)
                 .ifPresent(HttpSchemaRegistry::check);
-        Admin admin = InputTopics.connect(config);
-        try {
-            InputTopics.require(config, admin, InputTopics.of(config));
-        } finally {
-            admin.close(Duration.ofSeconds(1));
-        }
-        List<DomainParts> parts = DomainParts.of(config, tables);
-        Map<String, Set<String>> topics = new HashMap<>();
-        parts.forEach(part -> topics.put(part.config().domain(), new HashSet<>(InputTopics.of(part.config()))));
-        new ModeSwitch(config.direction(), config.mode(), topics).enter(config.replicationTarget());
+        int partitions = requireTopics(config);
         ApplyDomains domains = new ApplyDomains();
         try {
-            for (DomainParts part : parts) {
-                ApplyStatistics own = new ApplyStatistics();
-                domains.applications.add(ApplyStreams.prepare(part.config(), part.tables(), own));
-                domains.statistics.put(part.config().domain(), own);
+            if (config.mode() == ApplyMode.IMMEDIATE) {
+                domains.preparePartitions(config, tables, partitions);
+            } else {
+                domains.prepareParts(config, DomainParts.of(config, tables));
             }
             domains.applications.forEach(ApplyStreams::begin);
             return domains;
@@ -60,6 +51,39 @@ public final class ApplyDomains implements AutoCloseable {
             domains.close();
             throw e;
         }
+    }
+
+    private static int requireTopics(ApplyConfig config) {
+        Admin admin = InputTopics.connect(config);
+        try {
+            int partitions = InputTopics.require(config, admin, InputTopics.of(config));
+            Overlap.refuse(config, admin);
+            return partitions;
+        } finally {
+            admin.close(Duration.ofSeconds(1));
+        }
+    }
+
+    private void prepareParts(ApplyConfig config, List<DomainParts> parts) {
+        Map<String, Set<String>> topics = new HashMap<>();
+        parts.forEach(part -> topics.put(part.config().domain(), new HashSet<>(InputTopics.of(part.config()))));
+        new ModeSwitch(config.direction(), config.mode(), topics).enter(config.replicationTarget());
+        for (DomainParts part : parts) {
+            ApplyStatistics own = new ApplyStatistics();
+            applications.add(ApplyStreams.prepare(part.config(), part.tables(), own));
+            statistics.put(part.config().domain(), own);
+        }
+    }
+
+    private void preparePartitions(ApplyConfig config, Tables tables, int partitions) {
+        Map<String, Set<String>> topics = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            String name = DomainNames.partition(config.domain(), partition, partitions);
+            topics.put(name, new HashSet<>(InputTopics.of(config)));
+            statistics.put(name, new ApplyStatistics());
+        }
+        new ModeSwitch(config.direction(), config.mode(), topics).enter(config.replicationTarget());
+        applications.add(ApplyStreams.prepare(config, tables, partitions, statistics));
     }
 
     /** By the name of the domain. */

@@ -2,7 +2,6 @@ package dev.godwit.apply.streams;
 
 import dev.godwit.apply.change.Origin;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -10,22 +9,22 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** The one processor of the topology: hands every record of a chunk to the task's {@link Pipeline}. */
+/** The one processor of the topology: hands every record of a chunk to the task's {@link TaskPipeline}. */
 final class ApplyProcessor implements Processor<byte[], byte[], Void, Void> {
     private static final Duration FAILURE_CHECK_INTERVAL = Duration.ofMillis(200);
 
-    private final Supplier<Pipeline> pipelines;
+    private final TaskPipeline.Opener pipelines;
     private ProcessorContext<Void, Void> context;
-    private Pipeline pipeline;
+    private TaskPipeline pipeline;
 
-    ApplyProcessor(Supplier<Pipeline> pipelines) {
+    ApplyProcessor(TaskPipeline.Opener pipelines) {
         this.pipelines = pipelines;
     }
 
     @Override
     public void init(ProcessorContext<Void, Void> processorContext) {
         context = processorContext;
-        pipeline = pipelines.get();
+        pipeline = pipelines.open(context.taskId().partition());
         // While no record comes, a failure of the lanes must still stop the task; and asking for a commit here is what
         // lets restart offsets of an idle topic reach Kafka.
         context.schedule(FAILURE_CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> {

@@ -6,11 +6,13 @@ import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.ErrorPolicy.BadRows;
 import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.deadletter.DeadLetterTopic;
+import dev.godwit.apply.ledger.DomainNames;
 import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.database.RefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +29,8 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /**
- * The Kafka Streams application around the {@link Pipeline}: all topics of a domain go into one processor, so that
- * they are one task.
+ * The Kafka Streams application around the {@link TaskPipeline}s: all topics go into one processor, so that the partitions of
+ * one number are one task.
  */
 final class ApplyStreams implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
@@ -36,17 +38,20 @@ final class ApplyStreams implements AutoCloseable {
     private final String domain;
     private final KafkaStreams streams;
     private final Admin admin;
-    private final StartCheck offsets;
+    private final Map<String, StartCheck> domains;
     private final LiveTables tables;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private CapturePoll poll;
 
-    private ApplyStreams(String domain, KafkaStreams streams, Admin admin, StartCheck offsets, LiveTables tables) {
-        this.domain = domain;
+    /** @param domains the offsets of each of its ordering domains */
+    private ApplyStreams(
+            String name, KafkaStreams streams, Admin admin, Map<String, StartCheck> domains, LiveTables tables) {
+        this.domain = name;
         this.tables = tables;
         this.streams = streams;
         this.admin = admin;
-        this.offsets = offsets;
+        this.domains = domains;
     }
 
     /**
@@ -65,20 +70,18 @@ final class ApplyStreams implements AutoCloseable {
                     admin,
                     config.domain(),
                     topics.stream().map(topic -> new TopicPartition(topic, 0)).toList());
-            requireRecords(config, startCheck);
+            requireRecords(config, config.domain(), startCheck);
             if (config.errors().badRows() != BadRows.STOP) {
                 new DeadLetterTopic(config.domain(), InputTopics.clientSettings(config)).create(admin);
             }
-            Topology topology = new Topology();
-            topology.addSource("records", topics.toArray(String[]::new));
-            topology.addProcessor(
-                    "apply",
-                    () -> new ApplyProcessor(
-                            () -> Pipeline.open(config, tables.current(), statistics, persisted, startCheck)),
-                    "records");
-            KafkaStreams streams =
-                    new KafkaStreams(topology, StreamsSettings.of(config), new RestartOffsetClients(persisted));
-            return new ApplyStreams(config.domain(), streams, admin, startCheck, tables);
+            TaskPipeline.Opener opener =
+                    task -> Pipeline.open(config, tables.current(), statistics, persisted, startCheck);
+            return new ApplyStreams(
+                    config.domain(),
+                    streams(config, topics, persisted, opener, 1),
+                    admin,
+                    Map.of(config.domain(), startCheck),
+                    tables);
         } catch (KafkaException | ApplyException e) {
             admin.close(Duration.ofSeconds(1));
             throw InputTopics.unusable(config, e);
@@ -86,6 +89,67 @@ final class ApplyStreams implements AutoCloseable {
             admin.close(Duration.ofSeconds(1));
             throw e;
         }
+    }
+
+    /**
+     * The same for a direction in which each partition is a domain.
+     *
+     * @param statistics by the names of the domains
+     */
+    static ApplyStreams prepare(
+            ApplyConfig config, Tables read, int partitions, Map<String, ApplyStatistics> statistics) {
+        List<String> topics = InputTopics.of(config);
+        LiveTables tables = new LiveTables(config, read);
+        Admin admin = InputTopics.connect(config);
+        try {
+            Map<String, StartCheck> checks = new HashMap<>();
+            for (int i = 0; i < partitions; i++) {
+                int partition = i;
+                String name = DomainNames.partition(config.domain(), partition, partitions);
+                StartCheck check = new StartCheck(
+                        admin,
+                        config.domain(),
+                        topics.stream()
+                                .map(topic -> new TopicPartition(topic, partition))
+                                .toList());
+                requireRecords(config, name, check);
+                checks.put(name, check);
+            }
+            PersistedOffsets persisted = new PersistedOffsets();
+            CapturePoll poll = new CapturePoll(config.domain(), config.captured(), () -> {
+                Map<TopicPartition, Long> ends = new HashMap<>();
+                checks.values().forEach(check -> ends.putAll(check.committedEnds()));
+                return ends;
+            });
+            PartitionPipeline.Shared shared =
+                    new PartitionPipeline.Shared(config, tables::current, partitions, persisted, poll::latest);
+            TaskPipeline.Opener opener = task -> {
+                String name = DomainNames.partition(config.domain(), task, partitions);
+                return PartitionPipeline.open(shared, name, checks.get(name), statistics.get(name));
+            };
+            ApplyStreams apply = new ApplyStreams(
+                    config.domain(), streams(config, topics, persisted, opener, partitions), admin, checks, tables);
+            apply.poll = poll;
+            return apply;
+        } catch (KafkaException | ApplyException e) {
+            admin.close(Duration.ofSeconds(1));
+            throw InputTopics.unusable(config, e);
+        } catch (RuntimeException e) {
+            admin.close(Duration.ofSeconds(1));
+            throw e;
+        }
+    }
+
+    private static KafkaStreams streams(
+            ApplyConfig config,
+            List<String> topics,
+            PersistedOffsets persisted,
+            TaskPipeline.Opener opener,
+            int tasks) {
+        Topology topology = new Topology();
+        topology.addSource("records", topics.toArray(String[]::new));
+        topology.addProcessor("apply", () -> new ApplyProcessor(opener), "records");
+        return new KafkaStreams(topology, StreamsSettings.of(config, tasks), new RestartOffsetClients(persisted));
     }
 
     /** Called once. */
@@ -118,10 +182,10 @@ final class ApplyStreams implements AutoCloseable {
     }
 
     /** As {@link StartCheck} does again when the work begins; here so that a start that cannot succeed is refused. */
-    private static void requireRecords(ApplyConfig config, StartCheck startCheck) {
+    private static void requireRecords(ApplyConfig config, String domain, StartCheck startCheck) {
         StartCheck.Kept kept = startCheck.read();
         try (Connection connection = config.replicationTarget().open()) {
-            Map<TopicPartition, Long> restartOffsets = new Ledger(config.domain()).restartOffsets(connection);
+            Map<TopicPartition, Long> restartOffsets = new Ledger(domain).restartOffsets(connection);
             startCheck.check(kept, restartOffsets);
             startCheck.begin(kept, restartOffsets);
         } catch (SQLException e) {
@@ -152,7 +216,8 @@ final class ApplyStreams implements AutoCloseable {
 
     /** Where each input partition of the domain ends now; null if it is not in here. */
     Map<TopicPartition, Long> ends(String name) {
-        return name.equals(domain) ? offsets.ends() : null;
+        StartCheck check = domains.get(name);
+        return check == null ? null : check.ends();
     }
 
     @Override
@@ -162,6 +227,9 @@ final class ApplyStreams implements AutoCloseable {
         // downtime, if the applier moves from one process to another then.
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_MAX));
+        if (poll != null) {
+            poll.close();
+        }
         admin.close(Duration.ofSeconds(2));
         stopped.countDown();
         OperatorLog.LOG.info("{}: stopped", domain);

@@ -1,6 +1,7 @@
 package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.database.RefusedException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,10 +23,12 @@ final class InputTopics {
 
     private InputTopics() {}
 
-    /** All that a domain reads. */
+    /** All that a domain reads. In mode immediate nobody waits for the end of a transaction. */
     static List<String> of(ApplyConfig config) {
         List<String> topics = new ArrayList<>(config.topics().keySet());
-        config.transactionTopic().ifPresent(topics::add);
+        if (config.mode() != ApplyMode.IMMEDIATE) {
+            config.transactionTopic().ifPresent(topics::add);
+        }
         return topics;
     }
 
@@ -45,20 +48,32 @@ final class InputTopics {
         }
     }
 
-    /** @throws RefusedException if the broker does not answer, or a topic is missing or has several partitions */
-    static void require(ApplyConfig config, Admin admin, List<String> topics) {
+    /**
+     * @return how many partitions each of the topics has
+     * @throws RefusedException if the broker does not answer, or a topic is missing or has an unfit number of partitions
+     */
+    static int require(ApplyConfig config, Admin admin, List<String> topics) {
         Map<String, KafkaFuture<TopicDescription>> asked =
                 admin.describeTopics(topics).topicNameValues();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWERS_WITHIN_SECONDS);
+        int all = 0;
         for (String topic : topics) {
             int partitions = partitions(config, topic, asked.get(topic), deadline);
-            if (partitions != 1) {
+            if (config.mode() != ApplyMode.IMMEDIATE && partitions != 1) {
                 throw new RefusedException(
-                        "topic " + topic + " has " + partitions
-                                + " partitions; in consistent mode a topic has one, for order holds only within one",
-                        "delete the topic and run: godwit connectors deploy");
+                        "topic " + topic + " has " + partitions + " partitions; in mode "
+                                + config.mode().label() + " a topic has one, for order holds only within one",
+                        "use mode immediate; or delete the topic and run: godwit connectors deploy");
             }
+            if (all != 0 && partitions != all) {
+                throw new RefusedException(
+                        "topic " + topic + " has " + partitions + " partitions, and " + topics.get(0) + " has " + all
+                                + "; all topics of a phase have the same number in mode immediate",
+                        "start the phase over: godwit phase run --start-over");
+            }
+            all = partitions;
         }
+        return all;
     }
 
     private static int partitions(

@@ -47,7 +47,7 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** Decode, slice, assemble, schedule, write: the parts of one task, put together. Fed by one thread. */
-final class Pipeline implements AutoCloseable {
+final class Pipeline implements TaskPipeline {
 
     private final Target target;
     private final Retries retries;
@@ -102,7 +102,7 @@ final class Pipeline implements AutoCloseable {
         try {
             DomainState state = target.takeOver();
             long gap = requireRecords(startCheck, state);
-            persisted.forget();
+            persisted.forget(startCheck.partitions());
             persisted.persisted(state.restartOffsets());
             SpillSpace space = new SpillSpace(
                     config.stateDirectory().resolve("spill").resolve(config.domain()),
@@ -113,7 +113,8 @@ final class Pipeline implements AutoCloseable {
                     config.domain(),
                     new Lanes(target, state, offsets, writeSets, config.limits(), statistics),
                     progress -> persisted.persisted(progress.restartOffsets()));
-            persisted.pauseWhile(new ReadingPause(config.domain(), scheduler::isFull, statistics));
+            persisted.pauseWhile(
+                    startCheck.partitions(), new ReadingPause(config.domain(), scheduler::isFull, statistics));
             Released released = counted(scheduler, state, statistics);
             if (config.format() == Format.DEBEZIUM_POSTGRESQL) {
                 released = LoadedLater.before(released, config.slices());
@@ -134,7 +135,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** @return how many records will be read again although they are applied */
-    private static long requireRecords(StartCheck startCheck, DomainState state) {
+    static long requireRecords(StartCheck startCheck, DomainState state) {
         try {
             StartCheck.Kept kept = startCheck.read();
             startCheck.check(kept, state.restartOffsets());
@@ -214,14 +215,15 @@ final class Pipeline implements AutoCloseable {
         };
     }
 
-    void accept(Origin origin, byte[] key, byte[] value) {
+    @Override
+    public void accept(Origin origin, byte[] key, byte[] value) {
         throwIfFailed();
         statistics.read();
-        assembler.accept(origin, decode(origin, key, value));
+        assembler.accept(origin, decode(decoder, origin, key, value));
     }
 
     /** Whatever the decoder did not expect must still name the place. */
-    private Event decode(Origin origin, byte[] key, byte[] value) {
+    static Event decode(Decoder decoder, Origin origin, byte[] key, byte[] value) {
         try {
             return decoder.decode(origin, key, value);
         } catch (ApplyException e) {
@@ -231,9 +233,12 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Throws in the stream thread what has stopped the lanes. */
-    void throwIfFailed() {
-        Throwable failure = scheduler.failure();
+    @Override
+    public void throwIfFailed() {
+        throwIfFailed(scheduler.failure());
+    }
+
+    static void throwIfFailed(Throwable failure) {
         if (failure instanceof ApplyException e) {
             throw e;
         }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Kafka Streams commits the offsets of what it has read; this consumer commits the restart offsets of what is
  * applied, so that whoever owns the task next begins at the right place by itself.
  *
- * <p>While the target is slower than the source, it pauses all partitions, so that nothing piles up in memory; the
+ * <p>While the target is slower than the source, it pauses the partitions of a task, so that nothing piles up in memory; the
  * thread keeps polling, and so keeps its place in the group. Kafka Streams pauses partitions too, for reasons of
  * its own, so its wishes are remembered and granted again afterwards.
  *
@@ -41,7 +41,7 @@ final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final PersistedOffsets persisted;
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
-    private boolean pausedByUs;
+    private Set<TopicPartition> pausedByUs = Set.of();
 
     RestartOffsetConsumer(Map<String, Object> config, PersistedOffsets persisted) {
         super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -108,25 +108,26 @@ final class RestartOffsetConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public void resume(Collection<TopicPartition> partitions) {
         pausedByStreams.removeAll(partitions);
-        if (!pausedByUs) {
-            super.resume(partitions);
-        }
+        Set<TopicPartition> resumed = new HashSet<>(partitions);
+        resumed.removeAll(pausedByUs);
+        super.resume(resumed);
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         pausedByStreams.retainAll(assignment());
-        boolean pause = persisted.isPaused();
-        if (pause) {
-            super.pause(assignment());
-        } else if (pausedByUs) {
-            Set<TopicPartition> resumed = new HashSet<>(assignment());
-            resumed.removeAll(pausedByStreams);
-            super.resume(resumed);
-        }
+        Set<TopicPartition> pause = persisted.paused(assignment());
+        super.pause(pause);
+        Set<TopicPartition> resumed = new HashSet<>(pausedByUs);
+        resumed.removeAll(pause);
+        resumed.removeAll(pausedByStreams);
+        resumed.retainAll(assignment());
+        super.resume(resumed);
         pausedByUs = pause;
         try {
-            return RecordChunk.pack(super.poll(timeout));
+            ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+            persisted.delivered(polled);
+            return RecordChunk.pack(polled);
         } catch (NoOffsetForPartitionException e) {
             return seekToBeginnings(e.partitions());
         } catch (OffsetOutOfRangeException e) {

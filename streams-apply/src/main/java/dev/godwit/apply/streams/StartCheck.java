@@ -9,9 +9,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -33,6 +35,10 @@ final class StartCheck {
         this.admin = admin;
         this.group = group;
         this.partitions = partitions;
+    }
+
+    Collection<TopicPartition> partitions() {
+        return partitions;
     }
 
     /** What Kafka has at one moment. A committed offset may be missing. */
@@ -125,12 +131,21 @@ final class StartCheck {
         return offsets(OffsetSpec.latest());
     }
 
+    /** The same, but before what a producer has not committed yet. */
+    Map<TopicPartition, Long> committedEnds() {
+        return offsets(OffsetSpec.latest(), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+    }
+
     private Map<TopicPartition, Long> offsets(OffsetSpec spec) {
+        return offsets(spec, new ListOffsetsOptions());
+    }
+
+    private Map<TopicPartition, Long> offsets(OffsetSpec spec, ListOffsetsOptions options) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         partitions.forEach(partition -> asked.put(partition, spec));
         Map<TopicPartition, Long> offsets = new HashMap<>();
         Map<TopicPartition, ListOffsetsResultInfo> found =
-                await("the offsets of topics", admin.listOffsets(asked).all());
+                await("the offsets of topics", admin.listOffsets(asked, options).all());
         found.forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
     }

@@ -12,7 +12,8 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
     private StreamsSettings() {}
 
-    static Properties of(ApplyConfig config) {
+    /** @param tasks how many there are */
+    static Properties of(ApplyConfig config, int tasks) {
         Properties settings = new Properties();
         settings.putAll(config.kafkaProperties());
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.domain());
@@ -25,7 +26,9 @@ final class StreamsSettings {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         // The protocol whose commits go through the consumer that RestartOffsetClients supplies.
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
-        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1); // a domain is one task
+        settings.put(
+                StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+                Math.min(tasks, Runtime.getRuntime().availableProcessors()));
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
         // Topics are read side by side, in the order of their records' times: a topic that runs ahead of the others
         // would pile up open transactions. What the broker is known to hold is waited for, an empty topic is not.

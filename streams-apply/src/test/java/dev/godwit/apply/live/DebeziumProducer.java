@@ -17,7 +17,9 @@ final class DebeziumProducer implements AutoCloseable {
     private final String prefix;
     private final KafkaProducer<String, String> producer;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private final List<ProducerRecord<String, String>> messages = new ArrayList<>();
     private long xid = 500;
+    private long lastCommit;
     private long lsn;
 
     /** @param firstLsn above those of all producers before it */
@@ -77,7 +79,9 @@ final class DebeziumProducer implements AutoCloseable {
                     row.key,
                     "{\"before\":" + (delete ? row.fields : "null") + ",\"after\":" + (delete ? "null" : row.fields)
                             + ",\"source\":{\"schema\":\"" + row.schema + "\",\"table\":\"" + row.table
-                            + "\",\"txId\":" + xid + ",\"lsn\":" + lsn + "},\"transaction\":{\"id\":\"" + xid + ":"
+                            + "\",\"txId\":" + xid + ",\"lsn\":" + lsn + ",\"sequence\":\"[" + sequence() + ",\\\""
+                            + lsn
+                            + "\\\"]\"},\"transaction\":{\"id\":\"" + xid + ":"
                             + lsn
                             + "\",\"total_order\":" + order + ",\"data_collection_order\":1},\"op\":\"" + row.operation
                             + "\",\"ts_ms\":1}");
@@ -94,6 +98,28 @@ final class DebeziumProducer implements AutoCloseable {
                 collections.add("{\"data_collection\":\"" + name + "\",\"event_count\":" + count + "}"));
         lsn += 10;
         boundary("END", String.valueOf(rows.length), "[" + String.join(",", collections) + "]");
+        lastCommit = lsn;
+    }
+
+    private String sequence() {
+        return lastCommit == 0 ? "null" : "\\\"" + lastCommit + "\\\"";
+    }
+
+    /** The place of the last event. */
+    long position() {
+        return lsn;
+    }
+
+    /** How many messages were sent. */
+    int sent() {
+        return messages.size();
+    }
+
+    /** As after a crash of the connector. */
+    void repeat(int from, int to) {
+        for (ProducerRecord<String, String> message : messages.subList(from, to)) {
+            sent.add(producer.send(message));
+        }
     }
 
     private void boundary(String status, String count, String collections) {
@@ -106,7 +132,9 @@ final class DebeziumProducer implements AutoCloseable {
     }
 
     void send(String topic, String key, String value) {
-        sent.add(producer.send(new ProducerRecord<>(prefix + "." + topic, key, value)));
+        ProducerRecord<String, String> message = new ProducerRecord<>(prefix + "." + topic, key, value);
+        messages.add(message);
+        sent.add(producer.send(message));
     }
 
     KafkaProducer<String, String> kafka() {

@@ -47,6 +47,11 @@ final class LivePhase implements AutoCloseable {
     private int producers;
 
     LivePhase(Path directory) {
+        this(directory, 1);
+    }
+
+    /** @param partitions of the topics of tables */
+    LivePhase(Path directory, int partitions) {
         this.directory = directory;
         String name = domain.replace('-', '_');
         source = Database.connect("source", LiveServers.postgres().createDatabase("source_" + name));
@@ -60,7 +65,7 @@ final class LivePhase implements AutoCloseable {
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                 LiveServers.kafka().bootstrapServers()));
         for (String topic : topics().keySet()) {
-            createTopic(topic, 1);
+            createTopic(topic, partitions);
         }
         createTopic(domain + ".transaction", 1);
         debezium = producer(Map.of());

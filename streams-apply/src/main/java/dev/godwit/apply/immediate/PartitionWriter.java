@@ -1,0 +1,232 @@
+package dev.godwit.apply.immediate;
+
+import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.ApplyStatistics;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.ledger.PartitionLedger;
+import dev.godwit.apply.ledger.Progress;
+import dev.godwit.apply.write.PartitionTarget;
+import dev.godwit.apply.write.RefusedByConstraintException;
+import dev.godwit.database.dialect.FailureClass;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongBiFunction;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Writes the items of one partition: as many as there are in one target transaction; where a unique or foreign key refuses
+ * that, table by table, and at last what can be written without the rows that are refused. Those wait aside, with all
+ * later changes of the same rows, and are tried again. Every target transaction notes exactly which records are in. Used by
+ * one thread.
+ */
+final class PartitionWriter {
+    /** So long a refused table is tried again before its rows are looked at: mostly another partition is about as far. */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
+    private static final long PAUSE_MIN_MS = 2;
+    private static final long PAUSE_MAX_MS = 50;
+    /** After a refusal so many batches are written table by table at once. */
+    private static final int BATCHES_IN_PARTS = 50;
+
+    private final PartitionTarget target;
+    private final Records records;
+    private final Map<TopicPartition, Long> restartOffsets;
+    private final Map<TopicPartition, Long> needed = new HashMap<>();
+    private final Promises promises;
+    private final Supplier<Captured> captured;
+    private final ToLongBiFunction<TopicPartition, Long> reached;
+    private final ToIntFunction<Change> writeOrder;
+    private final Consumer<Progress> advanced;
+    private final ApplyStatistics statistics;
+    private final Aside aside;
+    private String marker;
+    private boolean dirty;
+    private int batchesInParts;
+    private volatile boolean stopped;
+
+    /**
+     * @param records of the ledger
+     * @param restartOffsets of the ledger
+     * @param captured null while nobody says it
+     * @param reached of a partition and the offset behind its last record: the first that may still hold something
+     * @param writeOrder of changes of different tables
+     * @param advanced is told every step that the ledger has made
+     */
+    PartitionWriter(
+            PartitionTarget target,
+            Records records,
+            Map<TopicPartition, Long> restartOffsets,
+            Promises promises,
+            Supplier<Captured> captured,
+            ToLongBiFunction<TopicPartition, Long> reached,
+            ToIntFunction<Change> writeOrder,
+            Consumer<Progress> advanced,
+            ApplyStatistics statistics,
+            Aside aside) {
+        this.target = target;
+        this.records = records;
+        this.restartOffsets = new HashMap<>(restartOffsets);
+        this.promises = promises;
+        this.captured = captured;
+        this.reached = reached;
+        this.writeOrder = writeOrder;
+        this.advanced = advanced;
+        this.statistics = statistics;
+        this.aside = aside;
+    }
+
+    /** What is begun is finished; refused rows are not tried again. From any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    Aside aside() {
+        return aside;
+    }
+
+    /** Whether there is something that the ledger does not know yet. */
+    boolean isDirty() {
+        return dirty || promises.step(captured.get(), this::reached, aside.items()) != null;
+    }
+
+    /** Writes them, or puts them aside; durable on return, but for items without changes. */
+    void apply(List<Item> batch) {
+        records.readUpTo(batch);
+        dirty = true;
+        List<List<Item>> rows = new ArrayList<>();
+        Map<Item.RowKey, List<Item>> byKey = new HashMap<>();
+        for (Item item : batch) {
+            needed.put(item.partition(), item.needed());
+            if (item.resolved()) {
+                promises.resolved(item.partition(), item.position());
+            }
+            if (item.marker() != null) {
+                marker = item.marker() + "@" + item.position();
+            }
+            if (item.change() != null && !aside.addBehind(item)) {
+                byKey.computeIfAbsent(item.rowKey(), key -> {
+                            List<Item> items = new ArrayList<>(2);
+                            rows.add(items);
+                            return items;
+                        })
+                        .add(item);
+            }
+        }
+        if (rows.isEmpty()) {
+            return;
+        }
+        if (batchesInParts > 0) {
+            batchesInParts--;
+        } else if (isWritten(rows, List.of())) {
+            return;
+        }
+        writeInParts(rows, PATIENCE);
+    }
+
+    /** Tries again what waits aside. */
+    void applyAside() {
+        List<List<Item>> rows = aside.take();
+        writeInParts(rows, Duration.ZERO);
+        aside.tried();
+    }
+
+    /** Tells the ledger what it does not know yet. */
+    void note() {
+        write(List.of(), List.of());
+    }
+
+    private void writeInParts(List<List<Item>> rows, Duration patience) {
+        Parts parts = Parts.byOrder(rows, writeOrder);
+        long deadline = System.nanoTime() + patience.toNanos();
+        long pause = PAUSE_MIN_MS;
+        while (!parts.isEmpty() && !stopped) {
+            if (parts.writeEach(this::isWritten)) {
+                pause = PAUSE_MIN_MS;
+            } else if (System.nanoTime() < deadline) {
+                sleep(pause);
+                pause = Math.min(PAUSE_MAX_MS, 2 * pause);
+            } else {
+                parts.split(this::isWritten, aside::put);
+            }
+        }
+        // Whoever owns the partition next finds what is left in the ledger, or has not heard of it.
+        parts.rest().forEach(aside::put);
+    }
+
+    /** @return false if a unique or foreign key has refused them; then nothing is written */
+    private boolean isWritten(List<List<Item>> rows, List<List<Item>> others) {
+        try {
+            write(rows, others);
+            rows.forEach(aside::forget);
+            return true;
+        } catch (RefusedByConstraintException e) {
+            batchesInParts = BATCHES_IN_PARTS;
+            aside.refused(e);
+            statistics.retried(FailureClass.RETRY_AFTER_EARLIER);
+            return false;
+        }
+    }
+
+    /** @param others are read and not in, beside those that wait aside */
+    private void write(List<List<Item>> rows, List<List<Item>> others) {
+        List<Item> waiting = new ArrayList<>(aside.items());
+        others.forEach(waiting::addAll);
+        List<Change> changes = new ArrayList<>();
+        rows.forEach(row -> row.forEach(item -> changes.add(item.change())));
+        Promises.Step step = promises.step(captured.get(), this::reached, waiting);
+        Progress progress = new Progress(
+                step == null ? null : step.point(),
+                step == null ? null : step.committedAt(),
+                marker,
+                offsets(waiting),
+                List.of());
+        long start = statistics.laneUse().began();
+        try {
+            target.write(changes, new PartitionLedger.Entry(progress, records.text(waiting)));
+        } finally {
+            statistics.laneUse().ended(start);
+        }
+        restartOffsets.putAll(progress.restartOffsets());
+        dirty = false;
+        marker = null;
+        if (step != null) {
+            promises.moved(step);
+            statistics.advanced(progress);
+        }
+        statistics.appliedRows(changes);
+        advanced.accept(progress);
+    }
+
+    private long next(TopicPartition partition) {
+        return records.of(partition).next();
+    }
+
+    private long reached(TopicPartition partition) {
+        return reached.applyAsLong(partition, next(partition));
+    }
+
+    /** Never behind those of the ledger, which Kafka's committed offsets follow. */
+    private Map<TopicPartition, Long> offsets(List<Item> waiting) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        needed.forEach((partition, first) -> offsets.put(partition, Math.min(first, next(partition))));
+        waiting.forEach(item -> offsets.merge(item.partition(), item.offset(), Math::min));
+        restartOffsets.forEach((partition, offset) -> offsets.merge(partition, offset, Math::max));
+        return offsets;
+    }
+
+    private void sleep(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApplyException("interrupted while writing", e);
+        }
+    }
+}
