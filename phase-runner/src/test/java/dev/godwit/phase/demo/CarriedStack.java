@@ -14,6 +14,8 @@ import dev.godwit.fetch.FetchListener;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.FetchResult;
 import dev.godwit.local.LocalStack;
+import dev.godwit.local.StackSettings;
+import dev.godwit.local.StackSettings.Source;
 import dev.godwit.local.StackSettings.Target;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.log.PhaseStep;
@@ -28,13 +30,24 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Real servers for tests of what streams carry, and phases on them. */
 final class CarriedStack implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(60);
 
-    private final LocalStack stack = LocalStack.start(Target.POSTGRESQL_STAND_IN);
+    private final LocalStack stack;
+
+    /** With PostgreSQL as the source. */
+    CarriedStack() {
+        this(Source.POSTGRESQL);
+    }
+
+    CarriedStack(Source source) {
+        this.stack = LocalStack.start(
+                new StackSettings(source, Target.POSTGRESQL_STAND_IN, Map.of(), Map.of(), Map.of(), Map.of()));
+    }
 
     /** A phase with databases of its own. */
     final class Phase {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What streams carry beside rows, from a real PostgreSQL through real Kafka Connect to a real PostgreSQL. */
 @Timeout(180)
 class CarriedTest {
-    /** Two millions: -Dgodwit.large.rows=2000000 -Dgodwit.large.heap=512m. */
-    private static final int LARGE_ROWS = Integer.getInteger("godwit.large.rows", 50_000);
+    /** More than the applier's memory for open transactions. Two millions: -Dgodwit.large.rows=2000000 -Dgodwit.large.heap=512m. */
+    private static final int LARGE_ROWS = Integer.getInteger("godwit.large.rows", 90_000);
 
     private static final String LARGE_HEAP = System.getProperty("godwit.large.heap", "96m");
     private static CarriedStack stack;
