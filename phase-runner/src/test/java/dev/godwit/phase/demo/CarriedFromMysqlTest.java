@@ -28,7 +28,8 @@ class CarriedFromMysqlTest {
             try (PhaseRunner runner = phase.replicate(file)) {
                 phase.onSource("INSERT INTO item VALUES (1, 'before'), (2, 'before')");
                 phase.drain(file, CarriedStack.SOON);
-                phase.onTarget("ALTER TABLE public.item ADD COLUMN colour VARCHAR(20) DEFAULT 'grey', ADD COLUMN size INT");
+                phase.onTarget(
+                        "ALTER TABLE public.item ADD COLUMN colour VARCHAR(20) DEFAULT 'grey', ADD COLUMN size INT");
                 phase.onSource(
                         "INSERT INTO item VALUES (3, 'between')",
                         "ALTER TABLE item ADD COLUMN colour VARCHAR(20) DEFAULT 'grey', ADD COLUMN size INT",

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 
 /** Where the end of a replication source's log is now: whatever is written later stands behind it. */
 final class SourcePosition {
@@ -24,7 +23,7 @@ final class SourcePosition {
 
     private SourcePosition() {}
 
-    /** @return null if the source does not tell it to this user */
+    /** @throws SQLException also if the source does not tell it to this user (MySQL: REPLICATION CLIENT) */
     static Position now(Database source, Format format) throws SQLException {
         try (Connection connection = source.open();
                 Statement statement = connection.createStatement()) {
@@ -46,18 +45,26 @@ final class SourcePosition {
         }
     }
 
-    /** MySQL 8.4 has another name for the same. Without the privilege (REPLICATION CLIENT) it is not told. */
-    private static Position binlog(Statement statement) {
-        return binlog(statement, "SHOW MASTER STATUS")
-                .or(() -> binlog(statement, "SHOW BINARY LOG STATUS"))
-                .orElse(null);
+    /** MySQL 8.4 has another name for the same. */
+    private static Position binlog(Statement statement) throws SQLException {
+        try {
+            return binlog(statement, "SHOW MASTER STATUS");
+        } catch (SQLException e) {
+            try {
+                return binlog(statement, "SHOW BINARY LOG STATUS");
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
+        }
     }
 
-    private static Optional<Position> binlog(Statement statement, String sql) {
+    private static Position binlog(Statement statement, String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
-            return row.next() ? Optional.of(BinlogPosition.of(row.getString(1), row.getLong(2))) : Optional.empty();
-        } catch (SQLException e) {
-            return Optional.empty();
+            if (!row.next()) {
+                throw new SQLException("the server writes no binary log");
+            }
+            return BinlogPosition.of(row.getString(1), row.getLong(2));
         }
     }
 }

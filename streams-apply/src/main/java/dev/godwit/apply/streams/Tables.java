@@ -130,7 +130,7 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
         } catch (SQLException e) {
             throw new RefusedException(
                     "cannot read the position of the " + config.replicationSource() + ": " + e.getMessage(),
-                    "check that the user may ask for it",
+                    "check that the user may ask for it (MySQL: GRANT REPLICATION CLIENT)",
                     e);
         }
     }
