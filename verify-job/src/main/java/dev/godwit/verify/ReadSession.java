@@ -33,7 +33,14 @@ final class ReadSession {
             // Compiling a query that reads some thousand rows takes longer than reading them.
             new Setting("jit", "off"));
 
-    private record Setting(String name, String value) {}
+    record Setting(String name, String value) {
+
+        /** CockroachDB takes no text where it wants a number. */
+        String statement() {
+            boolean bare = value.matches("[0-9]+|on|off");
+            return "SET " + name + " = " + (bare ? value : "'" + value + "'");
+        }
+    }
 
     private ReadSession() {}
 
@@ -58,8 +65,10 @@ final class ReadSession {
         properties.setProperty("preferQueryMode", "extended");
         // A query that is asked with parameters is asked for many ranges.
         properties.setProperty("prepareThreshold", "1");
-        // A few round trips less for each connection.
-        properties.setProperty("assumeMinServerVersion", "12");
+        if (database.product() == Product.POSTGRESQL) {
+            // A few round trips less for each connection.
+            properties.setProperty("assumeMinServerVersion", "12");
+        }
         Connection connection = database.open(properties);
         try (Statement statement = connection.createStatement()) {
             if (database.product() == Product.POSTGRESQL) {
@@ -69,7 +78,7 @@ final class ReadSession {
                         .collect(Collectors.joining(", ", "SELECT ", "")));
             } else {
                 for (Setting setting : settings) {
-                    statement.execute("SET " + setting.name() + " = '" + setting.value() + "'");
+                    statement.execute(setting.statement());
                 }
             }
             connection.setReadOnly(true);
