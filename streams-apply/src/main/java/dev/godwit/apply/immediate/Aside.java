@@ -16,6 +16,9 @@ import java.util.Map;
  */
 final class Aside {
     private static final long PAUSE_MIN_NANOS = Duration.ofMillis(10).toNanos();
+    /** What could not be written for so long, table by table, is tried row by row. */
+    private static final long LATE_NANOS = Duration.ofMillis(100).toNanos();
+
     private static final long PAUSE_MAX_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Duration timeMax;
@@ -77,10 +80,19 @@ final class Aside {
         return rows.isEmpty() ? Long.MAX_VALUE : triedAt + pauseNanos - System.nanoTime();
     }
 
+    /** Whether nothing that waits could be written for some time. */
+    boolean isLate() {
+        return pauseNanos > LATE_NANOS;
+    }
+
+    private static int count(Collection<List<Item>> some) {
+        return some.stream().mapToInt(List::size).sum();
+    }
+
     /** All rows, to be tried: those that are refused again are put back. */
     List<List<Item>> take() {
         List<List<Item>> all = new ArrayList<>(rows.values());
-        taken = all.size();
+        taken = count(all);
         rows.clear();
         return all;
     }
@@ -92,7 +104,7 @@ final class Aside {
      */
     void tried() {
         triedAt = System.nanoTime();
-        pauseNanos = rows.size() < taken ? PAUSE_MIN_NANOS : Math.min(PAUSE_MAX_NANOS, 2 * pauseNanos);
+        pauseNanos = count(rows.values()) < taken ? PAUSE_MIN_NANOS : Math.min(PAUSE_MAX_NANOS, 2 * pauseNanos);
         rows.forEach((key, row) -> {
             if (triedAt - since.get(key) > timeMax.toNanos()) {
                 throw new ApplyException(

@@ -27,8 +27,8 @@ import org.apache.kafka.common.TopicPartition;
  * one thread.
  */
 final class PartitionWriter {
-    /** So long a refused table is tried again before its rows are looked at: mostly another partition is about as far. */
-    private static final Duration PATIENCE = Duration.ofMillis(200);
+    /** So long a refused table is tried again before its rows go aside: mostly another partition is about as far. */
+    private static final Duration PATIENCE = Duration.ofMillis(20);
 
     private static final long PAUSE_MIN_MS = 2;
     private static final long PAUSE_MAX_MS = 50;
@@ -127,13 +127,14 @@ final class PartitionWriter {
         } else if (isWritten(rows, List.of())) {
             return;
         }
-        writeInParts(rows, PATIENCE);
+        writeInParts(rows, PATIENCE, false);
     }
 
     /** Tries again what waits aside. */
     void applyAside() {
+        boolean late = aside.isLate();
         List<List<Item>> rows = aside.take();
-        writeInParts(rows, Duration.ZERO);
+        writeInParts(rows, Duration.ZERO, late);
         aside.tried();
     }
 
@@ -142,7 +143,8 @@ final class PartitionWriter {
         write(List.of(), List.of());
     }
 
-    private void writeInParts(List<List<Item>> rows, Duration patience) {
+    /** @param split whether to look for the rows that can be written without those that are refused */
+    private void writeInParts(List<List<Item>> rows, Duration patience, boolean split) {
         Parts parts = Parts.byOrder(rows, writeOrder);
         long deadline = System.nanoTime() + patience.toNanos();
         long pause = PAUSE_MIN_MS;
@@ -152,8 +154,10 @@ final class PartitionWriter {
             } else if (System.nanoTime() < deadline) {
                 sleep(pause);
                 pause = Math.min(PAUSE_MAX_MS, 2 * pause);
-            } else {
+            } else if (split) {
                 parts.split(this::isWritten, aside::put);
+            } else {
+                break;
             }
         }
         // Whoever owns the partition next finds what is left in the ledger, or has not heard of it.
