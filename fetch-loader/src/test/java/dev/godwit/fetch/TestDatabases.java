@@ -38,7 +38,20 @@ public final class TestDatabases {
     }
 
     public static TestDatabases create() {
-        return new TestDatabases();
+        TestDatabases databases = new TestDatabases();
+        databases.dropSlotsOfEarlierTests();
+        return databases;
+    }
+
+    /** Loads leave their slots, and a server has room for some tens. */
+    private void dropSlotsOfEarlierTests() {
+        try {
+            onSource("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active AND"
+                    + " CASE WHEN slot_name ~ '^load[0-9]+$' THEN substr(slot_name, 5)::int < "
+                    + (Integer.parseInt(slot.substring("load".length())) - 5) + " ELSE false END");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** With the statements run on both sides. */

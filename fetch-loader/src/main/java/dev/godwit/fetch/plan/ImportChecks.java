@@ -50,7 +50,10 @@ public final class ImportChecks {
                     }
                 }
                 // Where the target does not know which rows are these, the load itself finds keys that collide.
-                if (first && table.condition() != null && request.handling() == TableHandling.NONE && looked.add(table.target())) {
+                if (first
+                        && table.condition() != null
+                        && request.handling() == TableHandling.NONE
+                        && looked.add(table.target())) {
                     checkRows(target, table);
                 }
             }

@@ -1,5 +1,7 @@
 package dev.godwit.fetch.importinto;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -47,6 +49,8 @@ public final class CockroachFront implements AutoCloseable {
             try {
                 Socket client = listening.accept();
                 Socket server = new Socket(host, port);
+                client.setTcpNoDelay(true);
+                server.setTcpNoDelay(true);
                 start("front-answers", () -> pump(server, client, false));
                 start("front-questions", () -> pump(client, server, true));
             } catch (IOException e) {
@@ -61,7 +65,9 @@ public final class CockroachFront implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             if (questions) {
-                rewrite(new DataInputStream(in), new DataOutputStream(out));
+                rewrite(
+                        new DataInputStream(new BufferedInputStream(in)),
+                        new DataOutputStream(new BufferedOutputStream(out)));
             } else {
                 in.transferTo(out);
             }
@@ -89,7 +95,9 @@ public final class CockroachFront implements AutoCloseable {
             out.writeByte(type);
             out.writeInt(body.length + Integer.BYTES);
             out.write(body);
-            out.flush();
+            if (in.available() == 0) {
+                out.flush();
+            }
         }
     }
 
