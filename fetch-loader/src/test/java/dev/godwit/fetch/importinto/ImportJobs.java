@@ -8,6 +8,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -20,9 +24,12 @@ public final class ImportJobs implements AutoCloseable {
     private static final Pattern URL = Pattern.compile("'([^']*)'");
 
     private final Database postgres;
-    private final Thread worker = new Thread(this::work, "import-jobs");
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "import-jobs");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile boolean held;
-    private volatile boolean closed;
 
     public ImportJobs(Database postgres) throws SQLException {
         this.postgres = postgres;
@@ -30,8 +37,7 @@ public final class ImportJobs implements AutoCloseable {
         execute("CREATE TABLE stand_in.jobs (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (START 900000000001),"
                 + " statement text NOT NULL, status text NOT NULL DEFAULT 'running', fraction_completed float8 NOT NULL"
                 + " DEFAULT 0, error text NOT NULL DEFAULT '')");
-        worker.setDaemon(true);
-        worker.start();
+        Future<?> unused = worker.scheduleWithFixedDelay(this::work, 0, 20, TimeUnit.MILLISECONDS);
     }
 
     /** Jobs stay where they are until this is taken back. */
@@ -47,15 +53,13 @@ public final class ImportJobs implements AutoCloseable {
     }
 
     private void work() {
-        while (!closed) {
-            try (Connection connection = postgres.open()) {
-                connection.setAutoCommit(false);
-                if (held || !workOne(connection)) {
-                    Thread.sleep(20);
-                }
-            } catch (SQLException | InterruptedException e) {
-                return; // the test is over
+        try (Connection connection = postgres.open()) {
+            connection.setAutoCommit(false);
+            while (!held && workOne(connection)) {
+                // the next one
             }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e); // no further job is done, and the test says that one is missing
         }
     }
 
@@ -112,6 +116,6 @@ public final class ImportJobs implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        worker.shutdownNow();
     }
 }
