@@ -52,7 +52,14 @@ class KilledLoadTest {
     }
 
     private Process start(List<String> options, Optional<String> fetchId, Path output) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), options, fetchId, output);
+    }
+
+    /** @param shell what comes before the command */
+    private Process start(List<String> shell, List<String> options, Optional<String> fetchId, Path output)
+            throws IOException {
+        List<String> command = new ArrayList<>(shell);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -171,6 +178,28 @@ class KilledLoadTest {
     @Test
     void aLoadThroughFilesIsCarriedOnFromTheSameSnapshotWithoutARowTwice() throws Exception {
         killAndCarryOn("--local-path=" + directory.resolve("files"), "--flush-rows=2000");
+    }
+
+    /** The system refuses to make a file longer, as it does when a disk is full. */
+    @Test
+    void aLoadWhoseFilesFindNoRoomIsCarriedOnFromTheSameSnapshot() throws Exception {
+        createTables();
+        String expected = one(databases.source, SUMS);
+        List<String> options = List.of("--local-path=" + directory.resolve("files"), "--flush-rows=20000");
+        Path output = Files.createFile(directory.resolve("full.out"));
+        Process full =
+                start(List.of("sh", "-c", "ulimit -f 400; exec \"$@\"", "sh"), options, Optional.empty(), output);
+        assertThat(full.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(full.exitValue()).as(() -> read(output)).isEqualTo(1);
+        assertThat(read(output)).contains("File too large").contains("--fetch-id");
+        databases.onSource(
+                "UPDATE child SET body = 'changed after the snapshot'", "DELETE FROM child WHERE id % 3 = 1");
+
+        Path next = Files.createFile(directory.resolve("next.out"));
+        Process again = start(options, fetchId(output), next);
+        assertThat(again.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(again.exitValue()).as(() -> read(next)).isZero();
+        assertThat(one(databases.target, SUMS)).isEqualTo(expected);
     }
 
     /** The processes that are killed. */
