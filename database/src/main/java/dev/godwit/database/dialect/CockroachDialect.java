@@ -86,7 +86,7 @@ final class CockroachDialect implements Dialect {
         // Under READ COMMITTED, which a cluster may have as its default since v23.2, the epoch in the ledger would not
         // fence an old owner.
         settings.add("SET default_transaction_isolation = 'serializable'");
-        if (isAtLeast(version, 23, 2)) {
+        if (isAtLeast(version, 24, 1)) {
             // What Godwit writes is no news to the feed of the way back: it need not travel to be dropped there.
             settings.add("SET disable_changefeed_replication = on");
         }

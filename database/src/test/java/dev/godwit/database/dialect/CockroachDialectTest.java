@@ -74,6 +74,10 @@ class CockroachDialectTest {
     void sessionsThatApplyAreSerializableAndInvisibleToChangefeedsWhereTheServerKnowsHow() {
         assertThat(dialect.writerSession("CockroachDB CCL v23.1.4 (x86_64, built)"))
                 .containsExactly("SET default_transaction_isolation = 'serializable'");
+        assertThat(dialect.writerSession("CockroachDB CCL v23.2.9 (x86_64, built)"))
+                .doesNotContain("SET disable_changefeed_replication = on");
+        assertThat(dialect.writerSession("CockroachDB CCL v24.1.0 (x86_64, built)"))
+                .contains("SET disable_changefeed_replication = on");
         assertThat(dialect.writerSession("CockroachDB CCL v25.4.0 (x86_64, built)"))
                 .contains("SET disable_changefeed_replication = on");
         assertThat(Dialect.of(Product.POSTGRESQL).writerSession("PostgreSQL 17"))

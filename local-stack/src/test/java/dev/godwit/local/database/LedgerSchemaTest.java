@@ -47,6 +47,7 @@ class LedgerSchemaTest {
                         .containsExactly(
                                 "applied",
                                 "dead_letter",
+                                "direction",
                                 "domain",
                                 "fetch",
                                 "fetch_file",
