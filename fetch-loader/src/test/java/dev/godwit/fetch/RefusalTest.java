@@ -24,10 +24,15 @@ class RefusalTest {
                 catchThrowableOfType(RefusedException.class, () -> FetchJob.run(request, new FetchListener() {}));
         assertThat(refused).isNotNull();
         assertThat(databases.traces()).isEqualTo(before);
-        assertThat(catchThrowableOfType(RefusedException.class, () -> FetchJob.preflight(request)))
-                .hasMessage(refused.getMessage());
+        RefusedException again = catchThrowableOfType(RefusedException.class, () -> FetchJob.preflight(request));
+        assertThat(withoutSizes(again)).isEqualTo(withoutSizes(refused));
         assertThat(refused.toString()).doesNotContain(PostgresServer.PASSWORD);
         return refused;
+    }
+
+    /** The log of the server grows by itself. */
+    private static String withoutSizes(RefusedException refused) {
+        return refused.getMessage().replaceAll("keeps [0-9]+ \\w+ of WAL", "keeps WAL");
     }
 
     private static RefusedException refusal(TestDatabases databases, TableSlice... slices) throws SQLException {
