@@ -178,6 +178,30 @@ class FileLoadTest {
     }
 
     @Test
+    void aTableIsCarriedOnByTheNameOfOneOfItsFiles() throws Exception {
+        databases.onTarget("ALTER TABLE \"Child, odd/name\" ADD CONSTRAINT small CHECK (id < 29000)");
+        assertThat(command.run("--local-path=" + files, "--flush-rows=1000")).isEqualTo(1);
+        databases.onTarget("ALTER TABLE \"Child, odd/name\" DROP CONSTRAINT small");
+        String id = fetchId();
+        String file = new ObjectMapper()
+                .readTree(command.tokens("--json"))
+                .get("file_name")
+                .asText();
+
+        assertThat(command.run(
+                        "--local-path=" + files,
+                        "--flush-rows=1000",
+                        "--fetch-id=" + id,
+                        "--continuation-file-name=" + file))
+                .as(command::told)
+                .isZero();
+        assertThat(one(databases.target, "SELECT count(*), max(id) FROM \"Child, odd/name\""))
+                .isEqualTo("30000|30000");
+        assertThat(one(databases.target, "SELECT count(*) FROM _godwit.fetch_file WHERE state <> 'imported'"))
+                .isEqualTo("0");
+    }
+
+    @Test
     void anotherPlanIsNotTakenForTheSameLoad() throws Exception {
         databases.onTarget("ALTER TABLE parent ADD CONSTRAINT none CHECK (false)");
         assertThat(command.run("--local-path=" + files)).isEqualTo(1);
