@@ -19,6 +19,8 @@ import java.util.Properties;
  * <p>Holds no connection of its own; each caller opens and closes what it needs. Thread-safe.
  */
 public final class Database {
+    private static final String SERIALIZABLE = "-c default_transaction_isolation=serializable";
+
     private final String role;
     private final DatabaseUrl url;
     private final Product product;
@@ -69,14 +71,24 @@ public final class Database {
         return properties;
     }
 
-    /** A connection in auto-commit mode. The caller closes it. */
+    private Properties properties(String applicationName) {
+        Properties properties = properties(url, applicationName);
+        if (product == Product.COCKROACHDB) {
+            // A cluster may have READ COMMITTED as its default (v23.2): under it the ledger's epoch fences nobody, and
+            // cluster_logical_timestamp() is refused.
+            properties.merge("options", SERIALIZABLE, (users, ours) -> users + " " + ours);
+        }
+        return properties;
+    }
+
+    /** A connection in auto-commit mode; on CockroachDB its transactions are serializable, whatever the cluster's default is. The caller closes it. */
     public Connection open() throws SQLException {
-        return DriverManager.getConnection(url.jdbcUrl(), properties(url, "godwit"));
+        return DriverManager.getConnection(url.jdbcUrl(), properties("godwit"));
     }
 
     /** A connection with driver properties beside those of the URL, for example {@code replication=database}. */
     public Connection open(Properties more) throws SQLException {
-        Properties properties = properties(url, "godwit");
+        Properties properties = properties("godwit");
         properties.putAll(more);
         return DriverManager.getConnection(url.jdbcUrl(), properties);
     }
@@ -95,7 +107,7 @@ public final class Database {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url.jdbcUrl());
-        config.setDataSourceProperties(properties(url, name));
+        config.setDataSourceProperties(properties(name));
         config.setMaximumPoolSize(connectionsMax);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(10_000);

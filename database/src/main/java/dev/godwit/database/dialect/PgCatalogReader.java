@@ -9,6 +9,7 @@ import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.catalog.UniqueKey;
 import dev.godwit.database.type.ColumnType;
+import dev.godwit.database.type.TypeKind;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * for them.
  */
 class PgCatalogReader {
+    // CockroachDB's pg_class has NULL in columns that mean nothing there, relispartition among them.
     private static final String USER_SCHEMA =
             "n.nspname NOT IN ('pg_catalog', 'information_schema', '_godwit', 'crdb_internal',"
                     + " 'pg_extension') AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'";
@@ -119,7 +121,7 @@ class PgCatalogReader {
     private void readTables(Statement statement, String condition) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT c.oid, n.nspname, c.relname, c.relreplident::text"
                 + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND " + USER_SCHEMA + condition)) {
+                + " WHERE c.relkind IN ('r', 'p') AND c.relispartition IS NOT TRUE AND " + USER_SCHEMA + condition)) {
             while (row.next()) {
                 tables.putIfAbsent(
                         row.getLong(1),
@@ -158,8 +160,9 @@ class PgCatalogReader {
         for (OpenColumn column : columns) {
             OpenTable table = tables.get(column.table());
             if (table != null) {
-                ColumnType type =
+                ColumnType read =
                         typeReader.type(column.type(), column.modifier(), column.display(), column.deterministic());
+                ColumnType type = typeOf(table.name + "." + column.name(), read);
                 table.columns.put(
                         column.number(),
                         new Column(
@@ -181,7 +184,7 @@ class PgCatalogReader {
                 + " AS deterministic"
                 + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND "
+                + " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND c.relispartition IS NOT TRUE AND "
                 + USER_SCHEMA + ofTables("a.attrelid") + " ORDER BY a.attrelid, a.attnum")) {
             while (row.next()) {
                 columns.add(new OpenColumn(
@@ -215,6 +218,37 @@ class PgCatalogReader {
         return Set.of();
     }
 
+    /**
+     * What a type of the catalog is in a certain column.
+     *
+     * @param column {@code schema.table.column}
+     */
+    ColumnType typeOf(String column, ColumnType type) {
+        return type;
+    }
+
+    /** Whether two texts that differ may be one value to an index over this column, {@code schema.table.column}. */
+    boolean isCoarse(String column) {
+        return false;
+    }
+
+    private boolean isAnyCoarse(OpenTable table, List<String> columns) {
+        return columns.stream().anyMatch(column -> isCoarse(table.name + "." + column));
+    }
+
+    /** Two texts that differ would be one key to the database and two to us. */
+    private void refuseCoarse(OpenTable table, List<String> key) {
+        table.columns.replaceAll((number, column) -> key.contains(column.name())
+                        && isCoarse(table.name + "." + column.name())
+                ? new Column(
+                        column.name(),
+                        new ColumnType(TypeKind.OTHER, column.type().name() + " in a primary key", "", -1, null),
+                        column.nullable(),
+                        column.generation(),
+                        column.hidden())
+                : column);
+    }
+
     private static Generation generation(String identity, String generated) {
         if (generated != null && !generated.isBlank()) {
             return Generation.COMPUTED;
@@ -245,17 +279,19 @@ class PgCatalogReader {
                     continue;
                 }
                 List<Integer> numbers = new ArrayList<>();
-                for (String number : row.getString("indkey").trim().split("[ ,{}]+")) {
+                for (String number : row.getString("indkey").trim().split("[ ,]+")) {
                     if (numbers.size() < row.getInt("indnkeyatts")) { // what follows are INCLUDE columns
                         numbers.add(Integer.valueOf(number));
                     }
                 }
+                List<String> names = table.names(numbers);
                 if (row.getBoolean("indisprimary")) {
-                    table.primaryKey = table.names(numbers);
+                    table.primaryKey = names;
+                    refuseCoarse(table, names);
                 } else {
                     table.uniqueKeys.add(new UniqueKey(
                             row.getString("relname"),
-                            row.getBoolean("coarse") ? List.of() : table.names(numbers),
+                            row.getBoolean("coarse") || isAnyCoarse(table, names) ? List.of() : names,
                             row.getBoolean("partial"),
                             !row.getBoolean("nullsnotdistinct")));
                 }

@@ -64,6 +64,14 @@ final class FileFlags {
     private String accessAddress;
 
     @Option(
+            names = "--local-path-nodelocal",
+            paramLabel = "URL",
+            description =
+                    "The folder of --local-path as a node of CockroachDB has it, below its --external-io-dir: nodelocal://1/loads. IMPORT INTO"
+                            + " reads it there, and nothing is served.")
+    private String nodelocal;
+
+    @Option(
             names = "--use-copy",
             arity = "0..1",
             paramLabel = "true|false",
@@ -148,6 +156,11 @@ final class FileFlags {
             requireNoFileOptions();
             return Optional.empty();
         }
+        if (nodelocal != null && (localPath == null || listenAddress != null)) {
+            throw new RefusedException(
+                    "--local-path-nodelocal says where a node has the folder of --local-path",
+                    "give --local-path with it, and no --local-path-listen-addr: the node reads the files by itself");
+        }
         if (localPath == null && (listenAddress != null || accessAddress != null)) {
             throw new RefusedException(
                     "--local-path-listen-addr is about the files of a folder, and they go to a bucket",
@@ -157,18 +170,24 @@ final class FileFlags {
             throw new RefusedException(
                     "--local-path-crdb-access-addr is given without --local-path-listen-addr", "give both");
         }
-        FilePlace place = localPath != null
-                ? FilePlace.directory(localPath, Optional.ofNullable(listenAddress), Optional.ofNullable(accessAddress))
-                : FilePlace.bucket(
-                        StoreUrl.parse(bucketPath),
-                        new StoreAccess(
-                                implicitAuth,
-                                Optional.ofNullable(assumeRole),
-                                Optional.ofNullable(importRegion),
-                                environment));
+        FilePlace place = localPath != null ? directory() : bucket(environment);
         Compression chosen =
                 compression != null ? compression : localPath != null ? Compression.NONE : Compression.GZIP;
         return Optional.of(new FileOptions(place, chosen, limits(), batchSize(), useCopy, cleanup));
+    }
+
+    private FilePlace directory() {
+        return nodelocal != null
+                ? FilePlace.nodelocal(localPath, nodelocal)
+                : FilePlace.directory(
+                        localPath, Optional.ofNullable(listenAddress), Optional.ofNullable(accessAddress));
+    }
+
+    private FilePlace bucket(Map<String, String> environment) {
+        return FilePlace.bucket(
+                StoreUrl.parse(bucketPath),
+                new StoreAccess(
+                        implicitAuth, Optional.ofNullable(assumeRole), Optional.ofNullable(importRegion), environment));
     }
 
     private FileLimits limits() {
@@ -195,6 +214,7 @@ final class FileFlags {
         }
         boolean some = listenAddress != null
                 || accessAddress != null
+                || nodelocal != null
                 || flushSize != null
                 || flushRows != null
                 || cleanup

@@ -5,6 +5,7 @@ import dev.godwit.fetch.importinto.FileServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where the user wants the files: a bucket or a local directory.
@@ -13,20 +14,46 @@ import java.util.Optional;
  * @param directory empty for a bucket
  * @param listen where the files of the directory are served to the target; empty for nowhere
  * @param accessAddress under which the target sees that address; empty for the same
+ * @param nodelocal the URL under which the target has the directory itself, below the external I/O directory of a node; empty if it has not
  */
 public record FilePlace(
         Optional<StoreUrl> bucket,
         StoreAccess access,
         Optional<Path> directory,
         Optional<String> listen,
-        Optional<String> accessAddress) {
+        Optional<String> accessAddress,
+        Optional<String> nodelocal) {
+    private static final Pattern NODELOCAL = Pattern.compile("nodelocal://([0-9]+|self)(/[^?#]*)?");
 
     public static FilePlace bucket(StoreUrl url, StoreAccess access) {
-        return new FilePlace(Optional.of(url), access, Optional.empty(), Optional.empty(), Optional.empty());
+        return new FilePlace(
+                Optional.of(url), access, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public static FilePlace directory(Path directory, Optional<String> listen, Optional<String> accessAddress) {
-        return new FilePlace(Optional.empty(), StoreAccess.NONE, Optional.of(directory), listen, accessAddress);
+        return new FilePlace(
+                Optional.empty(), StoreAccess.NONE, Optional.of(directory), listen, accessAddress, Optional.empty());
+    }
+
+    /**
+     * A directory that a node of the target sees too, below its {@code --external-io-dir}: nothing needs to be served.
+     *
+     * @param url the directory's own: {@code nodelocal://1/loads} for {@code loads} below that of node 1
+     * @throws RefusedException if it is none
+     */
+    public static FilePlace nodelocal(Path directory, String url) {
+        if (!NODELOCAL.matcher(url).matches()) {
+            throw new RefusedException(
+                    url + " is no URL of a node's directory",
+                    "write it as nodelocal://NODE/FOLDER, nodelocal://1/loads");
+        }
+        return new FilePlace(
+                Optional.empty(),
+                StoreAccess.NONE,
+                Optional.of(directory),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(url.endsWith("/") ? url.substring(0, url.length() - 1) : url));
     }
 
     /** An open store, with the server of its files if there is one. */
@@ -80,7 +107,7 @@ public record FilePlace(
         }
         Path path = directory.orElseThrow();
         if (listen.isEmpty()) {
-            return new Open(new LocalStore(path, Optional.empty()), Optional.empty());
+            return new Open(new LocalStore(path, nodelocal), Optional.empty());
         }
         new LocalStore(path, Optional.empty()).close(); // makes the directory
         FileServer server = FileServer.open(path, listen.get(), urlSecret);

@@ -125,10 +125,11 @@ public final class LocalStore implements FileStore {
 
     @Override
     public String importUrl(String name) {
-        String address = servedAt.orElseThrow(() -> new RefusedException(
-                "IMPORT INTO cannot read the directory " + directory + " of this machine",
-                "give --local-path-listen-addr, and --local-path-crdb-access-addr if the target sees this machine under"
-                        + " another address; or use --use-copy"));
+        String address = servedAt.orElseThrow(
+                () -> new RefusedException(
+                        "IMPORT INTO cannot read the directory " + directory + " of this machine",
+                        "give --local-path-listen-addr, and --local-path-crdb-access-addr if the target sees this machine under"
+                                + " another address; or --local-path-nodelocal if a node has the directory; or use --use-copy"));
         return Arrays.stream(name.split("/"))
                 .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
                 .collect(Collectors.joining("/", address + "/", ""));

@@ -5,7 +5,11 @@ import static dev.godwit.fetch.TestDatabases.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
+import dev.godwit.database.catalog.Table;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.type.TypeKind;
 import dev.godwit.fetch.TestDatabases;
 import dev.godwit.fetch.importinto.CockroachFront;
 import dev.godwit.fetch.importinto.ImportJobs;
@@ -133,6 +137,43 @@ class IntoCockroachTest {
                 .isEqualTo(2);
         assertThat(command.refused.remedy()).contains("--local-path-listen-addr");
         assertThat(databases.traces()).isEmpty();
+    }
+
+    @Test
+    void aNodeReadsTheFilesOfAFolderThatItHasItself() throws SQLException {
+        jobs.externalDirectoryIs(directory);
+        assertThat(command.run(
+                        "--target=" + target,
+                        "--schema-filter=public",
+                        "--local-path=" + directory.resolve("a folder"),
+                        "--local-path-nodelocal=nodelocal://1/a%20folder/",
+                        "--flush-rows=3000"))
+                .as(command::told)
+                .isZero();
+        assertThat(one(databases.target, SUM)).isEqualTo(one(databases.source, SUM));
+        assertThat(rows(databases.target, "SELECT DISTINCT status FROM stand_in.jobs"))
+                .containsExactly("succeeded");
+
+        assertThat(command.run(
+                        "--target=" + target, "--local-path=" + directory, "--local-path-nodelocal=nodelocal:///loads"))
+                .isEqualTo(2);
+        assertThat(command.refused.remedy()).contains("nodelocal://1/loads");
+    }
+
+    @Test
+    void collatedStringsAreCarriedOutsideOfKeys() throws SQLException {
+        databases.onTarget(
+                "CREATE TABLE collated (id text COLLATE \"C\" PRIMARY KEY, a text COLLATE \"C\", b text COLLATE \"C\" UNIQUE, c text)");
+        Table table = Database.connect("target", DatabaseUrl.parse("target", target))
+                .catalog()
+                .table(new TableName("public", "collated"))
+                .orElseThrow();
+        assertThat(table.requireColumn("id").type().isSupported()).isFalse();
+        assertThat(table.requireColumn("a").type().kind()).isEqualTo(TypeKind.TEXT);
+        assertThat(table.requireColumn("a").type().castName()).isEqualTo("string COLLATE \"C\"");
+        assertThat(table.requireColumn("c").type().castName()).isEqualTo("string");
+        assertThat(table.uniqueKeys()).singleElement().satisfies(key -> assertThat(key.columns())
+                .isEmpty());
     }
 
     @Test

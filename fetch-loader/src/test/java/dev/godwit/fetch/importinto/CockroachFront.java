@@ -130,6 +130,7 @@ public final class CockroachFront implements AutoCloseable {
         return SHOW_JOB.matcher(sql)
                 .replaceAll("(SELECT * FROM stand_in.jobs WHERE id = $1) AS job")
                 .replace("version()", "'CockroachDB CCL v24.1.0 (stand-in)'::text")
+                .replace("c.relispartition", "NULL::boolean") // as its pg_class has it
                 .replace("is_hidden = 'YES'", "false");
     }
 

@@ -4,6 +4,8 @@ import dev.godwit.database.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +19,10 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.postgresql.PGConnection;
 
-/** Does the jobs that {@link CockroachFront} takes on: reads the files over HTTP, as a cluster would, and has all their rows in the table or none. */
+/**
+ * Does the jobs that {@link CockroachFront} takes on: reads the files over HTTP or from its own directory, as a cluster would, and has all their rows in the
+ * table or none.
+ */
 public final class ImportJobs implements AutoCloseable {
     private static final Pattern IMPORT =
             Pattern.compile("IMPORT INTO (.*) PGCOPY DATA \\((.*)\\) WITH (.*)", Pattern.DOTALL);
@@ -30,6 +35,7 @@ public final class ImportJobs implements AutoCloseable {
         return thread;
     });
     private volatile boolean held;
+    private volatile Path externalDirectory;
 
     public ImportJobs(Database postgres) throws SQLException {
         this.postgres = postgres;
@@ -43,6 +49,18 @@ public final class ImportJobs implements AutoCloseable {
     /** Jobs stay where they are until this is taken back. */
     public void hold(boolean value) {
         held = value;
+    }
+
+    /** What {@code nodelocal://1/} stands for. */
+    public void externalDirectoryIs(Path directory) {
+        externalDirectory = directory;
+    }
+
+    private InputStream open(String url) throws IOException {
+        return url.startsWith("nodelocal://1/")
+                ? Files.newInputStream(
+                        externalDirectory.resolve(URI.create(url).getPath().substring(1)))
+                : URI.create(url).toURL().openStream();
     }
 
     private void execute(String sql) throws SQLException {
@@ -97,7 +115,7 @@ public final class ImportJobs implements AutoCloseable {
         }
     }
 
-    private static void bring(Connection connection, String sql) throws SQLException, IOException {
+    private void bring(Connection connection, String sql) throws SQLException, IOException {
         Matcher parts = IMPORT.matcher(sql);
         if (!parts.matches()) {
             throw new SQLException("syntax error: " + sql);
@@ -105,7 +123,7 @@ public final class ImportJobs implements AutoCloseable {
         boolean gzip = parts.group(3).contains("decompress = 'gzip'");
         Matcher url = URL.matcher(parts.group(2));
         while (url.find()) {
-            try (InputStream file = URI.create(url.group(1)).toURL().openStream()) {
+            try (InputStream file = open(url.group(1))) {
                 connection
                         .unwrap(PGConnection.class)
                         .getCopyAPI()
