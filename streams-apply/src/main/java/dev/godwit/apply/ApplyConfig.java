@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param errors what to do with failures
  * @param mode what is applied as one sequence
  * @param captured for Debezium in {@link ApplyMode#IMMEDIATE}: without it there are no consistent points, and no drain
+ * @param drainedChange the user's word that everything was applied before the tables were changed, as the refusal of an earlier
+ *     start has asked for it; empty if there is none
  */
 public record ApplyConfig(
         String domain,
@@ -44,7 +46,8 @@ public record ApplyConfig(
         Limits limits,
         ErrorPolicy errors,
         ApplyMode mode,
-        CapturedPoint.Source captured) {
+        CapturedPoint.Source captured,
+        String drainedChange) {
 
     /** In consistent mode. */
     public ApplyConfig(
@@ -74,7 +77,8 @@ public record ApplyConfig(
                 limits,
                 errors,
                 ApplyMode.CONSISTENT,
-                CapturedPoint.Source.NONE);
+                CapturedPoint.Source.NONE,
+                "");
     }
 
     /** Stops at the first row that the target does not take. */
@@ -135,7 +139,8 @@ public record ApplyConfig(
                 limits,
                 errors,
                 other,
-                captured);
+                captured,
+                drainedChange);
     }
 
     /** The same with somebody who knows how far everything is in Kafka. */
@@ -154,7 +159,8 @@ public record ApplyConfig(
                 limits,
                 errors,
                 mode,
-                source);
+                source,
+                drainedChange);
     }
 
     /** One of the ordering domains of this direction. */
@@ -173,7 +179,28 @@ public record ApplyConfig(
                 share,
                 errors,
                 mode,
-                captured);
+                captured,
+                drainedChange);
+    }
+
+    /** The same with the user's word about a change of the tables. */
+    public ApplyConfig afterDrainedChange(String word) {
+        return new ApplyConfig(
+                domain,
+                format,
+                replicationSource,
+                replicationTarget,
+                slices,
+                topics,
+                transactionTopic,
+                bootstrapServers,
+                kafkaProperties,
+                stateDirectory,
+                limits,
+                errors,
+                mode,
+                captured,
+                word);
     }
 
     /** What the messages look like. */

@@ -31,6 +31,15 @@ final class MysqlLedgerSchema {
               domains LONGTEXT NOT NULL,
               changed_at DATETIME(6) NOT NULL)""" + OPTIONS,
             """
+            CREATE TABLE IF NOT EXISTS _godwit.captured_table (
+              direction VARCHAR(190) NOT NULL,
+              table_schema VARCHAR(190) NOT NULL,
+              table_name VARCHAR(190) NOT NULL,
+              definition LONGTEXT NOT NULL,
+              version BIGINT NOT NULL,
+              changed_at DATETIME(6) NOT NULL,
+              PRIMARY KEY (direction, table_schema, table_name))""" + OPTIONS,
+            """
             CREATE TABLE IF NOT EXISTS _godwit.applied (
               domain VARCHAR(190) NOT NULL,
               last_position VARCHAR(500) NOT NULL,
@@ -84,7 +93,7 @@ final class MysqlLedgerSchema {
     private static boolean isThere(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery(
                 "SELECT count(*) FROM information_schema.tables"
-                        + " WHERE table_schema = '_godwit' AND table_name IN ('domain', 'direction', 'applied', 'watermark', 'dead_letter', 'domain_epoch')")) {
+                        + " WHERE table_schema = '_godwit' AND table_name IN ('domain', 'direction', 'captured_table', 'applied', 'watermark', 'dead_letter', 'domain_epoch')")) {
             row.next();
             return row.getInt(1) == STATEMENTS.size() - 1;
         }

@@ -46,6 +46,7 @@ class LedgerSchemaTest {
                                 database, "SELECT tablename FROM pg_tables WHERE schemaname = '_godwit' ORDER BY 1"))
                         .containsExactly(
                                 "applied",
+                                "captured_table",
                                 "dead_letter",
                                 "direction",
                                 "domain",

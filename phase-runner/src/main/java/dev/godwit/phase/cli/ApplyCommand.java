@@ -99,6 +99,14 @@ final class ApplyCommand implements Callable<Integer> {
                             + " several times.")
     private List<String> ignoredColumns = new ArrayList<>();
 
+    @Option(
+            names = "--drained-change",
+            paramLabel = "CHANGE",
+            description =
+                    "Tables were changed while nothing was applied, and everything that was written before is applied: the refusal of the start"
+                            + " says which CHANGE it is. Default: as the phase file says (apply.drained-change).")
+    private String drainedChange;
+
     @Override
     public Integer call() throws Exception {
         Direction chosen = ApplyOptions.direction(direction);
@@ -123,7 +131,8 @@ final class ApplyCommand implements Callable<Integer> {
                     "--lanes in mode immediate, where each partition is a lane",
                     "use apply.partitions in the phase file");
         }
-        return file.with(file.apply().with(Optional.ofNullable(mode), Optional.ofNullable(lanes)));
+        PhaseFile.Apply apply = file.apply().with(Optional.ofNullable(mode), Optional.ofNullable(lanes));
+        return file.with(drainedChange == null ? apply : apply.afterDrainedChange(drainedChange));
     }
 
     private static int serve(Optional<InetSocketAddress> listen, PhaseApplier applier, PrintWriter out) {

@@ -130,11 +130,24 @@ public record PhaseFile(
      * @param mode what is applied as one sequence
      * @param lanes of each ordering domain; empty for a number that fits the machine and the mode
      * @param partitions of the topics of tables in mode immediate
+     * @param drainedChange the change of tables of which the user says that everything was applied before it; empty if there is none
      */
-    public record Apply(ApplierRun run, ErrorPolicy errors, ApplyMode mode, Optional<Integer> lanes, int partitions) {
+    public record Apply(
+            ApplierRun run,
+            ErrorPolicy errors,
+            ApplyMode mode,
+            Optional<Integer> lanes,
+            int partitions,
+            String drainedChange) {
         /** With another mode, or other lanes, where they are given. */
         public Apply with(Optional<ApplyMode> otherMode, Optional<Integer> otherLanes) {
-            return new Apply(run, errors, otherMode.orElse(mode), otherLanes.or(() -> lanes), partitions);
+            return new Apply(
+                    run, errors, otherMode.orElse(mode), otherLanes.or(() -> lanes), partitions, drainedChange);
+        }
+
+        /** With the user's word about a change of tables. */
+        public Apply afterDrainedChange(String word) {
+            return new Apply(run, errors, mode, lanes, partitions, word);
         }
     }
 

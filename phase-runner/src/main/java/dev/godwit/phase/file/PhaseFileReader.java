@@ -83,7 +83,8 @@ final class PhaseFileReader {
                                 "bad-rows",
                                 "dead-letters-max",
                                 "retries-max",
-                                "ignore-columns"))),
+                                "ignore-columns",
+                                "drained-change"))),
                 failback(top.optional("failback")
                         .map(failback ->
                                 failback.map("changefeed", "resolved", "sink-parameters", "connect-url", "gc-ttl"))),
@@ -185,7 +186,10 @@ final class PhaseFileReader {
                 apply.flatMap(map -> map.optional("lanes")).map(lanes -> lanes.integer(1, 64)),
                 apply.flatMap(map -> map.optional("partitions"))
                         .map(partitions -> partitions.integer(1, 1_000))
-                        .orElse(PARTITIONS));
+                        .orElse(PARTITIONS),
+                apply.flatMap(map -> map.optional("drained-change"))
+                        .map(YamlValue::text)
+                        .orElse(""));
     }
 
     private static PhaseFile.Failback failback(Optional<YamlMap> failback) {

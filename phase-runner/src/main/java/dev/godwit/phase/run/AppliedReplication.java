@@ -117,7 +117,8 @@ abstract class AppliedReplication implements Replication {
                 file.apply().lanes().map(limits()::withLanes).orElse(limits()),
                 file.apply().errors(),
                 mode,
-                captured());
+                captured(),
+                file.apply().drainedChange());
     }
 
     /**

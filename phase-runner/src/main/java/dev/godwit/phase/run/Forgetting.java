@@ -93,6 +93,7 @@ final class Forgetting {
                 }
             }
             delete(connection, "_godwit.direction", "direction", direction);
+            delete(connection, "_godwit.captured_table", "direction", direction);
             connection.commit();
         } catch (SQLException e) {
             if (!Ledger.isNotThereYet(e)) {

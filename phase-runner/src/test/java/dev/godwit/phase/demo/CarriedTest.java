@@ -1,7 +1,9 @@
 package dev.godwit.phase.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.run.PhaseRunner;
@@ -178,6 +180,18 @@ class CarriedTest {
 
             phase.onSource("ALTER TABLE s.item DROP COLUMN note", "INSERT INTO s.item (id) VALUES (4)");
             assertThat(phase.failure(runner)).contains("s.item.note: missing on the source");
+        }
+        phase.onTarget("ALTER TABLE s.item DROP COLUMN note");
+        RefusedException refused = catchThrowableOfType(
+                RefusedException.class, () -> phase.replicate(ignoring).close());
+        assertThat(refused).hasMessageContaining("column \"note\" of s.item was text and is not there any more");
+        String word = refused.remedy().replaceAll(".*--drained-change (\\S+) .*", "$1");
+        PhaseFile drained = phase.file("{name: s.item}", ", ignore-columns: [s.item.fresh], drained-change: " + word);
+        try (PhaseRunner runner = phase.replicate(drained)) {
+            phase.drain(drained, CarriedStack.SOON);
+            assertThat(runner.applierFailure()).isEmpty();
+            assertThat(phase.askTarget("SELECT string_agg(t::text, ' ' ORDER BY id) FROM s.item t"))
+                    .isEqualTo("(1) (2) (3) (4)");
         }
     }
 

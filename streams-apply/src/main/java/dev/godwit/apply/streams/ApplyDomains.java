@@ -38,12 +38,13 @@ public final class ApplyDomains implements AutoCloseable {
                 .map(HttpSchemaRegistry::new)
                 .ifPresent(HttpSchemaRegistry::check);
         int partitions = requireTopics(config);
+        FormerTables.check(config, tables);
         ApplyDomains domains = new ApplyDomains();
         try {
             if (config.mode() == ApplyMode.IMMEDIATE) {
                 domains.preparePartitions(config, tables, partitions);
             } else {
-                domains.prepareParts(config, DomainParts.of(config, tables));
+                domains.prepareParts(config, tables);
             }
             domains.applications.forEach(ApplyStreams::begin);
             return domains;
@@ -64,10 +65,12 @@ public final class ApplyDomains implements AutoCloseable {
         }
     }
 
-    private void prepareParts(ApplyConfig config, List<DomainParts> parts) {
+    private void prepareParts(ApplyConfig config, Tables tables) {
+        List<DomainParts> parts = DomainParts.of(config, tables);
         Map<String, Set<String>> topics = new HashMap<>();
         parts.forEach(part -> topics.put(part.config().domain(), new HashSet<>(InputTopics.of(part.config()))));
         new ModeSwitch(config.direction(), config.mode(), topics).enter(config.replicationTarget());
+        FormerTables.enter(config, tables);
         for (DomainParts part : parts) {
             ApplyStatistics own = new ApplyStatistics();
             applications.add(ApplyStreams.prepare(part.config(), part.tables(), own));
@@ -83,6 +86,7 @@ public final class ApplyDomains implements AutoCloseable {
             statistics.put(name, new ApplyStatistics());
         }
         new ModeSwitch(config.direction(), config.mode(), topics).enter(config.replicationTarget());
+        FormerTables.enter(config, tables);
         applications.add(ApplyStreams.prepare(config, tables, partitions, statistics));
     }
 

@@ -75,7 +75,7 @@ final class ApplyStreams implements AutoCloseable {
                 new DeadLetterTopic(config.domain(), InputTopics.clientSettings(config)).create(admin);
             }
             TaskPipeline.Opener opener =
-                    task -> Pipeline.open(config, tables.current(), statistics, persisted, startCheck);
+                    task -> Pipeline.open(config, tables.forNewOwner(), statistics, persisted, startCheck);
             return new ApplyStreams(
                     config.domain(),
                     streams(config, topics, persisted, opener, 1),
@@ -122,7 +122,7 @@ final class ApplyStreams implements AutoCloseable {
                 return ends;
             });
             PartitionPipeline.Shared shared =
-                    new PartitionPipeline.Shared(config, tables::current, partitions, persisted, poll::latest);
+                    new PartitionPipeline.Shared(config, tables::forNewOwner, partitions, persisted, poll::latest);
             TaskPipeline.Opener opener = task -> {
                 String name = DomainNames.partition(config.domain(), task, partitions);
                 return PartitionPipeline.open(shared, name, checks.get(name), statistics.get(name));

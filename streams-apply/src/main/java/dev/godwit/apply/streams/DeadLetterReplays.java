@@ -26,10 +26,13 @@ public final class DeadLetterReplays {
     /**
      * For every ordering domain of a direction.
      *
-     * @throws dev.godwit.database.RefusedException if the tables of both sides do not fit
+     * @throws dev.godwit.database.RefusedException if the tables of both sides do not fit, or are not those any more that the letters
+     *     were written with
      */
     public static List<DeadLetterReplays> of(ApplyConfig direction) {
-        return DomainParts.of(direction, Tables.read(direction)).stream()
+        Tables tables = Tables.read(direction);
+        FormerTables.check(direction, tables);
+        return DomainParts.of(direction, tables).stream()
                 .map(DeadLetterReplays::new)
                 .toList();
     }

@@ -1,20 +1,18 @@
 package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
-import dev.godwit.apply.ApplyConfig.Format;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.decode.CapturedTable;
 import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.ledger.FencedException;
+import dev.godwit.apply.ledger.NotedTable;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Column;
-import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.type.ColumnType;
-import dev.godwit.database.type.TypeKind;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
+import dev.godwit.database.catalog.Table;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * The tables as an applier knows them now. When it fails, both catalogs are read again: if they have changed and fit each
@@ -24,19 +22,43 @@ import java.util.Set;
  * <p>Thread-safe.
  */
 final class LiveTables {
-    /** What is read by more than its kind from MySQL's messages. */
-    private static final Set<TypeKind> EXACT_IN_MYSQL =
-            EnumSet.of(TypeKind.DECIMAL, TypeKind.BYTES, TypeKind.BIT, TypeKind.VARBIT);
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
 
     private final ApplyConfig config;
     private volatile Tables current;
+    private volatile long lookedAt;
 
     LiveTables(ApplyConfig config, Tables read) {
         this.config = config;
         this.current = read;
+        this.lookedAt = System.nanoTime();
     }
 
     Tables current() {
+        return current;
+    }
+
+    /**
+     * The same for a new owner, which may have waited for long since it read the catalogs.
+     *
+     * @throws ApplyException if the source has other types meanwhile
+     */
+    Tables forNewOwner() {
+        if (System.nanoTime() - lookedAt > LOOK_AGAIN_AFTER.toNanos()) {
+            ApplyException otherType = null;
+            try {
+                otherType = otherType(Tables.source(config).tables().values());
+                lookedAt = System.nanoTime();
+            } catch (RefusedException e) {
+                OperatorLog.LOG.warn(
+                        "{}: cannot look whether the tables have changed, takes over with what it knows: {}",
+                        config.domain(),
+                        e.getMessage());
+            }
+            if (otherType != null) {
+                throw otherType;
+            }
+        }
         return current;
     }
 
@@ -63,7 +85,7 @@ final class LiveTables {
         if (now.isSame(current)) {
             return failure;
         }
-        ApplyException otherType = otherType(now);
+        ApplyException otherType = otherType(now.sourceTables());
         if (otherType != null) {
             return otherType;
         }
@@ -96,16 +118,13 @@ final class LiveTables {
     }
 
     /** Null if what was written by the former types can be read by the new ones. */
-    private ApplyException otherType(Tables now) {
-        for (Map.Entry<TableName, CapturedTable> entry : now.captured().entrySet()) {
-            CapturedTable former = current.captured().get(entry.getKey());
-            if (former == null) {
-                continue;
-            }
-            for (Column column : entry.getValue().sourceTable().columns()) {
+    private ApplyException otherType(Collection<Table> source) {
+        for (Table table : source) {
+            CapturedTable former = current.captured().get(table.name());
+            for (Column column : former == null ? List.<Column>of() : table.columns()) {
                 Column before = former.sourceTable().column(column.name()).orElse(column);
-                if (!readsAlike(before.type(), column.type())) {
-                    return new ApplyException("the type of column \"" + column.name() + "\" of " + entry.getKey()
+                if (!FormerTables.readsAlike(config.format(), NotedTable.column(before), NotedTable.column(column))) {
+                    return new ApplyException("the type of column \"" + column.name() + "\" of " + table
                             + " has changed from " + before.type() + " to " + column.type()
                             + " on the replication source, while changes that were written by the former type may still be on their way:"
                             + " they would be read wrongly. Give the column its former type back on both sides and start the applier again,"
@@ -114,15 +133,5 @@ final class LiveTables {
             }
         }
         return null;
-    }
-
-    private boolean readsAlike(ColumnType before, ColumnType now) {
-        if (before.kind() != now.kind()) {
-            return false;
-        }
-        if (before.kind() == TypeKind.ARRAY && before.element() != null && now.element() != null) {
-            return readsAlike(before.element(), now.element());
-        }
-        return config.format() != Format.DEBEZIUM_MYSQL || !EXACT_IN_MYSQL.contains(now.kind()) || before.equals(now);
     }
 }

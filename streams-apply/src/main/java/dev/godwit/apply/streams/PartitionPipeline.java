@@ -71,6 +71,7 @@ final class PartitionPipeline implements TaskPipeline {
         try {
             PartitionTarget.Taken taken = target.takeOver();
             DomainState state = taken.state();
+            FormerTables.take(config, domain, tables, state.epoch(), retries);
             long gap = Pipeline.requireRecords(startCheck, state);
             shared.persisted.forget(startCheck.partitions());
             shared.persisted.persisted(state.restartOffsets());

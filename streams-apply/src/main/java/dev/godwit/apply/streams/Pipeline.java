@@ -101,6 +101,7 @@ final class Pipeline implements TaskPipeline {
         Target target = new DeadLetterTarget(written, parking, config.errors(), statistics);
         try {
             DomainState state = target.takeOver();
+            FormerTables.take(config, config.domain(), tables, state.epoch(), retries);
             long gap = requireRecords(startCheck, state);
             persisted.forget(startCheck.partitions());
             persisted.persisted(state.restartOffsets());

@@ -29,7 +29,7 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
     /** @throws RefusedException if a table is missing, has no primary key, or does not fit its counterpart */
     static Tables read(ApplyConfig config) {
         LoadedLater.check(config.slices(), config.format());
-        Catalog source = LeftOutColumns.without(catalog(config.replicationSource()), config.slices(), "source");
+        Catalog source = source(config);
         Catalog target = LeftOutColumns.without(catalog(config.replicationTarget()), config.slices(), "target");
         Position knownSince =
                 position(config); // behind the catalogs: a row that is younger was written with these columns
@@ -71,6 +71,11 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
         return new Tables(target, captured);
     }
 
+    /** What the replication source has now, without the columns that are ignored. */
+    static Catalog source(ApplyConfig config) {
+        return LeftOutColumns.without(catalog(config.replicationSource()), config.slices(), "source");
+    }
+
     /** Of some of the tables alone. */
     Tables only(Set<TableName> some) {
         Map<TableName, CapturedTable> theirs = new HashMap<>(captured);
@@ -85,7 +90,7 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
                 && Set.copyOf(targetCatalog.foreignKeys()).equals(Set.copyOf(other.targetCatalog.foreignKeys()));
     }
 
-    private Set<Table> sourceTables() {
+    Set<Table> sourceTables() {
         return captured.values().stream().map(CapturedTable::sourceTable).collect(Collectors.toSet());
     }
 

@@ -14,6 +14,9 @@ import dev.godwit.apply.change.Row;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.ledger.FencedException;
+import dev.godwit.apply.ledger.NotedTable;
+import dev.godwit.apply.ledger.NotedTables;
+import dev.godwit.apply.ledger.NotedTables.Note;
 import dev.godwit.apply.ledger.Progress;
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Catalog;
@@ -279,6 +282,32 @@ abstract class SqlTargetContract {
         assertThat(state.isApplied(new Lsn(lsn + 1))).isFalse();
         assertThat(state.restartOffsets()).isEqualTo(Map.of(PARTITION, 7L));
         assertThat(query("SELECT watermark FROM _godwit.domain")).containsExactly("marker");
+    }
+
+    @Test
+    void theLedgerKeepsByWhichColumnsADirectionIsApplied() throws SQLException {
+        NotedTables notes = new NotedTables("m-p-forward");
+        TableName name = new TableName("s", "person");
+        NotedTable first = NotedTable.of(catalog.table(name).orElseThrow());
+        NotedTable second = new NotedTable(List.of("id", "no"), List.of());
+        try (Connection connection = database.open()) {
+            assertThat(notes.read(connection)).isEmpty();
+            connection.setAutoCommit(false);
+            assertThat(notes.lock(connection, Map.of(name, first)))
+                    .containsExactly(Map.entry(name, new Note(first, 1)));
+            connection.rollback();
+            assertThat(notes.read(connection)).isEmpty();
+            notes.lock(connection, Map.of(name, first));
+            connection.commit();
+            assertThat(notes.lock(connection, Map.of(name, second)))
+                    .as("what was noted before")
+                    .containsExactly(Map.entry(name, new Note(first, 1)));
+            notes.update(connection, name, second);
+            connection.commit();
+
+            assertThat(notes.read(connection)).containsExactly(Map.entry(name, new Note(second, 2)));
+            assertThat(new NotedTables("m-p-failback").read(connection)).isEmpty();
+        }
     }
 
     @Test
