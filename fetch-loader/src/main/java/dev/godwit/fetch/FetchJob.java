@@ -3,6 +3,9 @@ package dev.godwit.fetch;
 import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.fetch.importinto.ImportFailedException;
+import dev.godwit.fetch.importinto.TableImport;
 import dev.godwit.fetch.load.FetchRun;
 import dev.godwit.fetch.load.ImportRun;
 import dev.godwit.fetch.mysql.MysqlFetch;
@@ -11,8 +14,11 @@ import dev.godwit.fetch.plan.TakenAway;
 import dev.godwit.fetch.report.SerialListener;
 import dev.godwit.fetch.session.SqlFailure;
 import dev.godwit.fetch.snapshot.Leftovers;
+import dev.godwit.fetch.state.JobLedger;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** The bulk load. Stateless; several loads may run at the same time if their slots and publications have different names. */
 public final class FetchJob {
@@ -78,6 +84,30 @@ public final class FetchJob {
      */
     public static FetchResult importFiles(ImportRequest request, FetchListener listener) {
         return new ImportRun(request, new SerialListener(listener)).run();
+    }
+
+    /**
+     * Ends the import jobs that a killed load into these tables left running in the cluster, and waits until each has ended: what they had written is taken back, or
+     * stays for the caller to delete. Does nothing on a target without such jobs.
+     *
+     * @throws FetchFailedException if one of them does not end
+     */
+    public static void endAbandonedImports(Database target, Collection<TableName> tables) {
+        try {
+            for (Map.Entry<Long, TableName> job : JobLedger.open(target, tables).entrySet()) {
+                TableImport.endAbandoned(target::open, target.dialect(), job.getValue(), job.getKey());
+            }
+        } catch (ImportFailedException e) {
+            throw new FetchFailedException(e.getMessage(), e.remedy(), e);
+        } catch (SQLException e) {
+            throw new FetchFailedException(
+                    "the import jobs of an earlier load cannot be ended: " + SqlFailure.describe(e),
+                    "mend the cause that the server names, then try again",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FetchFailedException("ending the import jobs of an earlier load was interrupted", "try again", e);
+        }
     }
 
     /**

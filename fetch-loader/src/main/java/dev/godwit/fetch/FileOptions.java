@@ -1,5 +1,7 @@
 package dev.godwit.fetch;
 
+import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.fetch.file.Compression;
 import dev.godwit.fetch.file.FileLimits;
 import dev.godwit.fetch.store.FilePlace;
@@ -25,5 +27,10 @@ public record FileOptions(
         if (importBatchFiles < 1) {
             throw new IllegalArgumentException("importBatchFiles must be positive");
         }
+    }
+
+    /** Whether files get into this target by {@code IMPORT INTO}, which takes tables offline meanwhile. */
+    public boolean importsInto(Database target) {
+        return target.product() == Product.COCKROACHDB && !useCopy;
     }
 }

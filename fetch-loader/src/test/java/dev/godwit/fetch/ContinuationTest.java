@@ -14,8 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the snapshot when a load ends before its time. */
 class ContinuationTest {
@@ -36,14 +40,20 @@ class ContinuationTest {
                 .continuation(Continuation.of(fetchId, keep));
     }
 
-    @Test
-    void aLostConnectionIsReplacedByOneThatSeesTheSameSnapshot() throws SQLException {
+    /** With large shards the connection goes in the middle of one, with small ones between two. */
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 20, 1 << 30})
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aLostConnectionIsReplacedByOneThatSeesTheSameSnapshot(long shardBytes) throws SQLException {
         TestDatabases databases = filled();
         AtomicBoolean cut = new AtomicBoolean();
         List<String> warnings = new ArrayList<>();
 
         FetchResult result = FetchJob.run(
-                request(databases, Optional.empty(), Duration.ofMinutes(1)).build(), new FetchListener() {
+                request(databases, Optional.empty(), Duration.ofMinutes(1))
+                        .shardBytes(shardBytes)
+                        .build(),
+                new FetchListener() {
                     @Override
                     public void warned(String message) {
                         warnings.add(message);

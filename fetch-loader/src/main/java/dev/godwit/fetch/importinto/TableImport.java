@@ -1,5 +1,6 @@
 package dev.godwit.fetch.importinto;
 
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
 import dev.godwit.database.dialect.FailureClass;
 import java.sql.Connection;
@@ -91,6 +92,33 @@ public final class TableImport {
     public static void cancel(Connector target, long job) throws SQLException {
         try (Connection connection = target.open()) {
             JobConversation.cancel(connection, job);
+        }
+    }
+
+    /**
+     * Ends a job that nobody waits for any more. Returns when it has ended, one way or the other: its table is online then.
+     *
+     * @throws ImportFailedException if the cluster could not take back what the job had written, or does not answer
+     */
+    public static void endAbandoned(Connector target, Dialect dialect, TableName table, long job)
+            throws SQLException, ImportFailedException, InterruptedException {
+        try (Connection connection = target.open()) {
+            if (JobConversation.state(connection, job).isEmpty()) {
+                return; // ended so long ago that the cluster has forgotten it
+            }
+        }
+        try {
+            cancel(target, job);
+        } catch (SQLException e) {
+            // One that has ended cannot be cancelled; the state tells.
+        }
+        JobState end = new JobWatch(target, dialect, new ImportListener() {}, ImportPatience.DEFAULT).await(table, job);
+        if (end.phase() == JobState.Phase.STUCK) {
+            throw new ImportFailedException(
+                    "job " + job + " failed, and CockroachDB could not take back what it had written into " + table
+                            + reason(end),
+                    "see SHOW JOB " + job + "; on the target",
+                    null);
         }
     }
 

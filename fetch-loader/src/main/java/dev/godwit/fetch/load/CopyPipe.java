@@ -60,17 +60,14 @@ final class CopyPipe {
                 atSource(() -> source.unwrap(PGConnection.class).getCopyAPI().copyOut(exportSql));
         CopyIn in =
                 atTarget(() -> target.unwrap(PGConnection.class).getCopyAPI().copyIn(importSql));
-        // PostgreSQL sends one message for each row.
-        byte[] row = atSource(out::readFromCopy);
-        while (row != null) {
-            rows++;
-            rowsInBuffer++;
-            append(in, row);
-            row = null; // two long rows may be more than there is memory for
-            row = atSource(out::readFromCopy);
+        long loaded;
+        try {
+            pass(out, in);
+            loaded = atTarget(in::endCopy);
+        } catch (EndFailedException e) {
+            end(in, target, e);
+            throw e;
         }
-        flush(in);
-        long loaded = atTarget(in::endCopy);
         long exported = out.getHandledRowCount();
         if (exported != rows) {
             throw new EndFailedException(
@@ -82,6 +79,39 @@ final class CopyPipe {
                     new SQLException("it stored " + loaded + " of " + rows + " rows; a trigger may drop rows"));
         }
         return rows;
+    }
+
+    private void pass(CopyOut out, CopyIn in) throws EndFailedException {
+        // PostgreSQL sends one message for each row.
+        byte[] row = atSource(out::readFromCopy);
+        while (row != null) {
+            rows++;
+            rowsInBuffer++;
+            append(in, row);
+            row = null; // two long rows may be more than there is memory for
+            row = atSource(out::readFromCopy);
+        }
+        flush(in);
+    }
+
+    /** While a COPY is open, the driver makes every other statement of its connection wait, a rollback too: for ever. */
+    private static void end(CopyIn in, Connection target, EndFailedException failure) {
+        try {
+            if (in.isActive()) {
+                in.cancelCopy();
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            abort(target, failure);
+        }
+    }
+
+    private static void abort(Connection target, EndFailedException failure) {
+        try {
+            target.abort(Runnable::run);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void append(CopyIn in, byte[] row) throws EndFailedException {

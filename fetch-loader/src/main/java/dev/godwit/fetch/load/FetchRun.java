@@ -87,8 +87,7 @@ public final class FetchRun {
             place.check(
                     ledger.fetchId(),
                     request.mode() == FetchMode.DATA_LOAD
-                            && FileLoad.importsInto(
-                                    request.target(), request.files().get()));
+                            && request.files().get().importsInto(request.target()));
             return place;
         } catch (RefusedException e) {
             place.close();

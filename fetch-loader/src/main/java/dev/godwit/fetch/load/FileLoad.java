@@ -1,7 +1,6 @@
 package dev.godwit.fetch.load;
 
 import dev.godwit.database.Database;
-import dev.godwit.database.Product;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.Continuation;
 import dev.godwit.fetch.FetchListener;
@@ -71,14 +70,9 @@ final class FileLoad {
         this.continuation = continuation;
         this.tallies = tallies;
         TableEnd end = new TableEnd(ledger, listener, tallies);
-        this.importer = importsInto(target, options)
+        this.importer = options.importsInto(target)
                 ? new JobImporter(target, ledger, listener, end, splitting, options, store, manifest)
                 : new CopyImporter(target, ledger, listener, end, connections, splitting, store, manifest);
-    }
-
-    /** Whether files are loaded by {@code IMPORT INTO}. */
-    static boolean importsInto(Database target, FileOptions options) {
-        return target.product() == Product.COCKROACHDB && !options.useCopy();
     }
 
     void stop() {
@@ -131,7 +125,7 @@ final class FileLoad {
         withFiles.forEach(one -> expected.put(one.table().source(), one.table().rowsTotal()));
         listener.importStarted(expected);
         importer.run(withFiles);
-        if (importsInto(target, options)) {
+        if (options.importsInto(target)) {
             new RowCount(target, listener).require(wholeTargets());
         }
         return rows;

@@ -59,7 +59,7 @@ public final class ImportRun {
         try (FilePlace.Open place = request.files().place().open(secret);
                 StopOnShutdown stop = new StopOnShutdown(this::stop);
                 connections) {
-            place.check(ledger.fetchId(), FileLoad.importsInto(request.target(), request.files()));
+            place.check(ledger.fetchId(), request.files().importsInto(request.target()));
             Manifest manifest = read(place);
             boolean prepared = known.isPresent() && known.get().targetPrepared();
             new ImportChecks(request).check(manifest, !prepared);

@@ -57,6 +57,13 @@ public final class ImportChecks {
                     checkRows(target, table);
                 }
             }
+            if (first && request.files().importsInto(request.target())) {
+                WatchingFeeds.check(
+                        target,
+                        request.target().url().database(),
+                        manifest.tables().stream().map(Manifest.Table::target).toList(),
+                        problems);
+            }
         } catch (SQLException e) {
             throw new RefusedException(
                     "a check before the import failed: " + SqlFailure.describe(e),

@@ -64,6 +64,11 @@ public final class Preflight {
             }
             new ServerChecks(request, problems, continued).check(source, target);
             LoadPlan plan = new TableChecks(request, problems, continued).check(source, target);
+            if (request.files()
+                    .filter(files -> files.importsInto(request.target()))
+                    .isPresent()) {
+                WatchingFeeds.check(target, request.target().url().database(), plan.targets(), problems);
+            }
             problems.mismatches().forEach(listener::mismatch);
             problems.refuseIfAny();
             return plan;

@@ -1,13 +1,17 @@
 package dev.godwit.fetch.state;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.importinto.ImportLedger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Remembers import jobs in {@code _godwit.fetch_file}. */
 public final class JobLedger implements ImportLedger {
@@ -62,6 +66,24 @@ public final class JobLedger implements ImportLedger {
     public void takenBack(Connection connection, long job, List<String> files) throws SQLException {
         // Said twice, it has no effect the second time.
         update(connection, "job = NULL", "job = ? AND state = 'exported'", files, job);
+    }
+
+    /** Jobs that were begun for these tables of the source, by any load, and of whose end nothing is known; with one of their tables each. */
+    public static Map<Long, TableName> open(Database target, Collection<TableName> tables) throws SQLException {
+        Map<Long, TableName> jobs = new TreeMap<>();
+        try (Connection connection = target.open();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT DISTINCT job, table_schema, table_name FROM _godwit.fetch_file WHERE job IS NOT NULL AND"
+                                + " state = 'exported'");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                TableName table = new TableName(row.getString(2), row.getString(3));
+                if (tables.contains(table)) {
+                    jobs.put(row.getLong(1), table);
+                }
+            }
+        }
+        return jobs;
     }
 
     private int update(Connection connection, String set, String where, List<String> files, long job)

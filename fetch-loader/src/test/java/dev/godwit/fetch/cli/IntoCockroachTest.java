@@ -10,6 +10,7 @@ import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.type.TypeKind;
+import dev.godwit.fetch.FetchJob;
 import dev.godwit.fetch.TestDatabases;
 import dev.godwit.fetch.importinto.CockroachFront;
 import dev.godwit.fetch.importinto.ImportJobs;
@@ -161,6 +162,21 @@ class IntoCockroachTest {
     }
 
     @Test
+    void aTableThatAChangefeedWatchesIsNotTakenOffline() throws SQLException {
+        String watched = databases.target.url().database() + ".public.";
+        databases.onTarget("INSERT INTO stand_in.feeds VALUES (7, 'paused', ARRAY['" + watched + "other', '" + watched
+                + "T']), (8, 'canceled', ARRAY['" + watched + "empty'])");
+        assertThat(run()).isEqualTo(2);
+        assertThat(command.refused)
+                .hasMessageContaining("changefeed 7 of the target watches table public.T")
+                .hasMessageNotContaining("empty");
+        assertThat(command.refused.remedy()).contains("--use-copy");
+        assertThat(databases.captures()).isEmpty();
+
+        assertThat(run("--use-copy")).as(command::told).isZero();
+    }
+
+    @Test
     void collatedStringsAreCarriedOutsideOfKeys() throws SQLException {
         databases.onTarget(
                 "CREATE TABLE collated (id text COLLATE \"C\" PRIMARY KEY, a text COLLATE \"C\", b text COLLATE \"C\" UNIQUE, c text)");
@@ -234,6 +250,28 @@ class IntoCockroachTest {
         assertThat(rows(databases.target, "SELECT status FROM stand_in.jobs"))
                 .hasSize(3)
                 .containsOnly("succeeded");
+    }
+
+    @Test
+    void aJobThatNobodyWaitsForAnyMoreIsEnded() throws Exception {
+        jobs.hold(true);
+        Process process = start(directory.resolve("output"));
+        try {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !process.isAlive()
+                            || !rows(databases.target, "SELECT 1 FROM stand_in.jobs")
+                                    .isEmpty());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        Database cluster = Database.connect("target", DatabaseUrl.parse("target", target));
+
+        FetchJob.endAbandonedImports(cluster, List.of(new TableName("public", "other")));
+        assertThat(rows(databases.target, "SELECT status FROM stand_in.jobs")).containsExactly("running");
+        FetchJob.endAbandonedImports(cluster, List.of(new TableName("public", "T")));
+        FetchJob.endAbandonedImports(cluster, List.of(new TableName("public", "T")));
+
+        assertThat(rows(databases.target, "SELECT status FROM stand_in.jobs")).containsExactly("canceled");
     }
 
     private boolean filesAreServed() {

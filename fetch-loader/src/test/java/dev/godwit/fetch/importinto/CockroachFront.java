@@ -127,7 +127,7 @@ public final class CockroachFront implements AutoCloseable {
         if (cancel.matches()) {
             return "UPDATE stand_in.jobs SET status = 'canceled' WHERE status = 'running' AND id = " + cancel.group(1);
         }
-        return SHOW_JOB.matcher(sql)
+        return SHOW_JOB.matcher(sql.replace("[SHOW CHANGEFEED JOBS]", "stand_in.feeds"))
                 .replaceAll("(SELECT * FROM stand_in.jobs WHERE id = $1) AS job")
                 .replace("version()", "'CockroachDB CCL v24.1.0 (stand-in)'::text")
                 .replace("c.relispartition", "NULL::boolean") // as its pg_class has it

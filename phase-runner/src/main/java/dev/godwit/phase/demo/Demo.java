@@ -121,7 +121,7 @@ final class Demo {
             narrator.print("");
             narrator.say("phase " + region + ": rows where " + region.filter() + " move to the target"
                     + (phases.isEmpty() ? "" : "; earlier phases are in failback meanwhile"));
-            DemoPhase phase = new DemoPhase(region, stack, source, target, router, traffic, narrator);
+            DemoPhase phase = new DemoPhase(region, phases.isEmpty(), stack, source, target, router, traffic, narrator);
             phases.add(phase);
             phase.moveToTarget();
         }

@@ -61,6 +61,7 @@ final class DemoPhase implements AutoCloseable {
 
     DemoPhase(
             Region region,
+            boolean first,
             LocalStack stack,
             Database source,
             Database target,
@@ -75,7 +76,7 @@ final class DemoPhase implements AutoCloseable {
         this.router = router;
         this.traffic = traffic;
         this.narrator = narrator;
-        Path file = DemoPhaseFile.write(stack, source, target, region);
+        Path file = DemoPhaseFile.write(stack, source, target, region, first);
         this.runner = PhaseRunner.open(
                 PhaseFile.read(file),
                 PhaseOptions.defaults()

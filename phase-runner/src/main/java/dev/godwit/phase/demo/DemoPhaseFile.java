@@ -18,8 +18,17 @@ public final class DemoPhaseFile {
 
     private DemoPhaseFile() {}
 
-    /** @return the file, beside the stack's other files */
+    /** As {@link #write(LocalStack, Database, Database, Region, boolean)}, for a region that is alone. */
     public static Path write(LocalStack stack, Database source, Database target, Region region) throws IOException {
+        return write(stack, source, target, region, true);
+    }
+
+    /**
+     * @param first whether no phase was before it: real CockroachDB is then loaded by {@code IMPORT INTO}
+     * @return the file, beside the stack's other files
+     */
+    public static Path write(LocalStack stack, Database source, Database target, Region region, boolean first)
+            throws IOException {
         Path directory = Files.createDirectories(stack.directory().resolve("phases"));
         Path finalize = directory.resolve("finalize.sql");
         Files.writeString(finalize, String.join(";\n", DemoSchema.finalizeStatements(target.product())) + ";\n");
@@ -37,6 +46,14 @@ public final class DemoPhaseFile {
         for (TableName table : DemoSchema.TABLES) {
             lines.add("  - name: " + table);
             lines.add("    filter: \"" + region.filter() + "\"");
+        }
+        if (first && stack.targetKind() == Target.COCKROACHDB) {
+            // Later phases find rows of this one in the same tables, and their load must not take these offline.
+            lines.add("fetch:");
+            lines.add("  files:");
+            lines.add("    local-path: " + region.code() + "-files");
+            lines.add("    local-path-listen-addr: 127.0.0.1:0");
+            lines.add("    cleanup: true");
         }
         lines.add("finalize: [finalize.sql]");
         lines.add("failback:");

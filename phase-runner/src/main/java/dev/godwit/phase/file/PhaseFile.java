@@ -3,6 +3,7 @@ package dev.godwit.phase.file;
 import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.ErrorPolicy;
 import dev.godwit.database.DatabaseUrl;
+import dev.godwit.fetch.FileOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -111,8 +112,11 @@ public record PhaseFile(
         TRUNCATE_IF_EXISTS
     }
 
-    /** @param concurrency tables, or parts of tables, that are copied at the same time; each has a connection on both sides */
-    public record Fetch(int concurrency, Handling tableHandling) {}
+    /**
+     * @param concurrency tables, or parts of tables, that are copied at the same time; each has a connection on both sides
+     * @param files through which rows go; empty if they go directly from server to server
+     */
+    public record Fetch(int concurrency, Handling tableHandling, Optional<FileOptions> files) {}
 
     /** @param concurrency tables that are compared at the same time; each has a connection on both sides */
     public record Verify(int concurrency) {}

@@ -73,7 +73,7 @@ final class PhaseFileReader {
                                 "properties",
                                 "connector-settings")),
                 ignoring(tables(top.require("tables")), top.optional("apply")),
-                fetch(top.optional("fetch").map(fetch -> fetch.map("concurrency", "table-handling"))),
+                fetch(top.optional("fetch").map(fetch -> fetch.map("concurrency", "table-handling", "files"))),
                 apply(top.optional("apply")
                         .map(apply -> apply.map(
                                 "run",
@@ -256,12 +256,13 @@ final class PhaseFileReader {
         return entries;
     }
 
-    private static PhaseFile.Fetch fetch(Optional<YamlMap> section) {
+    private PhaseFile.Fetch fetch(Optional<YamlMap> section) {
         return new PhaseFile.Fetch(
                 concurrency(section),
                 section.flatMap(map -> map.optional("table-handling"))
                         .map(handling -> handling.choice(PhaseFile.Handling.class))
-                        .orElse(PhaseFile.Handling.NONE));
+                        .orElse(PhaseFile.Handling.NONE),
+                section.flatMap(map -> map.optional("files")).map(files -> FetchFiles.read(files, path.getParent())));
     }
 
     private static int concurrency(Optional<YamlMap> section) {

@@ -91,6 +91,14 @@ final class YamlValue {
         throw place.refuse("\"" + name + "\" is " + text, "use a whole number from " + min + " to " + max);
     }
 
+    boolean flag() {
+        String text = text();
+        if (!text.equals("true") && !text.equals("false")) {
+            throw place.refuse("\"" + name + "\" is \"" + text + "\"", "use true or false");
+        }
+        return text.equals("true");
+    }
+
     /** A duration with its unit, such as {@code 250ms}, {@code 30s}, {@code 5m}, {@code 2h}; more than zero. */
     Duration duration() {
         String text = text();

@@ -2,6 +2,7 @@ package dev.godwit.phase.run;
 
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.FetchJob;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.FetchResult;
@@ -9,7 +10,10 @@ import dev.godwit.fetch.TableHandling;
 import dev.godwit.phase.log.Evidence;
 import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.log.StepRecord;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +56,26 @@ final class BulkLoad extends Step {
                         + context.file.fetch().concurrency() + " connections: "
                         + String.join(
                                 ", ",
-                                context.slices().stream().map(Object::toString).toList()));
+                                context.slices().stream().map(Object::toString).toList())
+                        + way());
+    }
+
+    private String way() {
+        return context.file
+                .fetch()
+                .files()
+                .map(files -> " through files in " + files.place()
+                        + (takesTablesOffline() ? ", by IMPORT INTO, which takes them offline meanwhile" : ""))
+                .orElse("");
     }
 
     @Override
     void check(StepRecord record) {
         if (!isRepeated(record.evidence())) {
             FetchJob.preflight(request(handling()));
+            if (takesTablesOffline()) {
+                requireEmptyTables();
+            }
         }
     }
 
@@ -74,13 +91,45 @@ final class BulkLoad extends Step {
     }
 
     private FetchRequest request(TableHandling handling) {
-        return FetchRequest.builder(context.source, context.target)
+        FetchRequest.Builder request = FetchRequest.builder(context.source, context.target)
                 .slices(context.slices())
                 .tableHandling(handling)
                 .slotName(slot)
                 .publicationName(publication)
-                .concurrency(context.file.fetch().concurrency())
-                .build();
+                .concurrency(context.file.fetch().concurrency());
+        context.file.fetch().files().ifPresent(request::files);
+        return request.build();
+    }
+
+    private boolean takesTablesOffline() {
+        return context.file
+                .fetch()
+                .files()
+                .filter(files -> files.importsInto(context.target))
+                .isPresent();
+    }
+
+    /** {@code IMPORT INTO} takes a table offline: whoever works with the rows of an earlier phase would find it gone. */
+    private void requireEmptyTables() {
+        try (Connection connection = context.target.open();
+                Statement statement = connection.createStatement()) {
+            for (TableName table : context.tables()) {
+                try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT 1 FROM "
+                        + context.target.dialect().quote(table) + ")")) {
+                    row.next();
+                    if (row.getBoolean(1)) {
+                        throw new RefusedException(
+                                "table " + table + " of the target holds rows, and IMPORT INTO would take it offline",
+                                "write use-copy: true under fetch.files, or empty the table if nobody uses it");
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw new RefusedException(
+                    "the tables of the target cannot be read: " + e.getMessage(),
+                    "mend the cause that the server names, then run it again; nothing was written",
+                    e);
+        }
     }
 
     @Override
@@ -89,6 +138,7 @@ final class BulkLoad extends Step {
         if (repeated) {
             attempt.say("an earlier attempt has left a slot and rows: dropping and replacing them");
             attempt.requireLease();
+            FetchJob.endAbandonedImports(context.target, context.tables());
             FetchJob.dropLeftovers(context.source, slot, publication);
         }
         attempt.note(SLOT, slot);

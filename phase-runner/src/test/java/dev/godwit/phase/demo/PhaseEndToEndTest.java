@@ -43,7 +43,7 @@ class PhaseEndToEndTest {
             TrafficRouter router = new TrafficRouter(source, target);
             Narrator silent = new Narrator(new PrintWriter(Writer.nullWriter()));
             try (Traffic traffic = Traffic.start(router, new TrafficSettings(80, 4, 7));
-                    DemoPhase eu = new DemoPhase(Region.EU, stack, source, target, router, traffic, silent)) {
+                    DemoPhase eu = new DemoPhase(Region.EU, true, stack, source, target, router, traffic, silent)) {
                 eu.moveToTarget();
 
                 // While eu is on the target, its writes arrive on the source, and nothing of other regions is on the

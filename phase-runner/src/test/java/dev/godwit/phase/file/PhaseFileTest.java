@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.godwit.apply.ApplyMode;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.fetch.FileOptions;
+import dev.godwit.fetch.file.Compression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +201,35 @@ class PhaseFileTest {
         assertThat(file.source().url().port()).isEqualTo(6000);
         assertThat(file.target().password()).isEqualTo("a@b");
         assertThat(file.tables().get(0).filter()).contains("region = '${TARGET}'");
+    }
+
+    @Test
+    void readsThroughWhichFilesALoadGoes() throws IOException {
+        FileOptions nodelocal = read(WHOLE
+                        + "fetch: {files: {local-path: rows, local-path-nodelocal: 'nodelocal://1/rows', use-copy: false}}\n")
+                .fetch()
+                .files()
+                .orElseThrow();
+        assertThat(nodelocal.place().directory()).contains(directory.resolve("rows"));
+        assertThat(nodelocal.place().nodelocal()).contains("nodelocal://1/rows");
+        assertThat(nodelocal.compression()).isEqualTo(Compression.NONE);
+        FileOptions bucket = read(WHOLE
+                        + "fetch: {files: {bucket-path: 's3://bucket/rows', use-implicit-auth: true, import-region: eu-west-1}}\n")
+                .fetch()
+                .files()
+                .orElseThrow();
+        assertThat(bucket.place()).hasToString("s3://bucket/rows");
+        assertThat(bucket.compression()).isEqualTo(Compression.GZIP);
+
+        refused(WHOLE + "fetch: {files: {compression: gzip}}\n", 14, "\"fetch.files\" must say where the files go");
+        refused(WHOLE + "fetch: {files: {bucket-path: 'ftp://x/y'}}\n", 14, "no storage that is known here");
+        refused(WHOLE + "fetch: {files: {local-path: rows, import-region: x}}\n", 14, "about buckets");
+        refused(WHOLE + "fetch: {files: {bucket-path: 's3://b/c', local-path-nodelocal: x}}\n", 14, "go to a bucket");
+        refused(WHOLE + "fetch: {files: {local-path: rows, local-path-nodelocal: rows}}\n", 14, "no URL of a node's");
+        refused(
+                WHOLE + "fetch: {files: {local-path: rows, cleanup: maybe}}\n",
+                14,
+                "\"fetch.files.cleanup\" is \"maybe\"");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.database.RefusedException;
 import dev.godwit.phase.TestServer;
+import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.log.Evidence;
 import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.log.StepRecord;
@@ -63,6 +64,24 @@ class PhaseRunnerTest {
         }
         assertThat(again.done).isEmpty();
         assertThat(again.skipped).hasSize(5);
+    }
+
+    @Test
+    void loadsThroughFilesAndStillVerifiesTheirSnapshot() throws Exception {
+        PhaseFile file = phase.file(
+                "region = 'eu'", "external", "fetch: {files: {local-path: rows, compression: gzip, cleanup: true}}");
+        assertThat(file.fetch().files().orElseThrow().place().directory()).hasValueSatisfying(path -> assertThat(path)
+                .isEqualTo(file.path().resolveSibling("rows")));
+        try (PhaseRunner runner = PhaseRunner.open(file, PhaseOptions.defaults())) {
+            runner.run(PhaseStep.VERIFY_LOAD);
+
+            assertThat(runner.records().get(PhaseStep.BULK_LOAD).evidence().number("rows"))
+                    .isEqualTo(600);
+            assertThat(runner.records().get(PhaseStep.VERIFY_LOAD).evidence().text("compared_with"))
+                    .hasValueSatisfying(with -> assertThat(with).contains("snapshot"));
+        }
+        assertThat(TestPhase.ask(phase.target, "SELECT state FROM _godwit.fetch WHERE way LIKE '%/rows'"))
+                .isEqualTo("complete");
     }
 
     @Test
