@@ -22,16 +22,19 @@ final class Aside {
     private static final long PAUSE_MAX_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Duration timeMax;
+    private final WriterTime time;
     private final Map<Item.RowKey, List<Item>> rows = new LinkedHashMap<>();
     private final Map<Item.RowKey, Long> since = new HashMap<>();
     private RefusedByConstraintException refusal;
     private long pauseNanos = PAUSE_MIN_NANOS;
-    private long triedAt = System.nanoTime();
+    private long triedAt;
     private int taken;
 
     /** @param timeMax how long a row may wait before the applier stops */
-    Aside(Duration timeMax) {
+    Aside(Duration timeMax, WriterTime time) {
         this.timeMax = timeMax;
+        this.time = time;
+        this.triedAt = time.nanos();
     }
 
     /** @return whether the item has to wait for an earlier one of its row */
@@ -47,7 +50,7 @@ final class Aside {
     void put(List<Item> row) {
         Item.RowKey key = row.get(0).rowKey();
         rows.put(key, new ArrayList<>(row));
-        since.putIfAbsent(key, System.nanoTime());
+        since.putIfAbsent(key, time.nanos());
     }
 
     /** It is written. */
@@ -77,7 +80,7 @@ final class Aside {
 
     /** How long until they should be tried again. */
     long nanosLeft() {
-        return rows.isEmpty() ? Long.MAX_VALUE : triedAt + pauseNanos - System.nanoTime();
+        return rows.isEmpty() ? Long.MAX_VALUE : triedAt + pauseNanos - time.nanos();
     }
 
     /** Whether nothing that waits could be written for some time. */
@@ -103,14 +106,16 @@ final class Aside {
      * @throws ApplyException if a row has waited for too long
      */
     void tried() {
-        triedAt = System.nanoTime();
+        triedAt = time.nanos();
         pauseNanos = count(rows.values()) < taken ? PAUSE_MIN_NANOS : Math.min(PAUSE_MAX_NANOS, 2 * pauseNanos);
         rows.forEach((key, row) -> {
             if (triedAt - since.get(key) > timeMax.toNanos()) {
                 throw new ApplyException(
                         "the replication target refuses " + row.get(0).change() + " for more than "
                                 + timeMax.toSeconds() + " s, and what it needs has not come by another partition: "
-                                + (refusal == null ? "" : refusal.getMessage()));
+                                + (refusal == null ? "" : refusal.getMessage())
+                                + ". If rows of two partitions wait for each other, drop that constraint on the replication target"
+                                + " until they are through, and make it anew then");
             }
         });
     }

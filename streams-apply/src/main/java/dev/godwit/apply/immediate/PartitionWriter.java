@@ -1,6 +1,5 @@
 package dev.godwit.apply.immediate;
 
-import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.ledger.PartitionLedger;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -46,6 +44,7 @@ final class PartitionWriter {
     private final Consumer<Progress> advanced;
     private final ApplyStatistics statistics;
     private final Aside aside;
+    private final WriterTime time;
     private String marker;
     private boolean dirty;
     private int batchesInParts;
@@ -69,7 +68,8 @@ final class PartitionWriter {
             ToIntFunction<Change> writeOrder,
             Consumer<Progress> advanced,
             ApplyStatistics statistics,
-            Aside aside) {
+            Aside aside,
+            WriterTime time) {
         this.target = target;
         this.records = records;
         this.restartOffsets = new HashMap<>(restartOffsets);
@@ -80,6 +80,7 @@ final class PartitionWriter {
         this.advanced = advanced;
         this.statistics = statistics;
         this.aside = aside;
+        this.time = time;
     }
 
     /** What is begun is finished; refused rows are not tried again. From any thread. */
@@ -93,7 +94,7 @@ final class PartitionWriter {
 
     /** Whether there is something that the ledger does not know yet. */
     boolean isDirty() {
-        return dirty || promises.step(captured.get(), this::reached, aside.items()) != null;
+        return dirty || step(aside.items()) != null;
     }
 
     /** Writes them, or puts them aside; durable on return, but for items without changes. */
@@ -108,7 +109,8 @@ final class PartitionWriter {
                 promises.resolved(item.partition(), item.position());
             }
             if (item.marker() != null) {
-                marker = item.marker() + "@" + item.position();
+                String marked = records.marked(item.marker(), item.position());
+                marker = marked == null ? marker : marked;
             }
             if (item.change() != null && !aside.addBehind(item)) {
                 byKey.computeIfAbsent(item.rowKey(), key -> {
@@ -134,7 +136,10 @@ final class PartitionWriter {
     void applyAside() {
         boolean late = aside.isLate();
         List<List<Item>> rows = aside.take();
-        writeInParts(rows, Duration.ZERO, late);
+        // Rows of several parts may need each other, as those do that refer to each other.
+        if (!late || !isWritten(rows, List.of())) {
+            writeInParts(rows, Duration.ZERO, late);
+        }
         aside.tried();
     }
 
@@ -146,13 +151,13 @@ final class PartitionWriter {
     /** @param split whether to look for the rows that can be written without those that are refused */
     private void writeInParts(List<List<Item>> rows, Duration patience, boolean split) {
         Parts parts = Parts.byOrder(rows, writeOrder);
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = time.nanos() + patience.toNanos();
         long pause = PAUSE_MIN_MS;
         while (!parts.isEmpty() && !stopped) {
             if (parts.writeEach(this::isWritten)) {
                 pause = PAUSE_MIN_MS;
-            } else if (System.nanoTime() < deadline) {
-                sleep(pause);
+            } else if (time.nanos() < deadline) {
+                time.sleep(pause);
                 pause = Math.min(PAUSE_MAX_MS, 2 * pause);
             } else if (split) {
                 parts.split(this::isWritten, aside::put);
@@ -184,7 +189,7 @@ final class PartitionWriter {
         others.forEach(waiting::addAll);
         List<Change> changes = new ArrayList<>();
         rows.forEach(row -> row.forEach(item -> changes.add(item.change())));
-        Promises.Step step = promises.step(captured.get(), this::reached, waiting);
+        Promises.Step step = step(waiting);
         Progress progress = new Progress(
                 step == null ? null : step.point(),
                 step == null ? null : step.committedAt(),
@@ -208,6 +213,11 @@ final class PartitionWriter {
         advanced.accept(progress);
     }
 
+    /** Null while the consistent point stays where it is. */
+    private Promises.Step step(List<Item> waiting) {
+        return records.owes() ? null : promises.step(captured.get(), this::reached, waiting);
+    }
+
     private long next(TopicPartition partition) {
         return records.of(partition).next();
     }
@@ -223,14 +233,5 @@ final class PartitionWriter {
         waiting.forEach(item -> offsets.merge(item.partition(), item.offset(), Math::min));
         restartOffsets.forEach((partition, offset) -> offsets.merge(partition, offset, Math::max));
         return offsets;
-    }
-
-    private void sleep(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ApplyException("interrupted while writing", e);
-        }
     }
 }

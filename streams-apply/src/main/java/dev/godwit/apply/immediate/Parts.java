@@ -2,7 +2,6 @@ package dev.godwit.apply.immediate;
 
 import dev.godwit.apply.change.Change;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
@@ -14,6 +13,9 @@ import java.util.function.ToIntFunction;
  * part. Not thread-safe.
  */
 final class Parts {
+    /** More of one row's changes are not tried by themselves. */
+    private static final int CHANGES_MAX = 30;
+
     private List<List<List<Item>>> parts;
 
     private Parts(List<List<List<Item>>> parts) {
@@ -54,15 +56,14 @@ final class Parts {
     }
 
     /**
-     * Halves each part. Of a row by itself the first of several changes is tried: with the later ones it may be refused for
-     * what only they need. Else the row goes.
+     * Halves each part. Of a row by itself the first of several changes is tried, then the first two, and so on: with the later
+     * ones it may be refused for what only they need, and one that gives something up may let go one before it. Else the row goes.
      *
      * @param refused takes the changes of a row
      */
     void split(BiPredicate<List<List<Item>>, List<List<Item>>> writer, Consumer<List<Item>> refused) {
         List<List<List<Item>>> halves = new ArrayList<>();
-        for (Iterator<List<List<Item>>> each = List.copyOf(parts).iterator(); each.hasNext(); ) {
-            List<List<Item>> part = each.next();
+        for (List<List<Item>> part : List.copyOf(parts)) {
             int middle = part.size() / 2;
             if (middle > 0) {
                 halves.add(part.subList(0, middle));
@@ -70,10 +71,9 @@ final class Parts {
                 continue;
             }
             List<Item> row = part.get(0);
-            List<List<Item>> others = without(parts.indexOf(part));
-            others.add(row.subList(1, row.size()));
-            if (row.size() > 1 && writer.test(List.of(row.subList(0, 1)), others)) {
-                List<List<Item>> rest = List.of(row.subList(1, row.size()));
+            int written = writtenOf(part, writer);
+            if (written > 0) {
+                List<List<Item>> rest = List.of(row.subList(written, row.size()));
                 parts.set(parts.indexOf(part), rest);
                 halves.add(rest);
             } else {
@@ -82,6 +82,20 @@ final class Parts {
             }
         }
         parts = halves;
+    }
+
+    /** @return how many of the changes of its one row could be written without those after them */
+    private int writtenOf(List<List<Item>> part, BiPredicate<List<List<Item>>, List<List<Item>>> writer) {
+        List<Item> row = part.get(0);
+        List<List<Item>> others = without(parts.indexOf(part));
+        for (int count = 1; count < Math.min(row.size(), CHANGES_MAX + 1); count++) {
+            List<List<Item>> behind = new ArrayList<>(others);
+            behind.add(row.subList(count, row.size()));
+            if (writer.test(List.of(row.subList(0, count)), behind)) {
+                return count;
+            }
+        }
+        return 0;
     }
 
     /** The rows that are in none but this part. */

@@ -60,14 +60,14 @@ final class SeenTransactions implements Seen {
     }
 
     private boolean isBefore(Origin origin, TransactionRow row) {
-        boolean sameId = row.transactionId().equals(last.transaction);
-        if (sameId && row.totalOrder() <= last.number && row.position().compareTo(last.position) <= 0) {
-            return true;
+        if (row.transactionId().equals(last.transaction)) {
+            // By where the row itself stands: the place may be an earlier one when the transaction comes again. Rows
+            // that were
+            // written together share their position.
+            int inLog = row.position().compareTo(last.position);
+            return inLog < 0 || (inLog == 0 && row.totalOrder() <= last.number);
         }
         if (row.place() == null) {
-            if (sameId) {
-                return false;
-            }
             if (row.transactionId().equals(last.withoutPlace)) {
                 return true;
             }

@@ -9,9 +9,11 @@ import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.decode.Decoder;
 import dev.godwit.apply.immediate.Captured;
 import dev.godwit.apply.immediate.PartitionApplier;
+import dev.godwit.apply.immediate.PartitionLane;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.write.PartitionTarget;
 import dev.godwit.apply.write.Retries;
+import dev.godwit.apply.write.SqlPartitionTarget;
 import dev.godwit.apply.write.UsualOrder;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
@@ -67,7 +69,7 @@ final class PartitionPipeline implements TaskPipeline {
         Retries retries =
                 new Retries(config.limits().retryTimeMax(), config.errors().retriesMax(), statistics::retried);
         PartitionTarget target =
-                new PartitionTarget(config.replicationTarget(), domain, tables.targetCatalog(), slices, retries);
+                new SqlPartitionTarget(config.replicationTarget(), domain, tables.targetCatalog(), slices, retries);
         try {
             PartitionTarget.Taken taken = target.takeOver();
             DomainState state = taken.state();
@@ -76,7 +78,7 @@ final class PartitionPipeline implements TaskPipeline {
             shared.persisted.forget(startCheck.partitions());
             shared.persisted.persisted(state.restartOffsets());
             PartitionApplier applier = new PartitionApplier(
-                    new PartitionApplier.Setting(
+                    new PartitionLane.Setting(
                             domain,
                             config.format() == Format.CHANGEFEED,
                             startCheck.partitions(),

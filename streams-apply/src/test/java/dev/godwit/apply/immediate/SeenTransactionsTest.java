@@ -67,6 +67,15 @@ class SeenTransactionsTest {
     }
 
     @Test
+    void aTransactionThatComesAgainWithAnEarlierPlaceGoesOnWhereItWas() {
+        assertThat(seen.isRepeated(ORIGIN, row("7", new Lsn(130), 150, 1))).isFalse();
+
+        assertThat(seen.isRepeated(ORIGIN, row("7", new Lsn(100), 150, 1))).isTrue();
+        assertThat(seen.isRepeated(ORIGIN, row("7", new Lsn(100), 150, 2))).isFalse();
+        assertThat(seen.isRepeated(ORIGIN, row("7", new Lsn(100), 160, 3))).isFalse();
+    }
+
+    @Test
     void aConnectorThatBeginsAnewWithoutItsPlaceIsNotTrusted() {
         seen.isRepeated(ORIGIN, row("7", null, 150, 1));
         seen.isRepeated(ORIGIN, row("8", new Lsn(200), 250, 1));

@@ -6,7 +6,7 @@ import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Layout;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Row;
-import dev.godwit.apply.write.MemoryTarget;
+import dev.godwit.apply.write.MemoryRows;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
@@ -36,13 +36,16 @@ final class History {
 
     private final Random random;
     private final boolean eachKeyOnce;
+    /** What mode immediate takes: no truncate, no echo, no parts of rows whose key has changed, no cascades. */
+    private final boolean immediate;
+
     private final List<Layout> layouts = new ArrayList<>();
     private final Map<TableName, RowFilter> slices = new HashMap<>();
     private final RandomSchema schema;
     private final List<SourceTransaction> transactions = new ArrayList<>();
     /** What the source's tables hold, echoes left out: those rows belong to the other direction. */
     private final Map<TableName, Map<String, Row>> state = new HashMap<>();
-    /** Position to content of the slice; values as {@link MemoryTarget#text} has them. */
+    /** Position to content of the slice; values as {@link MemoryRows#text} has them. */
     private final TreeMap<Position, Map<TableName, Map<String, String>>> snapshots = new TreeMap<>();
 
     private final int lateFrom;
@@ -57,9 +60,25 @@ final class History {
 
     /** @param changefeed each key once in a transaction, rows always whole, no truncate */
     History(Random random, int transactionCount, LongFunction<Position> positions, boolean changefeed) {
+        this(random, transactionCount, positions, changefeed, false);
+    }
+
+    /** As mode immediate takes it. */
+    static History forImmediate(
+            Random random, int transactionCount, LongFunction<Position> positions, boolean changefeed) {
+        return new History(random, transactionCount, positions, changefeed, true);
+    }
+
+    private History(
+            Random random,
+            int transactionCount,
+            LongFunction<Position> positions,
+            boolean changefeed,
+            boolean immediate) {
         this.random = random;
         this.eachKeyOnce = changefeed;
-        this.schema = new RandomSchema(random, TABLES, changefeed);
+        this.immediate = immediate;
+        this.schema = new RandomSchema(random, TABLES, changefeed, !immediate);
         this.lateFrom = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(transactionCount);
         for (Table table : schema.tables()) {
             layouts.add(new Layout(table));
@@ -70,7 +89,7 @@ final class History {
         }
         for (number = 1; number <= transactionCount; number++) {
             Position position = positions.apply(number);
-            boolean echo = random.nextInt(10) == 0;
+            boolean echo = random.nextInt(10) == 0 && !immediate;
             String marker = random.nextInt(12) == 0 ? "m" + number : null;
             lastMarker = marker == null ? lastMarker : marker;
             transactions.add(new SourceTransaction(position, echo ? echoed() : changes(), echo, marker));
@@ -109,7 +128,7 @@ final class History {
         Map<String, Row> content = content(layout);
         Row old = content.get(id);
         int dice = random.nextInt(40);
-        if (dice == 0 && !eachKeyOnce) {
+        if (dice == 0 && !eachKeyOnce && !immediate) {
             truncate(layout, changes);
         } else if (old == null) {
             put(layout, row(layout, id, region(), value, "big" + value, unique(layout), parent(layout, id)), changes);
@@ -207,9 +226,10 @@ final class History {
         content(layout).remove(old.value("id"));
         changes.add(deleted(layout, old));
         String parent = old.value("id").equals(old.value("p")) ? null : old.value("p");
-        Row sent = row(layout, other, region, value, unchanged(), old.value("u"), parent);
+        String big = immediate ? "big" + number : unchanged();
+        Row sent = row(layout, other, region, value, big, old.value("u"), parent);
         Row whole = sent.over(old);
-        content(layout).put(other, MemoryTarget.withLate(whole, old));
+        content(layout).put(other, MemoryRows.withLate(whole, old));
         Key from = sent.isPartial() ? new Key(old.value("id")) : null;
         changes.add(new Change(layout.table(), Operation.UPSERT, new Key(other), Row.none(layout), sent, from, null));
     }
@@ -249,7 +269,7 @@ final class History {
         String id = sent.value("id");
         Row old = content(layout).get(id);
         Row before = old == null ? Row.none(layout) : schema.sendsOldRows(layout.table()) ? old : null;
-        content(layout).put(id, MemoryTarget.withLate(old == null ? sent : sent.over(old), old));
+        content(layout).put(id, MemoryRows.withLate(old == null ? sent : sent.over(old), old));
         changes.add(new Change(layout.table(), Operation.UPSERT, new Key(id), before, sent, null, null));
     }
 
@@ -264,9 +284,9 @@ final class History {
         row.set(4, unique);
         row.set(5, parent);
         if (number < lateFrom) {
-            row.setYounger(MemoryTarget.LATE);
+            row.setYounger(MemoryRows.LATE);
         } else {
-            row.set(MemoryTarget.LATE, value);
+            row.set(MemoryRows.LATE, value);
         }
         return row;
     }
@@ -277,7 +297,7 @@ final class History {
             Map<String, String> values = new HashMap<>();
             content.forEach((id, row) -> {
                 if (!slices.containsKey(table) || slices.get(table).matches(row::value)) {
-                    values.put(new Key(id).toString(), MemoryTarget.text(row));
+                    values.put(new Key(id).toString(), MemoryRows.text(row));
                 }
             });
             if (!values.isEmpty()) {

@@ -19,7 +19,7 @@ import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.schedule.LaneScheduler;
 import dev.godwit.apply.schedule.Lanes;
 import dev.godwit.apply.spill.SpillSpace;
-import dev.godwit.apply.write.MemoryTarget;
+import dev.godwit.apply.write.MemoryRows;
 import dev.godwit.apply.write.Retries;
 import dev.godwit.apply.write.SqlTarget;
 import dev.godwit.apply.write.TargetServer;
@@ -190,7 +190,7 @@ abstract class LanesOnDatabaseContract {
                 statement.execute("CREATE TABLE " + table
                         + " (id varchar(40) PRIMARY KEY, r varchar(40), v text, big text, u varchar(40)"
                         + (table.uniqueKeys().isEmpty() ? "" : " UNIQUE")
-                        + ", p varchar(40), late varchar(40) DEFAULT '" + MemoryTarget.LATE_DEFAULT + "')");
+                        + ", p varchar(40), late varchar(40) DEFAULT '" + MemoryRows.LATE_DEFAULT + "')");
             }
             for (ForeignKey key : schema.catalog().foreignKeys()) {
                 statement.execute("ALTER TABLE " + key.child() + " ADD CONSTRAINT " + key.name()

@@ -28,8 +28,11 @@ final class RandomSchema {
     private final Set<TableName> oldRows = new HashSet<>();
     private final boolean changefeed;
 
-    /** @param changefeed all tables send old rows */
-    RandomSchema(Random random, int tableCount, boolean changefeed) {
+    /**
+     * @param changefeed all tables send old rows
+     * @param cascades whether foreign keys may change children with their parent
+     */
+    RandomSchema(Random random, int tableCount, boolean changefeed, boolean cascades) {
         this.changefeed = changefeed;
         for (int i = 0; i < tableCount; i++) {
             boolean full = changefeed || random.nextBoolean();
@@ -54,7 +57,7 @@ final class RandomSchema {
                                 parent,
                                 List.of("id"),
                                 false,
-                                random.nextBoolean()));
+                                random.nextBoolean() && cascades));
             }
         }
     }

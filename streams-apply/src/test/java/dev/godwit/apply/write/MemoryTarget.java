@@ -2,7 +2,6 @@ package dev.godwit.apply.write;
 
 import dev.godwit.apply.ApplyConfig.LargeTransactions;
 import dev.godwit.apply.change.Change;
-import dev.godwit.apply.change.Change.Operation;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Row;
 import dev.godwit.apply.change.SpilledChanges;
@@ -24,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -32,15 +30,7 @@ import org.apache.kafka.common.TopicPartition;
  * connections before and after a commit, and retries as {@link SqlTarget} does.
  */
 public final class MemoryTarget {
-    /** Has this default, and was added to the source's tables in the course of the history. */
-    public static final int LATE = 6;
-
-    public static final String LATE_DEFAULT = "d";
-    private static final int COLUMNS = 7;
-
-    private final Map<TableName, RowFilter> slices;
-    private final Map<TableName, Map<String, Row>> rows = new TreeMap<>();
-    private final Catalog catalog;
+    private final MemoryRows rows;
     private final List<AppliedBatch> applied = new ArrayList<>();
     private final Map<Position, Long> begun = new HashMap<>();
     private final Set<Position> everApplied = new HashSet<>();
@@ -51,8 +41,7 @@ public final class MemoryTarget {
     private long epoch;
 
     public MemoryTarget(Map<TableName, RowFilter> slices, Catalog catalog) {
-        this.slices = slices;
-        this.catalog = catalog;
+        this.rows = new MemoryRows(slices, catalog);
     }
 
     /** Decides, at the borders of every target transaction, what goes wrong. */
@@ -135,21 +124,18 @@ public final class MemoryTarget {
     }
 
     private void commit(Batch batch, Accidents accidents, LargeTransactions large) {
-        Map<TableName, Map<String, Row>> before = new TreeMap<>();
-        rows.forEach((table, content) -> before.put(table, new HashMap<>(content)));
+        Map<TableName, Map<String, Row>> before = rows.copy();
         if (batch.isSpilled()) {
             writeSpilled(batch.transactions().get(0), accidents, large);
         } else {
-            apply(new FoldedBatch(batch));
+            rows.apply(new FoldedBatch(batch));
         }
         batch.transactions().forEach(transaction -> begun.remove(transaction.position()));
         try {
             if (begun.isEmpty()) {
-                new MemoryConstraints(catalog, before, rows).check();
+                rows.check(before);
             }
         } catch (RefusedByConstraintException e) {
-            rows.clear();
-            rows.putAll(before);
             if (batch.afterEarlier()) {
                 throw new AssertionError("refused although everything earlier is in", e);
             }
@@ -176,102 +162,20 @@ public final class MemoryTarget {
                 piece.add(new FoldedBatch(chunk));
                 written += chunk.size();
                 if (written >= large.targetTransactionRowsMax() && chunks.hasNext()) {
-                    piece.forEach(this::apply);
+                    piece.forEach(rows::apply);
                     piece.clear();
                     written = 0;
                     begun.put(transaction.position(), chunks.place());
                     accidents.crash("after a piece");
                 }
             }
-            piece.forEach(this::apply);
+            piece.forEach(rows::apply);
         }
-    }
-
-    private void apply(FoldedBatch batch) {
-        batch.tables().forEach(this::apply);
-    }
-
-    /** As the statements of a target transaction do it: completion first, then deletes, then upserts. */
-    private void apply(TableChanges table) {
-        Map<String, Row> content = rows.computeIfAbsent(table.table().name(), name -> new HashMap<>());
-        Map<String, Row> before = new HashMap<>(content);
-        RowFilter slice = slices.get(table.table().name());
-        if (table.truncate() != null) {
-            content.values().removeIf(row -> isOurs(slice, row));
-        }
-        for (Change change : table.changes()) {
-            Row row = content.get(change.key().toString());
-            if (change.operation() == Operation.DELETE && row != null && isOurs(slice, row)) {
-                content.remove(change.key().toString());
-            }
-        }
-        for (Change change : table.changes()) {
-            if (change.operation() == Operation.UPSERT) {
-                content.put(change.key().toString(), whole(change, before, content));
-            }
-        }
-        if (content.isEmpty()) {
-            rows.remove(table.table().name());
-        }
-    }
-
-    private static boolean isOurs(RowFilter slice, Row row) {
-        return slice == null || slice.matches(row::value);
-    }
-
-    private static Row whole(Change change, Map<String, Row> before, Map<String, Row> content) {
-        Row after = change.after();
-        if (!after.isPartial()) {
-            return withLate(after, content.get(change.key().toString()));
-        }
-        Row older = change.movedFrom() == null
-                ? content.get(change.key().toString())
-                : before.get(change.movedFrom().toString());
-        if (older == null) {
-            throw new AssertionError("nothing to complete " + change + " from");
-        }
-        Row whole = after.over(older);
-        if (whole.isPartial()) {
-            throw new AssertionError(change + " lacks values even so");
-        }
-        return whole;
-    }
-
-    /**
-     * A row that is older than the late column: keeps what it has there.
-     *
-     * @param there the row of the same key; null if it is new
-     */
-    public static Row withLate(Row row, Row there) {
-        if (row.isSent(LATE)) {
-            return row;
-        }
-        if (!row.isYounger(LATE)) {
-            throw new AssertionError("neither sent nor older than the column");
-        }
-        Row late = row.ofSameTable();
-        late.set(LATE, there == null ? LATE_DEFAULT : there.value(LATE));
-        return row.over(late);
     }
 
     /** Table, key, value. */
     public Map<TableName, Map<String, String>> rows() {
-        Map<TableName, Map<String, String>> text = new TreeMap<>();
-        rows.forEach((table, content) -> {
-            Map<String, String> values = new HashMap<>();
-            content.forEach((key, row) -> values.put(key, text(row)));
-            text.put(table, values);
-        });
-        return text;
-    }
-
-    /** The columns behind the key. */
-    public static String text(Row row) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i < COLUMNS; i++) {
-            text.append(row.value(i)).append('|');
-        }
-        return text.toString();
+        return rows.text();
     }
 
     /** The last drain marker that the consistent point has passed; null if none. */
