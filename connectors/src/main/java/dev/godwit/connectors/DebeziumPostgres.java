@@ -6,6 +6,7 @@ import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.ledger.LedgerSchema;
+import dev.godwit.database.origin.ReplicationOrigins;
 import dev.godwit.database.type.UnchangedValue;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class DebeziumPostgres {
                     + "|producer\\.override\\..*|max\\.(batch|queue)\\.size(\\.in\\.bytes)?|poll\\.interval\\.ms|retriable\\.restart\\.connector\\.wait\\.ms"
                     + "|slot\\.(max\\.retries|retry\\.delay\\.ms)|status\\.update\\.interval\\.ms|errors\\.max\\.retries|errors\\.retry\\..*"
                     + "|heartbeat\\.interval\\.ms|exactly\\.once\\.support");
+
+    /** Only {@value ReplicationOrigins#ORIGIN_NONE} is taken. */
+    public static final String STREAM_PARAMETERS = "slot.stream.params";
 
     private static final Set<String> URL_SSL_PARAMETERS =
             Set.of("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword");
@@ -46,7 +50,7 @@ public final class DebeziumPostgres {
             if (AvroConversion.isSetting(key)) {
                 return;
             }
-            if (!MAY_BE_SET.matcher(key).matches()) {
+            if (!leavesOutOrigins(key, value) && !MAY_BE_SET.matcher(key).matches()) {
                 throw new RefusedException(
                         "the connector setting " + key + " cannot be changed",
                         "leave it out; correctness depends on it");
@@ -54,6 +58,11 @@ public final class DebeziumPostgres {
             configuration.put(key, value);
         });
         return configuration;
+    }
+
+    /** Whether this setting makes the slot leave out what replication has written into the source. */
+    static boolean leavesOutOrigins(String key, String value) {
+        return key.equals(STREAM_PARAMETERS) && value.equals(ReplicationOrigins.ORIGIN_NONE);
     }
 
     /** The same with {@code ***} for every password; references such as {@code ${env:PGPASSWORD}} are no secret and stay. */

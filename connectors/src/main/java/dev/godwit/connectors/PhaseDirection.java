@@ -4,6 +4,7 @@ import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.origin.ReplicationOrigins;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -51,6 +52,11 @@ public record PhaseDirection(String migration, String phase, Direction direction
     /** What the topics of this direction start with, before a dot. */
     public String topicPrefix() {
         return domain();
+    }
+
+    /** Those of the sessions that apply this direction, where it writes to a PostgreSQL and the user wants that. */
+    public ReplicationOrigins origins() {
+        return ReplicationOrigins.of(migration, phase, direction.label());
     }
 
     /** The topic with BEGIN and END of each transaction; only the forward direction has one. */

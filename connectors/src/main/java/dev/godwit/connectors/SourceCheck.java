@@ -6,6 +6,7 @@ import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.ledger.LedgerSchema;
+import dev.godwit.database.origin.ReplicationOrigins;
 import dev.godwit.database.type.ColumnType;
 import dev.godwit.database.type.TypeKind;
 import java.sql.Connection;
@@ -28,6 +29,9 @@ final class SourceCheck {
         if (source.product() != Product.POSTGRESQL) {
             throw new RefusedException(
                     "forward replication cannot read a " + source.product() + " source yet", "use a PostgreSQL source");
+        }
+        if (settings.more().containsKey(DebeziumPostgres.STREAM_PARAMETERS)) {
+            ReplicationOrigins.requireReadable(source, settings.phase().migration());
         }
         TopicNames.check(captured(), settings.phase()::tableTopic);
         try (Connection connection = source.open()) {

@@ -193,6 +193,25 @@ class RefusalTest {
     }
 
     @Test
+    void refusesToLeaveOutWhatHasAnOriginWhereOthersReplicateIntoTheSource() throws Exception {
+        TestPhase phase = phase("origins", ITEM).publishAndMakeSlot();
+        phase.run("SELECT pg_replication_origin_create('of_somebody')");
+        try {
+            assertRefused(
+                    phase,
+                    phase.settings().withMore(Map.of("slot.stream.params", "origin=none")),
+                    "others have replication origins",
+                    "of_somebody");
+        } finally {
+            phase.run("SELECT pg_replication_origin_drop('of_somebody')");
+        }
+        assertRefused(
+                phase,
+                phase.settings().withMore(Map.of("slot.stream.params", "origin=any")),
+                "slot.stream.params cannot be changed");
+    }
+
+    @Test
     void refusesToPauseWhatIsNotThere() throws Exception {
         TestPhase phase = phase("absent", ITEM);
         assertThatThrownBy(() -> phase.connector().pause())

@@ -5,12 +5,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
+import dev.godwit.database.origin.ReplicationOrigins;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -26,8 +29,15 @@ public final class Database {
     private final Product product;
     private final String version;
     private final Dialect dialect;
+    /** Null where what is written is not told from what others write. */
+    private final ReplicationOrigins origins;
 
     private Database(String role, DatabaseUrl url, Product product, String version) {
+        this(role, url, product, version, null);
+    }
+
+    private Database(String role, DatabaseUrl url, Product product, String version, ReplicationOrigins origins) {
+        this.origins = origins;
         this.role = role;
         this.url = url;
         this.product = product;
@@ -81,6 +91,11 @@ public final class Database {
         return properties;
     }
 
+    /** The same PostgreSQL, in which each session that applies changes has one of these origins. */
+    public Database with(ReplicationOrigins itsOrigins) {
+        return new Database(role, url, product, version, itsOrigins);
+    }
+
     /** A connection in auto-commit mode; on CockroachDB its transactions are serializable, whatever the cluster's default is. The caller closes it. */
     public Connection open() throws SQLException {
         return DriverManager.getConnection(url.jdbcUrl(), properties("godwit"));
@@ -100,7 +115,11 @@ public final class Database {
 
     /** A pool for applying changes: each session begins with {@link Dialect#writerSession}. The caller closes it. */
     public HikariDataSource writerPool(String name, int connectionsMax) {
-        return pool(name, connectionsMax, String.join("; ", dialect.writerSession(version)));
+        List<String> first = new ArrayList<>(dialect.writerSession(version));
+        if (origins != null) {
+            first.add(origins.sessionSql());
+        }
+        return pool(name, connectionsMax, String.join("; ", first));
     }
 
     private HikariDataSource pool(String name, int connectionsMax, String firstSql) {

@@ -107,6 +107,13 @@ final class ApplyCommand implements Callable<Integer> {
                             + " says which CHANGE it is. Default: as the phase file says (apply.drained-change).")
     private String drainedChange;
 
+    @Option(
+            names = "--replication-origin",
+            description =
+                    "Give each session that writes to a PostgreSQL (16 or newer) a replication origin, so that a slot read with origin=none leaves out"
+                            + " what is applied. Default: as the phase file says (apply.replication-origin).")
+    private boolean replicationOrigin;
+
     @Override
     public Integer call() throws Exception {
         Direction chosen = ApplyOptions.direction(direction);
@@ -132,7 +139,8 @@ final class ApplyCommand implements Callable<Integer> {
                     "use apply.partitions in the phase file");
         }
         PhaseFile.Apply apply = file.apply().with(Optional.ofNullable(mode), Optional.ofNullable(lanes));
-        return file.with(drainedChange == null ? apply : apply.afterDrainedChange(drainedChange));
+        apply = drainedChange == null ? apply : apply.afterDrainedChange(drainedChange);
+        return file.with(replicationOrigin ? apply.withReplicationOrigin() : apply);
     }
 
     private static int serve(Optional<InetSocketAddress> listen, PhaseApplier applier, PrintWriter out) {

@@ -135,6 +135,7 @@ public record PhaseFile(
      * @param lanes of each ordering domain; empty for a number that fits the machine and the mode
      * @param partitions of the topics of tables in mode immediate
      * @param drainedChange the change of tables of which the user says that everything was applied before it; empty if there is none
+     * @param replicationOrigin whether sessions that write to a PostgreSQL have a replication origin, and its slot is read without what has one
      */
     public record Apply(
             ApplierRun run,
@@ -142,16 +143,28 @@ public record PhaseFile(
             ApplyMode mode,
             Optional<Integer> lanes,
             int partitions,
-            String drainedChange) {
+            String drainedChange,
+            boolean replicationOrigin) {
         /** With another mode, or other lanes, where they are given. */
         public Apply with(Optional<ApplyMode> otherMode, Optional<Integer> otherLanes) {
             return new Apply(
-                    run, errors, otherMode.orElse(mode), otherLanes.or(() -> lanes), partitions, drainedChange);
+                    run,
+                    errors,
+                    otherMode.orElse(mode),
+                    otherLanes.or(() -> lanes),
+                    partitions,
+                    drainedChange,
+                    replicationOrigin);
         }
 
         /** With the user's word about a change of tables. */
         public Apply afterDrainedChange(String word) {
-            return new Apply(run, errors, mode, lanes, partitions, word);
+            return new Apply(run, errors, mode, lanes, partitions, word, replicationOrigin);
+        }
+
+        /** With replication origins. */
+        public Apply withReplicationOrigin() {
+            return new Apply(run, errors, mode, lanes, partitions, drainedChange, true);
         }
     }
 

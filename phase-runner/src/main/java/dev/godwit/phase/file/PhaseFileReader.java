@@ -30,6 +30,12 @@ import org.yaml.snakeyaml.nodes.Node;
 final class PhaseFileReader {
     private static final int PARTITIONS = 8;
 
+    /** YAML's words for yes and no; others are refused. */
+    private enum Switch {
+        TRUE,
+        FALSE
+    }
+
     private final Path path;
     private final String fileName;
     private final Variables variables;
@@ -84,7 +90,8 @@ final class PhaseFileReader {
                                 "dead-letters-max",
                                 "retries-max",
                                 "ignore-columns",
-                                "drained-change"))),
+                                "drained-change",
+                                "replication-origin"))),
                 failback(top.optional("failback")
                         .map(failback ->
                                 failback.map("changefeed", "resolved", "sink-parameters", "connect-url", "gc-ttl"))),
@@ -189,7 +196,10 @@ final class PhaseFileReader {
                         .orElse(PARTITIONS),
                 apply.flatMap(map -> map.optional("drained-change"))
                         .map(YamlValue::text)
-                        .orElse(""));
+                        .orElse(""),
+                apply.flatMap(map -> map.optional("replication-origin"))
+                        .map(value -> value.choice(Switch.class) == Switch.TRUE)
+                        .orElse(false));
     }
 
     private static PhaseFile.Failback failback(Optional<YamlMap> failback) {

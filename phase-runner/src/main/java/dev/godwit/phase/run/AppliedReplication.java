@@ -7,10 +7,13 @@ import dev.godwit.apply.DomainStatus;
 import dev.godwit.apply.Drain;
 import dev.godwit.apply.Drain.Drained;
 import dev.godwit.apply.deadletter.DeadLetterTopic;
+import dev.godwit.apply.streams.TableGroups;
 import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.connectors.TopicSettings;
 import dev.godwit.connectors.Topics;
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
+import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.TableSlice;
@@ -28,9 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What both directions have in common: the applying end. */
 abstract class AppliedReplication implements Replication {
+    private static final Logger LOG = LoggerFactory.getLogger(AppliedReplication.class);
     private static final int LANES_OF_GROUP = 2;
     /** In mode immediate the proof waits for Connect to store its place, which it does once in a minute by default. */
     private static final Duration STORED_WITHIN = Duration.ofSeconds(90);
@@ -102,12 +108,44 @@ abstract class AppliedReplication implements Replication {
         return file.apply().mode() == ApplyMode.GROUPED ? defaults.withLanes(LANES_OF_GROUP) : defaults;
     }
 
+    private boolean hasOrigins() {
+        return file.apply().replicationOrigin() && replicationTarget.product() == Product.POSTGRESQL;
+    }
+
+    /** @throws RefusedException if the sessions that apply cannot have the replication origins that the user wants */
+    final void checkOrigins() throws SQLException {
+        if (file.apply().replicationOrigin()
+                && replicationSource.product() != Product.POSTGRESQL
+                && replicationTarget.product() != Product.POSTGRESQL) {
+            throw new RefusedException(
+                    "apply.replication-origin is on, but neither database is a PostgreSQL", "leave it out");
+        }
+        if (hasOrigins()) {
+            phase.origins().requireWritable(replicationTarget, sessions());
+        }
+    }
+
+    /** Each domain has one beside its lanes, for the consistent point. */
+    private int sessions() throws SQLException {
+        int lanes = file.apply().lanes().orElse(limits().lanes());
+        return switch (file.apply().mode()) {
+            case CONSISTENT -> lanes + 1;
+            case GROUPED -> (lanes + 1) * groups();
+            case IMMEDIATE -> file.apply().partitions();
+        };
+    }
+
+    private int groups() throws SQLException {
+        return TableGroups.of(tables(), replicationTarget.catalog().foreignKeys())
+                .size();
+    }
+
     private ApplyConfig applyConfig(Path stateDirectory, List<TableSlice> slices, ApplyMode mode) {
         return new ApplyConfig(
                 domain(),
                 format(),
                 replicationSource,
-                replicationTarget,
+                hasOrigins() ? replicationTarget.with(phase.origins()) : replicationTarget,
                 slices,
                 topics(),
                 transactionTopic(),
@@ -152,6 +190,7 @@ abstract class AppliedReplication implements Replication {
 
     /** An applier of this direction in this process, whoever is meant to run it. The caller closes it. */
     EmbeddedApplier newApplier() throws Exception {
+        checkOrigins();
         List<TableSlice> slices = slices();
         return EmbeddedApplier.start(
                 directory -> applyConfig(directory, slices, file.apply().mode()));
@@ -208,5 +247,11 @@ abstract class AppliedReplication implements Replication {
             topics.delete(domains.stream().map(DeadLetterTopic::name).toList());
         }
         Forgetting.ledger(replicationTarget, domain(), domains);
+        if (hasOrigins()) {
+            List<String> left = phase.origins().drop(replicationTarget);
+            if (!left.isEmpty()) {
+                LOG.warn("replication origins that a session still holds stay on the {}: {}", replicationTarget, left);
+            }
+        }
     }
 }

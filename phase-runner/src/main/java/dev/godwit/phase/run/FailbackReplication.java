@@ -55,14 +55,15 @@ final class FailbackReplication extends AppliedReplication {
     }
 
     @Override
-    public void checkBeforeLoad() {
+    public void checkBeforeLoad() throws SQLException {
+        checkOrigins();
         try (Topics topics = topicsClient()) {
             topics.check(topics().keySet(), topicSettings());
         }
     }
 
     @Override
-    public void check() {
+    public void check() throws SQLException {
         checkBeforeLoad();
     }
 

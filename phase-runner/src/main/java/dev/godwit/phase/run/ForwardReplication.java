@@ -5,6 +5,7 @@ import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.CapturedPoint;
 import dev.godwit.apply.change.Position;
 import dev.godwit.connectors.ConnectorStatus;
+import dev.godwit.connectors.DebeziumPostgres;
 import dev.godwit.connectors.Direction;
 import dev.godwit.connectors.ForwardConnector;
 import dev.godwit.connectors.ForwardSettings;
@@ -15,10 +16,12 @@ import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.origin.ReplicationOrigins;
 import dev.godwit.fetch.FetchJob;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.log.Evidence;
 import dev.godwit.phase.log.StepRecord;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,9 @@ final class ForwardReplication extends AppliedReplication {
             place.put("database.port", Integer.toString(url.port()));
             place.put("database.user", url.user());
         }
+        if (file.apply().replicationOrigin() && !isMysql()) {
+            place.put(DebeziumPostgres.STREAM_PARAMETERS, ReplicationOrigins.ORIGIN_NONE);
+        }
         // Topics of a removed connector stay until the phase starts over, which removes them.
         return ForwardSettings.of(
                         phase,
@@ -87,13 +93,15 @@ final class ForwardReplication extends AppliedReplication {
     }
 
     @Override
-    public void checkBeforeLoad() {
+    public void checkBeforeLoad() throws SQLException {
         connector().checkBeforeLoad();
+        checkOrigins();
     }
 
     @Override
-    public void check() {
+    public void check() throws SQLException {
         connector().check();
+        checkOrigins();
     }
 
     @Override

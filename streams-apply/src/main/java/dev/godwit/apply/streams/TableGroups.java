@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Tables that foreign keys connect, directly or through others, are a group. */
-final class TableGroups {
+public final class TableGroups {
     private final Map<TableName, TableName> representatives = new HashMap<>();
 
     private TableGroups() {}
@@ -25,7 +25,7 @@ final class TableGroups {
      * @param foreignKeys of the replication target
      * @return sorted by their first table
      */
-    static List<SortedSet<TableName>> of(Collection<TableName> tables, Collection<ForeignKey> foreignKeys) {
+    public static List<SortedSet<TableName>> of(Collection<TableName> tables, Collection<ForeignKey> foreignKeys) {
         TableGroups groups = new TableGroups();
         for (ForeignKey key : foreignKeys) {
             boolean ours = tables.contains(key.child()) && tables.contains(key.parent());
