@@ -143,7 +143,7 @@ public final class CockroachServer implements DatabaseServer {
     }
 
     private void launch(Path program) throws IOException {
-        if (secure) {
+        if (secure && !Files.exists(certificateFolder())) {
             makeCertificates(program);
         }
         process = ChildProcess.start(
@@ -205,6 +205,24 @@ public final class CockroachServer implements DatabaseServer {
             return url(database);
         } catch (SQLException e) {
             throw new IllegalStateException("database " + database + " could not be created on " + name, e);
+        }
+    }
+
+    /** Ends as in a crash. Committed data is there after {@link #restart()}. */
+    public void kill() {
+        process.kill();
+    }
+
+    /**
+     * Starts again with the same data on the same port; returns when it answers. It must have been killed.
+     *
+     * @throws RefusedException if the program is gone
+     */
+    public void restart() {
+        try {
+            launch(program().orElseThrow(CockroachServer::missing));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -16,10 +16,11 @@ final class RangeWorkers implements AutoCloseable {
 
     RangeWorkers(VerifyRequest request, StopSignal stop) {
         this.helpers = Executors.newCachedThreadPool(VerifyJob::thread);
+        boolean atRest = request.live().isEmpty();
         this.source = new ReadSessions(
-                request.source(), request.sourceSnapshot(), request.compare().statementTimeout());
+                request.source(), request.sourceSnapshot(), request.compare().statementTimeout(), atRest);
         this.target = new ReadSessions(
-                request.target(), Optional.empty(), request.compare().statementTimeout());
+                request.target(), Optional.empty(), request.compare().statementTimeout(), atRest);
         // Each range holds a connection to either side while it waits for those before it.
         this.threads = Executors.newFixedThreadPool(
                 Math.max(

@@ -19,12 +19,17 @@ final class ReadSessions implements AutoCloseable {
     private final Database database;
     private final Optional<String> snapshot;
     private final Duration statementTimeout;
+    private final boolean atRest;
     private final Deque<Connection> idle = new ArrayDeque<>();
+    /** Null until somebody reads. */
+    private Optional<PastReads> past;
 
-    ReadSessions(Database database, Optional<String> snapshot, Duration statementTimeout) {
+    /** @param atRest whether nobody changes the rows meanwhile, so that those of a moment ago do as well */
+    ReadSessions(Database database, Optional<String> snapshot, Duration statementTimeout, boolean atRest) {
         this.database = database;
         this.snapshot = snapshot;
         this.statementTimeout = statementTimeout;
+        this.atRest = atRest;
     }
 
     Database database() {
@@ -40,17 +45,29 @@ final class ReadSessions implements AutoCloseable {
         synchronized (idle) {
             used = idle.poll();
         }
-        if (used == null) {
-            return ReadSession.open(database, snapshot, statementTimeout);
-        }
+        boolean isNew = used == null;
+        Connection taken = isNew ? ReadSession.open(database, snapshot, statementTimeout) : used;
         try {
-            if (database.product() != Product.MYSQL) {
-                ReadSession.useSnapshot(used, snapshot);
+            if (!isNew && database.product() != Product.MYSQL) {
+                ReadSession.useSnapshot(taken, snapshot);
             }
-            return used;
+            Optional<PastReads> time = past();
+            if (time.isPresent()) {
+                time.get().use(taken);
+            }
+            return taken;
         } catch (SQLException e) {
-            used.close();
+            taken.close();
             throw e;
+        }
+    }
+
+    private Optional<PastReads> past() throws SQLException {
+        synchronized (idle) {
+            if (past == null) {
+                past = atRest ? PastReads.from(database) : Optional.empty();
+            }
+            return past;
         }
     }
 

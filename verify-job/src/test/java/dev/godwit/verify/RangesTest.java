@@ -219,8 +219,9 @@ class RangesTest {
                 request.target().catalog());
         structure.run(request.pairs());
         ExecutorService helpers = Executors.newCachedThreadPool();
-        try (ReadSessions source = new ReadSessions(request.source(), request.sourceSnapshot(), Duration.ZERO);
-                ReadSessions target = new ReadSessions(request.target(), request.sourceSnapshot(), Duration.ZERO);
+        try (ReadSessions source = new ReadSessions(request.source(), request.sourceSnapshot(), Duration.ZERO, true);
+                ReadSessions target =
+                        new ReadSessions(request.target(), request.sourceSnapshot(), Duration.ZERO, true);
                 BothSides sides = new BothSides(source, target, helpers, new StopSignal())) {
             return TableReading.of(
                     request,

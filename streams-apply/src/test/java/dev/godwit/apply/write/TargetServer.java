@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
+import dev.godwit.local.CockroachServer;
 import dev.godwit.local.DatabaseServer;
 import dev.godwit.local.MysqlServer;
 import dev.godwit.local.PostgresServer;
@@ -42,6 +43,11 @@ public interface TargetServer extends AutoCloseable {
         return new Mysql(MysqlServer.start(name));
     }
 
+    /** For tests with {@link CockroachFound}. */
+    static TargetServer cockroach(String name) {
+        return new Cockroach(CockroachServer.start(name));
+    }
+
     private static void execute(DatabaseServer server, String database, String... statements) throws SQLException {
         try (Connection connection =
                         Database.connect("target", server.url(database)).open();
@@ -54,6 +60,42 @@ public interface TargetServer extends AutoCloseable {
 
     /** PostgreSQL. */
     record Postgres(PostgresServer server) implements TargetServer {
+        @Override
+        public Database newDatabase() throws SQLException {
+            String name = "t" + System.nanoTime();
+            Database database = Database.connect("target", server.createDatabase(name));
+            execute(server, name, "CREATE SCHEMA s");
+            return database;
+        }
+
+        @Override
+        public void kill() {
+            server.kill();
+        }
+
+        @Override
+        public void restart() {
+            server.restart();
+        }
+
+        @Override
+        public String foreignKeyViolation() {
+            return "23503";
+        }
+
+        @Override
+        public String valueTooLong() {
+            return "value too long";
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    /** CockroachDB. */
+    record Cockroach(CockroachServer server) implements TargetServer {
         @Override
         public Database newDatabase() throws SQLException {
             String name = "t" + System.nanoTime();
