@@ -49,7 +49,9 @@ public final class DebeziumAssembler implements Assembler {
         }
     };
     /** The greatest row position seen of each collection; a collection has one topic. */
-    private final Map<String, Position> latestByCollection = new HashMap<>();
+    private final Map<String, Latest> latestByCollection = new HashMap<>();
+    /** The transaction of the last row, if it is open still: mostly the next row of the topic is of the same. */
+    private OpenTransaction last;
 
     private final Map<Position, Long> begun;
     private final Position startedAt;
@@ -73,6 +75,17 @@ public final class DebeziumAssembler implements Assembler {
         this.released = released;
     }
 
+    /** The position of a collection's latest row. */
+    private static final class Latest {
+        private Position position;
+
+        private void see(Position other) {
+            if (position == null || other.compareTo(position) > 0) {
+                position = other;
+            }
+        }
+    }
+
     @Override
     public void accept(Origin origin, Event event) {
         if (event instanceof Event.TransactionRow row) {
@@ -87,20 +100,31 @@ public final class DebeziumAssembler implements Assembler {
         }
     }
 
+    private void close(String id) {
+        open.remove(id);
+        last = null;
+    }
+
     @Override
     public int openTransactions() {
         return open.size();
     }
 
     private void acceptRow(Origin origin, Event.TransactionRow row) {
-        Position end = finished.get(row.transactionId());
-        if (end != null && row.position().compareTo(end) <= 0) {
-            offsets.seen(origin.partition(), origin.offset());
-            return;
+        OpenTransaction transaction = last;
+        // While it is open, nothing changes about whether one of the same id was finished before.
+        if (transaction == null || !transaction.id().equals(row.transactionId())) {
+            Position end = finished.get(row.transactionId());
+            if (end != null && row.position().compareTo(end) <= 0) {
+                offsets.seen(origin.partition(), origin.offset());
+                return;
+            }
+            transaction = open.computeIfAbsent(row.transactionId(), this::begun);
+            last = end == null ? transaction : null;
         }
-        latestByCollection.merge(
-                row.collection(), row.position(), (left, right) -> left.compareTo(right) >= 0 ? left : right);
-        OpenTransaction transaction = open.computeIfAbsent(row.transactionId(), this::begun);
+        latestByCollection
+                .computeIfAbsent(row.collection(), collection -> new Latest())
+                .see(row.position());
         offsets.seen(origin.partition(), origin.offset(), transaction.holder());
         if (transaction.beginsIn(origin.partition())) {
             beginning
@@ -131,7 +155,7 @@ public final class DebeziumAssembler implements Assembler {
             }
             // Released before, or applied by an earlier run: its rows, here or still to come, are duplicates.
             if (known != null) {
-                open.remove(end.transactionId());
+                close(end.transactionId());
                 known.drop();
                 offsets.release(known.holder());
             }
@@ -147,7 +171,7 @@ public final class DebeziumAssembler implements Assembler {
     }
 
     private void release(OpenTransaction transaction) {
-        open.remove(transaction.id());
+        close(transaction.id());
         finished.put(transaction.id(), transaction.endPosition());
         transaction.partitions().forEach(partition -> lookBefore(transaction, partition));
         Transaction whole = transaction.toTransaction(begun.get(transaction.endPosition()));
@@ -164,7 +188,7 @@ public final class DebeziumAssembler implements Assembler {
         for (OpenTransaction other = queue.poll(); other != releasedNow; other = queue.poll()) {
             boolean isOpen = open.get(other.id()) == other;
             if (isOpen && isLeftover(other, releasedNow)) {
-                open.remove(other.id());
+                close(other.id());
             } else if (isOpen) {
                 kept.push(other);
             }
@@ -202,8 +226,8 @@ public final class DebeziumAssembler implements Assembler {
         if (first == null || first.isWhole()) {
             return;
         }
-        for (Map.Entry<String, Position> latest : latestByCollection.entrySet()) {
-            if (latest.getValue().compareTo(first.endPosition()) > 0) {
+        for (Map.Entry<String, Latest> latest : latestByCollection.entrySet()) {
+            if (latest.getValue().position.compareTo(first.endPosition()) > 0) {
                 long missing = first.missing(latest.getKey());
                 if (missing > 0) {
                     throw new ApplyException(

@@ -17,6 +17,10 @@ public final class Key {
         return List.of(values);
     }
 
+    public String value(int place) {
+        return values[place];
+    }
+
     public String[] toArray() {
         return values.clone();
     }

@@ -9,11 +9,16 @@ public final class Layout {
     private final Table table;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final int[] keyIndexes;
+    private final boolean[] writable;
+    private int writableColumns;
 
     public Layout(Table table) {
         this.table = table;
-        for (int i = 0; i < table.columns().size(); i++) {
+        this.writable = new boolean[table.columns().size()];
+        for (int i = 0; i < writable.length; i++) {
             indexes.put(table.columns().get(i).name(), i);
+            writable[i] = table.columns().get(i).isWritable();
+            writableColumns += writable[i] ? 1 : 0;
         }
         this.keyIndexes = table.primaryKey().stream().mapToInt(indexes::get).toArray();
     }
@@ -25,6 +30,18 @@ public final class Layout {
     /** The place of a column; -1 if the table has no such column. */
     public int index(String columnName) {
         return indexes.getOrDefault(columnName, -1);
+    }
+
+    int columns() {
+        return writable.length;
+    }
+
+    int writableColumns() {
+        return writableColumns;
+    }
+
+    boolean isWritable(int index) {
+        return writable[index];
     }
 
     /** The primary key of the row, which must have been sent. */

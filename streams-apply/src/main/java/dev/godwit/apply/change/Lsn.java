@@ -24,6 +24,8 @@ public record Lsn(long value) implements Position {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%X/%X", value >>> 32, value & 0xffff_ffffL);
+        return Long.toHexString(value >>> 32).toUpperCase(Locale.ROOT)
+                + "/"
+                + Long.toHexString(value & 0xffff_ffffL).toUpperCase(Locale.ROOT);
     }
 }

@@ -2,7 +2,7 @@ package dev.godwit.apply.change;
 
 import dev.godwit.database.catalog.Column;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,28 +16,38 @@ public final class Row {
     /** What a value takes beside its characters: a string, its array, a reference. */
     static final int VALUE_BYTES = 56;
 
+    private static final int REFERENCE_BYTES = 8;
+
+    // Strings that are no value of anybody, and no constants: told apart by identity.
+    private static final String UNSENT = String.valueOf(new char[] {'-'});
+    private static final String YOUNGER = String.valueOf(new char[] {'+'});
+
     private final Layout layout;
     private final String[] values;
-    private final BitSet sent;
-    /** Null if there are none. */
-    private BitSet younger;
+    /** How many columns that would be written, and that the table had then, are not sent. */
+    private int lacking;
+    /** How many columns are younger than the row. */
+    private int younger;
+    /** How many values there are, NULL not counted, */
+    private int present;
+    /** and their length. */
+    private long characters;
 
     public Row(Layout layout) {
         this.layout = layout;
-        this.values = new String[layout.table().columns().size()];
-        this.sent = new BitSet(values.length);
+        this.values = new String[layout.columns()];
+        this.lacking = layout.writableColumns();
+        Arrays.fill(values, UNSENT);
     }
 
-    private Row(Layout layout, String[] values, BitSet sent, BitSet younger) {
+    private Row(Layout layout, String[] none) {
         this.layout = layout;
-        this.values = values;
-        this.sent = sent;
-        this.younger = younger == null || younger.isEmpty() ? null : younger;
+        this.values = none;
     }
 
     /** What stands for an old row where the source says that there was none. */
     public static Row none(Layout layout) {
-        return new Row(layout, new String[0], new BitSet(), null);
+        return new Row(layout, new String[0]);
     }
 
     /** Whether this stands for no row at all. */
@@ -51,49 +61,67 @@ public final class Row {
     }
 
     public void set(int columnIndex, String value) {
+        count(columnIndex, -1);
         values[columnIndex] = value;
-        sent.set(columnIndex);
+        count(columnIndex, 1);
     }
 
     /** The table did not have this column when the row was written. */
     public void setYounger(int columnIndex) {
-        if (younger == null) {
-            younger = new BitSet(values.length);
+        set(columnIndex, YOUNGER);
+    }
+
+    /** @param by 1 for what stands there now, -1 for what goes */
+    @SuppressWarnings("ReferenceEquality") // see UNSENT
+    private void count(int columnIndex, int by) {
+        String value = values[columnIndex];
+        if (value == UNSENT) {
+            lacking += layout.isWritable(columnIndex) ? by : 0;
+        } else if (value == YOUNGER) {
+            younger += by;
+        } else if (value != null) {
+            present += by;
+            characters += by * (long) value.length();
         }
-        younger.set(columnIndex);
     }
 
     /** Whether there is a column that the table did not have when the row was written. */
     public boolean hasYounger() {
-        return younger != null;
+        return younger > 0;
     }
 
+    @SuppressWarnings("ReferenceEquality") // see UNSENT
     public boolean isYounger(int columnIndex) {
-        return younger != null && younger.get(columnIndex);
+        return columnIndex < values.length && values[columnIndex] == YOUNGER;
     }
 
     public String value(int columnIndex) {
-        return values[columnIndex];
+        return isSent(columnIndex) ? values[columnIndex] : null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // see UNSENT
     public boolean isSent(int columnIndex) {
-        return sent.get(columnIndex);
+        if (columnIndex >= values.length) {
+            return false;
+        }
+        String value = values[columnIndex];
+        return value != UNSENT && value != YOUNGER;
     }
 
     /** The value of a column by name. */
     public String value(String columnName) {
-        return values[layout.index(columnName)];
+        return value(layout.index(columnName));
     }
 
     public boolean isSent(String columnName) {
-        return sent.get(layout.index(columnName));
+        return isSent(layout.index(columnName));
     }
 
     /** The columns that were sent and may be written. */
     public List<Column> writableColumns() {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
-            if (sent.get(i) && layout.table().columns().get(i).isWritable()) {
+            if (isSent(i) && layout.isWritable(i)) {
                 columns.add(layout.table().columns().get(i));
             }
         }
@@ -102,50 +130,35 @@ public final class Row {
 
     /** Whether some column that would be written, and that the table had then, was not sent. */
     public boolean isPartial() {
-        for (int i = 0; i < values.length; i++) {
-            if (!sent.get(i) && !isYounger(i) && layout.table().columns().get(i).isWritable()) {
-                return true;
-            }
-        }
-        return false;
+        return lacking > 0;
     }
 
     /** The length of all values together. */
     public long characters() {
-        long characters = 0;
-        for (String value : values) {
-            characters += value == null ? 0 : value.length();
-        }
         return characters;
     }
 
     /** About how many bytes of memory this takes. */
     long bytes() {
-        long bytes = 100;
-        for (String value : values) {
-            bytes += value == null ? 8 : VALUE_BYTES + value.length();
-        }
-        return bytes;
+        return 100
+                + (long) REFERENCE_BYTES * values.length
+                + (VALUE_BYTES - REFERENCE_BYTES) * (long) present
+                + characters;
     }
 
     /** This row, with what it lacks taken from an older image of the same row. */
     public Row over(Row older) {
-        String[] merged = older.values.clone();
-        BitSet mergedSent = (BitSet) older.sent.clone();
-        for (int i = sent.nextSetBit(0); i >= 0; i = sent.nextSetBit(i + 1)) {
-            merged[i] = values[i];
-            mergedSent.set(i);
+        Row merged = new Row(layout);
+        for (int i = 0; i < values.length; i++) {
+            if (isSent(i)) {
+                merged.set(i, values[i]);
+            } else if (older.isSent(i)) {
+                merged.set(i, older.values[i]);
+            } else if (isYounger(i) && older.isYounger(i)) {
+                merged.setYounger(i);
+            }
         }
-        return new Row(layout, merged, mergedSent, youngerThanBoth(older));
-    }
-
-    private BitSet youngerThanBoth(Row older) {
-        if (younger == null || older.younger == null) {
-            return null;
-        }
-        BitSet both = (BitSet) younger.clone();
-        both.and(older.younger);
-        return both;
+        return merged;
     }
 
     /** The primary key, all of whose columns must have been sent. */

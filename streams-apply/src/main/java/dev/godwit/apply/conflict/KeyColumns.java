@@ -1,5 +1,6 @@
 package dev.godwit.apply.conflict;
 
+import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Row;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
@@ -57,11 +58,11 @@ final class KeyColumns {
         return none ? NONE : Hash.ofValue(hash);
     }
 
-    /** Of values in the order of the columns, none of them NULL. */
-    long value(List<String> values, int[] order, long seed) {
+    /** @param order where in the key each of the columns stands */
+    long value(Key key, int[] order, long seed) {
         long hash = seed;
         for (int i = 0; i < places.length; i++) {
-            hash = Hash.of(hash, texts[i].of(values.get(order[i])));
+            hash = Hash.of(hash, texts[i].of(key.value(order[i])));
         }
         return Hash.ofValue(hash);
     }

@@ -31,9 +31,8 @@ final class ParentElements implements Elements {
         if (inPrimaryKey != null) {
             // A key that changes comes as a delete and an insert.
             if (goes || images.mayBeCreated(change)) {
-                long parent = key.isExact()
-                        ? columns.value(change.key().values(), inPrimaryKey, key.seed())
-                        : KeyColumns.UNKNOWN;
+                long parent =
+                        key.isExact() ? columns.value(change.key(), inPrimaryKey, key.seed()) : KeyColumns.UNKNOWN;
                 write(set, parent, goes);
             }
             return;

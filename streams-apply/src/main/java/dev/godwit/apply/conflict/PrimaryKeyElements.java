@@ -24,7 +24,7 @@ final class PrimaryKeyElements implements Elements {
         if (columns == null) {
             set.add(seed, Access.WRITE, ConflictReason.TABLE);
         } else {
-            set.add(columns.value(change.key().values(), order, seed), Access.WRITE, ConflictReason.PRIMARY_KEY);
+            set.add(columns.value(change.key(), order, seed), Access.WRITE, ConflictReason.PRIMARY_KEY);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.godwit.apply.decode;
 
-import com.fasterxml.jackson.core.JsonParser;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Layout;
@@ -19,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * A table whose changes are read: as the replication source has it (which tells how values are written) and as the
@@ -29,7 +29,7 @@ public final class CapturedTable {
     private final Layout layout;
     private final Map<String, ColumnType> sourceTypes = new HashMap<>();
     private final Map<String, Field> fields = new ConcurrentHashMap<>();
-    private final FieldOrder rowOrder = new FieldOrder();
+    private final MemberNames<Field> rowNames = new MemberNames<>();
     private final int[] keyIndexes;
     private final Set<String> leftOut;
     private final Position knownSince;
@@ -82,14 +82,15 @@ public final class CapturedTable {
         return row.finish();
     }
 
-    /** The same, read from the object that begins at the parser's current token. */
-    Row row(Origin origin, JsonParser parser, ColumnValues values) throws IOException {
+    /** The same, read from the object whose beginning has been passed. */
+    Row row(Origin origin, JsonScanner json, ColumnValues values) throws IOException {
         RowReader row = new RowReader(origin, values);
+        Function<String, Field> fieldOf = name -> field(origin, name);
         int place = 0;
-        for (String name = rowOrder.next(parser, place); name != null; name = rowOrder.next(parser, ++place)) {
-            Field field = field(origin, name);
-            parser.nextToken();
-            row.set(field, Json.read(parser));
+        for (Field field = rowNames.next(json, place, fieldOf);
+                field != null;
+                field = rowNames.next(json, ++place, fieldOf)) {
+            row.set(field, json.value());
         }
         return row.finish();
     }

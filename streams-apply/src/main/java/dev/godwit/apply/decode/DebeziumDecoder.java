@@ -9,7 +9,9 @@ import dev.godwit.apply.change.Row;
 import dev.godwit.apply.decode.Event.Meaning;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.ledger.LedgerSchema;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,13 +21,13 @@ import java.util.Map;
  * {@link DebeziumLog}'s.
  */
 public final class DebeziumDecoder implements Decoder {
+    private static final byte[] BEGIN = "{\"status\":\"BEGIN\",".getBytes(StandardCharsets.UTF_8);
+
     private final String domain;
     private final String transactionTopic;
-    private final Map<String, TableName> tablesByTopic;
-    private final Map<TableName, CapturedTable> tables;
+    private final Map<String, Topic> topics = new HashMap<>();
     private final DebeziumLog log;
     private final ColumnValues values;
-    private final Map<TableName, LastDelete> lastDeletes = new HashMap<>();
 
     /** Of the PostgreSQL connector. */
     public DebeziumDecoder(
@@ -46,8 +48,25 @@ public final class DebeziumDecoder implements Decoder {
         this.values = log.values();
         this.domain = domain;
         this.transactionTopic = transactionTopic;
-        this.tablesByTopic = Map.copyOf(tablesByTopic);
-        this.tables = Map.copyOf(tables);
+        tablesByTopic.forEach((topic, name) ->
+                topics.put(topic, new Topic(name, LedgerSchema.CAPTURED.contains(name), tables.get(name))));
+    }
+
+    /** What is known of a topic: looked up once for each record. */
+    private static final class Topic {
+        private final TableName name;
+        /** Whether Godwit itself writes the table. */
+        private final boolean own;
+
+        private final CapturedTable table;
+        /** Null unless the last row was one. */
+        private LastDelete lastDelete;
+
+        private Topic(TableName name, boolean own, CapturedTable table) {
+            this.name = name;
+            this.own = own;
+            this.table = table;
+        }
     }
 
     @Override
@@ -57,15 +76,18 @@ public final class DebeziumDecoder implements Decoder {
         }
         String topic = origin.partition().topic();
         if (topic.equals(transactionTopic)) {
-            return boundary(origin, Records.object(origin, value));
+            return isBegin(value) ? Event.NOTHING : boundary(origin, Records.object(origin, value));
         }
-        TableName name = tablesByTopic.get(topic);
-        if (name == null) {
+        Topic known = topics.get(topic);
+        if (known == null) {
             throw new ApplyException("no table belongs to topic " + topic);
         }
-        return LedgerSchema.CAPTURED.contains(name)
-                ? own(origin, name, Records.object(origin, value))
-                : row(origin, name, key, value);
+        return known.own ? own(origin, known.name, Records.object(origin, value)) : row(origin, known, key, value);
+    }
+
+    /** Seen without reading it all: every second message of the topic is one. */
+    private static boolean isBegin(byte[] value) {
+        return Arrays.equals(value, 0, Math.min(value.length, BEGIN.length), BEGIN, 0, BEGIN.length);
     }
 
     private Event boundary(Origin origin, Json.Members envelope) {
@@ -107,15 +129,16 @@ public final class DebeziumDecoder implements Decoder {
                 echo ? null : Records.marker(domain, envelope.member("after")));
     }
 
-    private Event row(Origin origin, TableName name, byte[] key, byte[] value) {
-        DebeziumEnvelope envelope = DebeziumEnvelope.read(origin, value, tables.get(name), values);
-        String xid = log.transaction(origin, envelope.transactionId());
+    private Event row(Origin origin, Topic topic, byte[] key, byte[] value) {
+        DebeziumEnvelope envelope = DebeziumEnvelope.read(origin, value, topic.table, values);
+        String xid = log.transaction(origin, envelope);
         long totalOrder = envelope.totalOrder();
-        Change change = change(origin, tables.get(name), key, envelope);
-        LastDelete lastDelete = lastDeletes.remove(name);
+        Change change = change(origin, topic.table, key, envelope);
+        LastDelete lastDelete = topic.lastDelete;
+        topic.lastDelete = null;
         if (change.operation() == Operation.DELETE) {
-            lastDeletes.put(name, new LastDelete(xid, totalOrder, change.key()));
-        } else if (isKeyChange(envelope, change, lastDelete, xid, totalOrder)) {
+            topic.lastDelete = new LastDelete(xid, totalOrder, change.key());
+        } else if (lastDelete != null && isKeyChange(envelope, change, lastDelete, xid, totalOrder)) {
             change = change.withAfter(change.after(), lastDelete.key);
         }
         return new Event.TransactionRow(
@@ -139,8 +162,7 @@ public final class DebeziumDecoder implements Decoder {
      */
     private static boolean isKeyChange(
             DebeziumEnvelope envelope, Change change, LastDelete lastDelete, String xid, long totalOrder) {
-        return lastDelete != null
-                && lastDelete.xid.equals(xid)
+        return lastDelete.xid.equals(xid)
                 && lastDelete.totalOrder == totalOrder - 1
                 && change.operation() == Operation.UPSERT
                 && change.after().isPartial()
@@ -148,13 +170,14 @@ public final class DebeziumDecoder implements Decoder {
     }
 
     private Change change(Origin origin, CapturedTable table, byte[] key, DebeziumEnvelope envelope) {
+        String code = envelope.operation();
         Operation operation =
-                switch (envelope.operation()) {
+                switch (code) {
                     case "c", "u" -> Operation.UPSERT;
                     case "d" -> Operation.DELETE;
                     case "t" -> Operation.TRUNCATE;
                     default ->
-                        throw new ApplyException("the event at " + origin + " has operation \"" + envelope.operation()
+                        throw new ApplyException("the event at " + origin + " has operation \"" + code
                                 + "\", which replication does not know");
                 };
         if (operation == Operation.TRUNCATE) {
@@ -163,7 +186,7 @@ public final class DebeziumDecoder implements Decoder {
         if (key == null) {
             throw new ApplyException("the event at " + origin + " has no key; replicated tables need a primary key");
         }
-        Row before = envelope.operation().equals("c") ? table.noRow() : oldRow(table, envelope);
+        Row before = code.equals("c") ? table.noRow() : oldRow(table, envelope);
         Row after = operation == Operation.UPSERT ? envelope.after() : null;
         if (after != null && after.hasYounger()) {
             table.requireColumns(origin, after, log.row(envelope));

@@ -1,133 +1,173 @@
 package dev.godwit.apply.decode;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Row;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
- * What the decoder needs of a row event, read in one pass: values go from the message into the row, and what nobody asks
- * for is skipped.
+ * What the decoder needs of a row event, read in one pass: the values of columns go from the message into the row, of the
+ * rest is noted where it stands, and what nobody asks for is skipped.
  */
 final class DebeziumEnvelope {
-    private static final FieldOrder ORDER = new FieldOrder();
-    private static final FieldOrder SOURCE_ORDER = new FieldOrder();
-    private static final FieldOrder TRANSACTION_ORDER = new FieldOrder();
+    private static final MemberNames<Member> NAMES = new MemberNames<>();
+    private static final MemberNames<Member> SOURCE_NAMES = new MemberNames<>();
+    private static final MemberNames<Member> TRANSACTION_NAMES = new MemberNames<>();
+
+    /** The members that mean something; each name means one thing wherever it is looked for. */
+    private enum Member {
+        OP,
+        BEFORE,
+        AFTER,
+        SOURCE,
+        TRANSACTION,
+        ID,
+        TOTAL_ORDER,
+        LSN,
+        FILE,
+        POS,
+        SEQUENCE,
+        DB,
+        SCHEMA,
+        TABLE,
+        OTHER;
+
+        private final String written = name().toLowerCase(Locale.ROOT);
+
+        private static Member of(String name) {
+            for (Member member : values()) {
+                if (member != OTHER && member.written.equals(name)) {
+                    return member;
+                }
+            }
+            return OTHER;
+        }
+    }
 
     private final Origin origin;
-    private final CapturedTable table;
-    private final ColumnValues values;
+    private final JsonScanner json;
 
-    private String operation;
     private Row before;
     private Row after;
-    private String transactionId;
-    private String totalOrder;
-    private String lsn;
-    private String file;
-    private String offset;
-    private String sequence;
-    private String database;
-    private String schema;
-    private String tableName;
+    // Where these stand in the message; 0 for what is not there.
+    private int operation;
+    private int transactionId;
+    private int totalOrder;
+    private int lsn;
+    private int file;
+    private int offset;
+    private int sequence;
+    private int database;
+    private int schema;
+    private int tableName;
 
-    private DebeziumEnvelope(Origin origin, CapturedTable table, ColumnValues values) {
+    private DebeziumEnvelope(Origin origin, byte[] message) {
         this.origin = origin;
-        this.table = table;
-        this.values = values;
+        this.json = new JsonScanner(message);
     }
 
     static DebeziumEnvelope read(Origin origin, byte[] message, CapturedTable table, ColumnValues values) {
-        DebeziumEnvelope envelope = new DebeziumEnvelope(origin, table, values);
-        try (JsonParser parser = Json.FACTORY.createParser(message)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new ApplyException("the message at " + origin + " is no JSON object");
-            }
-            int place = 0;
-            for (String name = ORDER.next(parser, place); name != null; name = ORDER.next(parser, ++place)) {
-                parser.nextToken();
-                envelope.member(name, parser);
-            }
-            if (parser.nextToken() != null) {
-                throw new ApplyException("the message at " + origin + " is more than one JSON object");
-            }
+        DebeziumEnvelope envelope = new DebeziumEnvelope(origin, message);
+        try {
+            envelope.read(table, values);
             return envelope;
         } catch (IOException e) {
-            throw new ApplyException("the message at " + origin + " is no JSON", e);
+            throw envelope.noJson(e);
         }
     }
 
-    private void member(String name, JsonParser parser) throws IOException {
-        switch (name) {
-            case "op" -> operation = parser.getText();
-            case "after" -> after = parser.currentToken() == JsonToken.START_OBJECT ? row(parser) : null;
-            case "before" -> {
-                if (parser.currentToken() == JsonToken.START_OBJECT && table.hasOldRows()) {
-                    before = row(parser);
-                } else {
-                    parser.skipChildren();
+    private void read(CapturedTable table, ColumnValues values) throws IOException {
+        if (!json.beginObject()) {
+            throw new ApplyException("the message at " + origin + " is no JSON object");
+        }
+        int place = 0;
+        for (Member member = NAMES.next(json, place, Member::of);
+                member != null;
+                member = NAMES.next(json, ++place, Member::of)) {
+            switch (member) {
+                case OP -> operation = json.skip();
+                case AFTER -> after = row(table, values);
+                case BEFORE -> {
+                    if (table.hasOldRows()) {
+                        before = row(table, values);
+                    } else {
+                        json.skip();
+                    }
                 }
+                case SOURCE -> source();
+                case TRANSACTION -> transaction();
+                default -> json.skip();
             }
-            case "source" -> source(parser);
-            case "transaction" -> transaction(parser);
-            default -> parser.skipChildren();
         }
+        json.requireEnd();
     }
 
-    private Row row(JsonParser parser) throws IOException {
-        return table.row(origin, parser, values);
+    /** Null if there is none. */
+    private Row row(CapturedTable table, ColumnValues values) throws IOException {
+        if (json.beginObject()) {
+            return table.row(origin, json, values);
+        }
+        json.skip();
+        return null;
     }
 
-    private void source(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
+    private void source() throws IOException {
+        if (!json.beginObject()) {
+            json.skip();
             return;
         }
         int place = 0;
-        for (String name = SOURCE_ORDER.next(parser, place); name != null; name = SOURCE_ORDER.next(parser, ++place)) {
-            parser.nextToken();
-            switch (name) {
-                case "lsn" -> lsn = scalar(parser);
-                case "file" -> file = scalar(parser);
-                case "pos" -> offset = scalar(parser);
-                case "sequence" -> sequence = scalar(parser);
-                case "db" -> database = scalar(parser);
-                case "schema" -> schema = scalar(parser);
-                case "table" -> tableName = scalar(parser);
-                default -> parser.skipChildren();
+        for (Member member = SOURCE_NAMES.next(json, place, Member::of);
+                member != null;
+                member = SOURCE_NAMES.next(json, ++place, Member::of)) {
+            int begin = json.skip();
+            switch (member) {
+                case LSN -> lsn = begin;
+                case FILE -> file = begin;
+                case POS -> offset = begin;
+                case SEQUENCE -> sequence = begin;
+                case DB -> database = begin;
+                case SCHEMA -> schema = begin;
+                case TABLE -> tableName = begin;
+                default -> {} // not needed
             }
         }
     }
 
-    private void transaction(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
+    private void transaction() throws IOException {
+        if (!json.beginObject()) {
+            json.skip();
             return;
         }
         int place = 0;
-        for (String name = TRANSACTION_ORDER.next(parser, place);
-                name != null;
-                name = TRANSACTION_ORDER.next(parser, ++place)) {
-            parser.nextToken();
-            switch (name) {
-                case "id" -> transactionId = scalar(parser);
-                case "total_order" -> totalOrder = scalar(parser);
-                default -> parser.skipChildren();
+        for (Member member = TRANSACTION_NAMES.next(json, place, Member::of);
+                member != null;
+                member = TRANSACTION_NAMES.next(json, ++place, Member::of)) {
+            int begin = json.skip();
+            switch (member) {
+                case ID -> transactionId = begin;
+                case TOTAL_ORDER -> totalOrder = begin;
+                default -> {} // not needed
             }
         }
     }
 
-    private static String scalar(JsonParser parser) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NULL
-                || !parser.currentToken().isScalarValue()) {
-            parser.skipChildren();
-            return null;
+    /** What stands there; null if nothing does. To be called when the message is read. */
+    private String scalar(int begin) {
+        try {
+            return begin == 0 ? null : json.scalar(begin);
+        } catch (IOException e) {
+            throw noJson(e);
         }
-        return parser.getText();
+    }
+
+    private ApplyException noJson(IOException e) {
+        return new ApplyException("the message at " + origin + " is no JSON: " + e.getMessage(), e);
     }
 
     String operation() {
-        return required(operation, "op");
+        return required(scalar(operation), "op");
     }
 
     /** Null if there is none, or if it is not to be used. */
@@ -139,53 +179,75 @@ final class DebeziumEnvelope {
         return required(after, "after");
     }
 
+    /** Whether the id of the transaction is written like this, or goes on behind it. */
+    boolean isTransaction(byte[] beginning) {
+        return transactionId != 0 && json.isWritten(transactionId, beginning);
+    }
+
     String transactionId() {
-        if (transactionId == null && "t".equals(operation)) {
+        String id = scalar(transactionId);
+        if (id == null && "t".equals(scalar(operation))) {
             throw new ApplyException("the event at " + origin
                     + " is a TRUNCATE, which MySQL logs outside of any transaction, so that nobody can tell what it is part of;"
                     + " delete the rows instead, and load the phase again");
         }
-        if (transactionId == null) {
+        if (id == null) {
             throw new ApplyException(
                     "the event at " + origin
                             + " belongs to no transaction; the connector needs provide.transaction.metadata=true and snapshot.mode=no_data");
         }
-        return transactionId;
+        return id;
     }
 
     long totalOrder() {
-        return Long.parseLong(required(totalOrder, "total_order"));
+        return number(totalOrder, "total_order");
     }
 
     long lsn() {
-        return Long.parseLong(required(lsn, "lsn"));
+        return number(lsn, "lsn");
     }
 
     /** Of MySQL's binary log. */
     String file() {
-        return required(file, "file");
+        return required(scalar(file), "file");
     }
 
     /** Within the file. */
     long offset() {
-        return Long.parseLong(required(offset, "pos"));
+        return number(offset, "pos");
     }
 
     /** Of the PostgreSQL connector; null if there is none. */
     String sequence() {
-        return sequence;
+        return scalar(sequence);
     }
 
-    String database() {
-        return required(database, "db");
+    String database(RepeatedText known) {
+        return repeated(known, database, "db");
     }
 
-    String schema() {
-        return required(schema, "schema");
+    String schema(RepeatedText known) {
+        return repeated(known, schema, "schema");
     }
 
-    String tableName() {
-        return required(tableName, "table");
+    String tableName(RepeatedText known) {
+        return repeated(known, tableName, "table");
+    }
+
+    private String repeated(RepeatedText known, int begin, String name) {
+        try {
+            return required(begin == 0 ? null : known.read(json, begin), name);
+        } catch (IOException e) {
+            throw noJson(e);
+        }
+    }
+
+    private long number(int begin, String name) {
+        try {
+            return begin == 0 || !json.isScalar(begin) ? Long.parseLong(required(null, name)) : json.wholeNumber(begin);
+        } catch (IOException e) {
+            throw noJson(e);
+        }
     }
 
     private <T> T required(T member, String name) {

@@ -3,7 +3,7 @@ package dev.godwit.apply.decode;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
 
-/** What differs between Debezium's connectors: how they name transactions, places in the log, tables, and values. */
+/** What differs between Debezium's connectors: how they name transactions, places in the log, tables, and values. Not thread-safe. */
 public interface DebeziumLog {
 
     /** Of the PostgreSQL connector. */
@@ -21,6 +21,9 @@ public interface DebeziumLog {
 
     /** What BEGIN, rows and END of a transaction have in common. */
     String transaction(Origin origin, String id);
+
+    /** The same, of a row. */
+    String transaction(Origin origin, DebeziumEnvelope envelope);
 
     /** @param id of an END */
     Position end(Origin origin, String id);

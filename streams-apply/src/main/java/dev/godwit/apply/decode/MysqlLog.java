@@ -11,6 +11,7 @@ import dev.godwit.apply.change.Position;
  */
 final class MysqlLog implements DebeziumLog {
     private final ColumnValues values = new DebeziumMysqlValues();
+    private final CollectionName collection = new CollectionName();
 
     @Override
     public ColumnValues values() {
@@ -21,6 +22,11 @@ final class MysqlLog implements DebeziumLog {
     public String transaction(Origin origin, String id) {
         int blank = id.indexOf(' ');
         return blank < 0 ? id : id.substring(0, blank);
+    }
+
+    @Override
+    public String transaction(Origin origin, DebeziumEnvelope envelope) {
+        return transaction(origin, envelope.transactionId());
     }
 
     @Override
@@ -57,6 +63,6 @@ final class MysqlLog implements DebeziumLog {
 
     @Override
     public String collection(DebeziumEnvelope envelope) {
-        return envelope.database() + "." + envelope.tableName();
+        return collection.of(envelope.database(collection.schema), envelope.tableName(collection.table));
     }
 }

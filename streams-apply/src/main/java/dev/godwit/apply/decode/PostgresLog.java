@@ -4,17 +4,21 @@ import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Transaction ids of the PostgreSQL connector are {@code <xid>:<LSN>}, where the LSN is that of the event itself: BEGIN, rows and END share only
  * the part before the colon.
  */
 final class PostgresLog implements DebeziumLog {
-    private static final Pattern SEQUENCE = Pattern.compile("\\[\"(\\d+)\"");
+    private static final String SEQUENCE_BEGIN = "[\"";
 
     private final ColumnValues values = new DebeziumPostgresValues();
+    private final CollectionName collection = new CollectionName();
+    /** Of the row before, which mostly is of the same transaction. */
+    private String lastTransaction;
+    /** How an id of that transaction begins in a message. */
+    private byte[] lastWritten = {};
 
     @Override
     public ColumnValues values() {
@@ -24,6 +28,15 @@ final class PostgresLog implements DebeziumLog {
     @Override
     public String transaction(Origin origin, String id) {
         return id.substring(0, colon(origin, id));
+    }
+
+    @Override
+    public String transaction(Origin origin, DebeziumEnvelope envelope) {
+        if (lastTransaction == null || !envelope.isTransaction(lastWritten)) {
+            lastTransaction = transaction(origin, envelope.transactionId());
+            lastWritten = ("\"" + lastTransaction + ":").getBytes(StandardCharsets.UTF_8);
+        }
+        return lastTransaction;
     }
 
     @Override
@@ -52,13 +65,24 @@ final class PostgresLog implements DebeziumLog {
      */
     @Override
     public Position place(DebeziumEnvelope envelope) {
-        Matcher sequence = SEQUENCE.matcher(envelope.sequence() == null ? "" : envelope.sequence());
-        return sequence.lookingAt() ? new Lsn(Long.parseLong(sequence.group(1))) : null;
+        String sequence = envelope.sequence();
+        if (sequence == null || !sequence.startsWith(SEQUENCE_BEGIN)) {
+            return null;
+        }
+        int end = sequence.indexOf('"', SEQUENCE_BEGIN.length());
+        for (int i = SEQUENCE_BEGIN.length(); i < end; i++) {
+            if (sequence.charAt(i) < '0' || sequence.charAt(i) > '9') {
+                return null;
+            }
+        }
+        return end <= SEQUENCE_BEGIN.length()
+                ? null
+                : new Lsn(Long.parseLong(sequence, SEQUENCE_BEGIN.length(), end, 10));
     }
 
     @Override
     public String collection(DebeziumEnvelope envelope) {
-        return envelope.schema() + "." + envelope.tableName();
+        return collection.of(envelope.schema(collection.schema), envelope.tableName(collection.table));
     }
 
     private static int colon(Origin origin, String id) {

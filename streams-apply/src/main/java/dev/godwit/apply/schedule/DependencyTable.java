@@ -3,11 +3,8 @@ package dev.godwit.apply.schedule;
 import dev.godwit.apply.ConflictReason;
 import dev.godwit.apply.conflict.Access;
 import dev.godwit.apply.conflict.WriteSet;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Which unapplied transactions touched an element last. Transactions come in commit order.
@@ -15,58 +12,25 @@ import java.util.function.Consumer;
  * <p>Dependencies hold through others: of those who touched an element, only the last ones are kept, for they wait for
  * those before them. The table is bounded: when it is full, it forgets the older half of the transactions and says
  * that everything after must wait for all of them (the event horizon).
+ *
+ * <p>Every changed row comes through here, so it is a hash table by open addressing, without an object for each number; and an
+ * element that was only ever written, as nearly all are, has the last writer itself in its place.
  */
 final class DependencyTable {
+    private static final int SWEEP_MIN = 10_000;
+
     private final int elementsMax;
-    private final Map<Long, Touched> elements = new HashMap<>();
+    private long[] elements;
+    /** For each element the {@link Ticket} that wrote it last, or {@link Touched}; null where there is no element. */
+    private Object[] lasts;
+
+    private int size;
     private int sweepAt;
 
     /** @param elementsMax more are not kept */
     DependencyTable(int elementsMax) {
         this.elementsMax = elementsMax;
-        this.sweepAt = Math.min(elementsMax, 10_000);
-    }
-
-    /** Who touched one element. */
-    private static final class Touched {
-        private Access access;
-        /** Those who touched it last, all in the same way, none in conflict with another of them. */
-        private List<Ticket> last = new ArrayList<>(1);
-        /** Those before them, whom each of {@code last} waits for. */
-        private List<Ticket> before = List.of();
-
-        private int pruneAt = 16;
-        /** The number of the last one that touched it. */
-        private long newest;
-
-        void add(Ticket ticket, Access way) {
-            newest = ticket.number;
-            if (way == Access.WRITE || way != access) {
-                last.removeIf(Ticket::isApplied);
-                before = last;
-                last = new ArrayList<>(1);
-                access = way;
-            } else if (last.size() >= pruneAt) {
-                last.removeIf(Ticket::isApplied);
-                pruneAt = Math.max(16, last.size() * 2);
-            }
-            for (Ticket earlier : before) {
-                depend(ticket, earlier);
-            }
-            last.add(ticket);
-        }
-
-        private static void depend(Ticket ticket, Ticket earlier) {
-            if (!earlier.isApplied() && earlier.lastDependent != ticket.number) {
-                earlier.lastDependent = ticket.number;
-                ticket.dependencies.add(earlier);
-            }
-        }
-
-        /** One comparison, for a sweep looks at every element: what is applied beyond the horizon is kept until that has passed it. */
-        boolean isOver(long horizon) {
-            return newest <= horizon;
-        }
+        clear();
     }
 
     /**
@@ -77,11 +41,69 @@ final class DependencyTable {
     void add(Ticket ticket, WriteSet set, Consumer<ConflictReason> conflicts) {
         for (int i = 0; i < set.size(); i++) {
             int before = ticket.dependencies.size();
-            elements.computeIfAbsent(set.element(i), element -> new Touched()).add(ticket, set.access(i));
+            add(ticket, set.element(i), set.access(i));
             if (ticket.dependencies.size() > before) {
                 conflicts.accept(set.reason(i));
             }
         }
+    }
+
+    private void add(Ticket ticket, long element, Access access) {
+        int place = place(element);
+        Object last = lasts[place];
+        if (access != Access.WRITE) {
+            Touched touched = last instanceof Touched known ? known : new Touched((Ticket) last);
+            touched.add(ticket, access);
+            lasts[place] = touched;
+        } else {
+            if (last instanceof Touched touched) {
+                touched.all(ticket::dependOn);
+            } else if (last != null) {
+                ticket.dependOn((Ticket) last);
+            }
+            lasts[place] = ticket;
+        }
+        if (last == null) {
+            elements[place] = element;
+            if (++size * 2 > elements.length) {
+                rebuild(any -> true);
+            }
+        }
+    }
+
+    /** Where the element is, or would be. */
+    private int place(long element) {
+        int mask = elements.length - 1;
+        int place = (int) (element ^ element >>> 32) & mask;
+        while (lasts[place] != null && elements[place] != element) {
+            place = place + 1 & mask;
+        }
+        return place;
+    }
+
+    /** Into arrays that are as large as what is left needs. */
+    private void rebuild(Predicate<Object> kept) {
+        int left = 0;
+        for (Object last : lasts) {
+            left += last != null && kept.test(last) ? 1 : 0;
+        }
+        long[] oldElements = elements;
+        Object[] oldLasts = lasts;
+        allocate(left);
+        for (int i = 0; i < oldLasts.length; i++) {
+            if (oldLasts[i] != null && kept.test(oldLasts[i])) {
+                int place = place(oldElements[i]);
+                elements[place] = oldElements[i];
+                lasts[place] = oldLasts[i];
+            }
+        }
+        size = left;
+    }
+
+    private void allocate(int expected) {
+        int length = Integer.highestOneBit(Math.max(Math.min(elementsMax, SWEEP_MIN), expected)) * 4;
+        elements = new long[length];
+        lasts = new Object[length];
     }
 
     /**
@@ -92,26 +114,35 @@ final class DependencyTable {
      * @return the number up to which everything must be applied before the next one; {@code appliedUpTo} mostly
      */
     long makeRoom(long appliedUpTo, long newest) {
-        if (elements.size() < sweepAt) {
+        if (size < sweepAt) {
             return appliedUpTo;
         }
-        elements.values().removeIf(touched -> touched.isOver(appliedUpTo));
+        forget(appliedUpTo);
         long horizon = appliedUpTo;
-        while (elements.size() >= elementsMax) {
+        while (size >= elementsMax) {
             horizon += Math.max(1, (newest - horizon + 1) / 2);
-            long forgotten = horizon;
-            elements.values().removeIf(touched -> touched.isOver(forgotten));
+            forget(horizon);
         }
-        sweepAt = Math.min(elementsMax, Math.max(10_000, elements.size() * 2));
+        sweepAt = Math.min(elementsMax, Math.max(SWEEP_MIN, size * 2));
         return horizon;
+    }
+
+    /**
+     * One comparison for each element, for a sweep looks at every one: what is applied beyond the horizon is kept until that has
+     * passed it.
+     */
+    private void forget(long horizon) {
+        rebuild(last -> (last instanceof Ticket ticket ? ticket.number : ((Touched) last).newest()) > horizon);
     }
 
     /** After a transaction for which everything waits. */
     void clear() {
-        elements.clear();
+        sweepAt = Math.min(elementsMax, SWEEP_MIN);
+        size = 0;
+        allocate(0);
     }
 
     int size() {
-        return elements.size();
+        return size;
     }
 }

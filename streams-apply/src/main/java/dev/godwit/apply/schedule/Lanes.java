@@ -113,10 +113,8 @@ public final class Lanes implements Released {
 
     /** Gives the transaction to a lane if nothing keeps it from that, and then those that waited for it. */
     private void place(Ticket first) {
-        Deque<Ticket> open = new ArrayDeque<>();
-        open.add(first);
-        while (!open.isEmpty()) {
-            Ticket ticket = open.poll();
+        Deque<Ticket> open = null; // mostly nobody waits
+        for (Ticket ticket = first; ticket != null; ticket = open == null ? null : open.poll()) {
             if (ticket.lane != null) {
                 continue;
             }
@@ -128,14 +126,19 @@ public final class Lanes implements Released {
             if (lane != null) {
                 lane.add(ticket);
                 ticket.dependencies = List.of();
-                open.addAll(watchersOf(ticket));
+                if (!ticket.watchers.isEmpty()) {
+                    open = open == null ? new ArrayDeque<>() : open;
+                    open.addAll(watchersOf(ticket));
+                }
             }
         }
     }
 
     /** Null if it has to wait; then it is a watcher of those whose move may change that. */
     private Lane laneFor(Ticket ticket) {
-        ticket.dependencies.removeIf(Ticket::isApplied);
+        if (!ticket.dependencies.isEmpty()) {
+            ticket.dependencies.removeIf(Ticket::isApplied);
+        }
         if (ticket.dependencies.isEmpty()) {
             return freeLane(ticket.rows());
         }
@@ -172,6 +175,9 @@ public final class Lanes implements Released {
     }
 
     private static List<Ticket> watchersOf(Ticket ticket) {
+        if (ticket.watchers.isEmpty()) {
+            return List.of();
+        }
         List<Ticket> watchers = ticket.watchers;
         ticket.watchers = new ArrayList<>(0);
         return watchers;

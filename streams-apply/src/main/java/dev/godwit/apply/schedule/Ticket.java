@@ -1,6 +1,7 @@
 package dev.godwit.apply.schedule;
 
 import dev.godwit.apply.assemble.RestartOffsets;
+import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class Ticket implements Comparable<Ticket> {
     /** Those that want to be looked at again when this one gets a lane or is applied. */
     List<Ticket> watchers = new ArrayList<>(0);
     /** The number of the last one that was found to depend on this one. */
-    long lastDependent = -1;
+    private long lastDependent = -1;
     /** All transactions up to this number have to be applied before. */
     long waitsFor;
     /** Null until it may be written. */
@@ -38,9 +39,19 @@ final class Ticket implements Comparable<Ticket> {
         this.transaction = transaction;
         this.holder = holder;
         this.rows = transaction.changes().size();
-        this.characters = transaction.changes().stream()
-                .mapToLong(change -> change.after() == null ? 0 : change.after().characters())
-                .sum();
+        long sum = 0;
+        for (Change change : transaction.changes()) {
+            sum += change.after() == null ? 0 : change.after().characters();
+        }
+        this.characters = sum;
+    }
+
+    /** It may not overtake that one. */
+    void dependOn(Ticket earlier) {
+        if (!earlier.applied && earlier.lastDependent != number) {
+            earlier.lastDependent = number;
+            dependencies.add(earlier);
+        }
     }
 
     /** In memory. */

@@ -2,6 +2,7 @@ package dev.godwit.apply.streams;
 
 import dev.godwit.apply.change.Origin;
 import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -10,7 +11,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** The one processor of the topology: hands every record of a chunk to the task's {@link TaskPipeline}. */
-final class ApplyProcessor implements Processor<byte[], byte[], Void, Void> {
+final class ApplyProcessor implements Processor<byte[], RecordChunk, Void, Void> {
     private static final Duration FAILURE_CHECK_INTERVAL = Duration.ofMillis(200);
 
     private final TaskPipeline.Opener pipelines;
@@ -34,11 +35,12 @@ final class ApplyProcessor implements Processor<byte[], byte[], Void, Void> {
     }
 
     @Override
-    public void process(Record<byte[], byte[]> message) {
+    public void process(Record<byte[], RecordChunk> message) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         TopicPartition partition = new TopicPartition(metadata.topic(), metadata.partition());
-        RecordChunk.unpack(
-                message.value(), (offset, key, value) -> pipeline.accept(new Origin(partition, offset), key, value));
+        for (ConsumerRecord<byte[], byte[]> one : message.value().messages()) {
+            pipeline.accept(new Origin(partition, one.offset()), one.key(), one.value());
+        }
     }
 
     /** Also called when the task moves to another instance: what is not written yet is read again there. */

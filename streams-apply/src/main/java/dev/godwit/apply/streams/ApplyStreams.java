@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -147,7 +148,8 @@ final class ApplyStreams implements AutoCloseable {
             TaskPipeline.Opener opener,
             int tasks) {
         Topology topology = new Topology();
-        topology.addSource("records", topics.toArray(String[]::new));
+        topology.addSource(
+                "records", new ByteArrayDeserializer(), RecordChunk.deserializer(), topics.toArray(String[]::new));
         topology.addProcessor("apply", () -> new ApplyProcessor(opener), "records");
         return new KafkaStreams(topology, StreamsSettings.of(config, tasks), new RestartOffsetClients(persisted));
     }

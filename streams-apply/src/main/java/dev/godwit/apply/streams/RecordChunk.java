@@ -1,6 +1,5 @@
 package dev.godwit.apply.streams;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,29 +9,50 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Several neighbouring records of a partition as one: Kafka Streams takes about as long to queue, choose and hand over a
  * record as the applier takes to decode it, so it gets few and large ones. {@link RestartOffsetConsumer} packs, {@link
  * ApplyProcessor} unpacks. Topics are still read side by side, chunk by chunk.
  *
- * <p>For each record: offset, length of the key, length of the value (-1 for null), key, value.
+ * <p>The records are not copied: they travel as the headers of the record that Kafka Streams sees, which it hands to the
+ * {@link #deserializer()} as they are.
+ *
+ * @param messages in the order of their offsets, at least one
  */
-final class RecordChunk {
+record RecordChunk(List<ConsumerRecord<byte[], byte[]>> messages) {
     /** A chunk holds at most so many records, */
     private static final int RECORDS_MAX = 500;
     /** and a record that begins behind so many bytes opens another. */
     private static final int BYTES_MAX = 1 << 20;
 
-    private static final int HEADER_BYTES = Long.BYTES + 2 * Integer.BYTES;
+    /** Null would be dropped. */
+    private static final byte[] NOTHING = {};
 
-    private RecordChunk() {}
+    /** No headers, but the way for a chunk. */
+    private static final class Carrier extends RecordHeaders {
+        private final RecordChunk chunk;
 
-    /** What takes the records of a chunk. */
-    interface Receiver {
-        /** @param key null if there is none, like {@code value} */
-        void accept(long offset, byte[] key, byte[] value);
+        private Carrier(RecordChunk chunk) {
+            this.chunk = chunk;
+        }
+    }
+
+    static Deserializer<RecordChunk> deserializer() {
+        return new Deserializer<>() {
+            @Override
+            public RecordChunk deserialize(String topic, Headers headers, byte[] data) {
+                return ((Carrier) headers).chunk;
+            }
+
+            @Override
+            public RecordChunk deserialize(String topic, byte[] data) {
+                throw new UnsupportedOperationException("the records are in the headers");
+            }
+        };
     }
 
     static ConsumerRecords<byte[], byte[]> pack(ConsumerRecords<byte[], byte[]> polled) {
@@ -48,35 +68,21 @@ final class RecordChunk {
         List<ConsumerRecord<byte[], byte[]>> chunks = new ArrayList<>();
         for (int from = 0; from < messages.size(); ) {
             int to = from;
-            int bytes = 0;
+            long bytes = 0;
             while (to < messages.size() && to - from < RECORDS_MAX && bytes < BYTES_MAX) {
-                bytes = Math.addExact(bytes, size(messages.get(to++)));
+                bytes += size(messages.get(to++));
             }
-            chunks.add(chunk(messages.subList(from, to), bytes));
+            chunks.add(chunk(new ArrayList<>(messages.subList(from, to)), bytes));
             from = to;
         }
         return chunks;
     }
 
     private static int size(ConsumerRecord<byte[], byte[]> message) {
-        return HEADER_BYTES
-                + (message.key() == null ? 0 : message.key().length)
-                + (message.value() == null ? 0 : message.value().length);
+        return Math.max(0, message.serializedKeySize()) + Math.max(0, message.serializedValueSize());
     }
 
-    private static ConsumerRecord<byte[], byte[]> chunk(List<ConsumerRecord<byte[], byte[]>> messages, int bytes) {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes);
-        for (ConsumerRecord<byte[], byte[]> message : messages) {
-            buffer.putLong(message.offset());
-            buffer.putInt(message.key() == null ? -1 : message.key().length);
-            buffer.putInt(message.value() == null ? -1 : message.value().length);
-            if (message.key() != null) {
-                buffer.put(message.key());
-            }
-            if (message.value() != null) {
-                buffer.put(message.value());
-            }
-        }
+    private static ConsumerRecord<byte[], byte[]> chunk(List<ConsumerRecord<byte[], byte[]>> messages, long bytes) {
         ConsumerRecord<byte[], byte[]> first = messages.get(0);
         ConsumerRecord<byte[], byte[]> last = messages.get(messages.size() - 1);
         // The time by which Kafka Streams chooses is that of the first; the offset that it counts with is the last.
@@ -87,30 +93,10 @@ final class RecordChunk {
                 first.timestamp(),
                 first.timestampType(),
                 ConsumerRecord.NULL_SIZE,
-                bytes,
+                (int) Math.min(Integer.MAX_VALUE, bytes),
                 null,
-                buffer.array(),
-                new RecordHeaders(),
+                NOTHING,
+                new Carrier(new RecordChunk(messages)),
                 Optional.empty());
-    }
-
-    static void unpack(byte[] chunk, Receiver receiver) {
-        ByteBuffer buffer = ByteBuffer.wrap(chunk);
-        while (buffer.hasRemaining()) {
-            long offset = buffer.getLong();
-            int keyLength = buffer.getInt();
-            int valueLength = buffer.getInt();
-            byte[] key = bytes(buffer, keyLength);
-            receiver.accept(offset, key, bytes(buffer, valueLength));
-        }
-    }
-
-    private static byte[] bytes(ByteBuffer buffer, int length) {
-        if (length < 0) {
-            return null;
-        }
-        byte[] bytes = new byte[length];
-        buffer.get(bytes);
-        return bytes;
     }
 }

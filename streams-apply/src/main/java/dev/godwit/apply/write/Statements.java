@@ -62,19 +62,27 @@ final class Statements {
      * older than some column by an upsert of the others.
      */
     List<WriteStep> upserts(Table table, Iterable<Change> changes) {
-        List<Column> allColumns = table.writableColumns();
+        List<Change> whole = new ArrayList<>();
         Map<Upserted, List<Change>> byColumns = new LinkedHashMap<>();
         for (Change change : changes) {
-            if (change.operation() == Operation.UPSERT) {
-                boolean partial = change.after().isPartial();
-                boolean whole = !partial && !change.after().hasYounger();
-                List<Column> columns = whole ? allColumns : change.after().writableColumns();
+            if (change.operation() != Operation.UPSERT) {
+                continue;
+            }
+            boolean partial = change.after().isPartial();
+            if (partial || change.after().hasYounger()) {
                 byColumns
-                        .computeIfAbsent(new Upserted(partial, columns), key -> new ArrayList<>())
+                        .computeIfAbsent(
+                                new Upserted(partial, change.after().writableColumns()), key -> new ArrayList<>())
                         .add(change);
+            } else {
+                whole.add(change); // as nearly all are: no comparison of columns for each
             }
         }
         List<WriteStep> steps = new ArrayList<>();
+        if (!whole.isEmpty()) {
+            List<Column> columns = table.writableColumns();
+            steps.add(new WriteStep(upsert(table, columns), rows(table, columns, whole), whole, false));
+        }
         byColumns.forEach((kind, upserted) -> {
             RowWrite write = kind.partial ? update(table, kind.columns) : upsert(table, kind.columns);
             steps.add(new WriteStep(write, rows(table, kind.columns, upserted), upserted, kind.partial));

@@ -37,12 +37,20 @@ record WriteStep(RowWrite write, List<String[]> rows, List<Change> changes, bool
         long characters = 0;
         int to = from;
         while (to < rows.size() && to - from < ROWS_MAX && characters < CHARACTERS_MAX) {
-            for (String value : rows.get(to)) {
-                characters += value == null ? 0 : value.length();
-            }
-            to++;
+            characters += characters(to++);
         }
         return to;
+    }
+
+    private long characters(int row) {
+        if (changes.get(row).after() != null) {
+            return changes.get(row).after().characters(); // counted already
+        }
+        long characters = 0;
+        for (String value : rows.get(row)) {
+            characters += value == null ? 0 : value.length();
+        }
+        return characters;
     }
 
     /**

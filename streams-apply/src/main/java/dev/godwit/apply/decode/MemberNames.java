@@ -1,0 +1,69 @@
+package dev.godwit.apply.decode;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * What the names of an object's members mean. Mostly they come in the order of the object before, as Debezium's do: then
+ * bytes are compared, and no name is read.
+ *
+ * <p>May be used by several threads: they may overwrite what another has noted, which costs time and nothing else.
+ */
+final class MemberNames<T> {
+    private volatile Name<T>[] order = names(0);
+
+    /** A name at its place. */
+    private static final class Name<T> {
+        private final String text;
+        /** As it mostly stands in a message, with quotes and colon. */
+        private final byte[] written;
+
+        private final T meaning;
+
+        private Name(String text, T meaning) {
+            this.text = text;
+            this.written = ('"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + "\":")
+                    .getBytes(StandardCharsets.UTF_8);
+            this.meaning = meaning;
+        }
+    }
+
+    /**
+     * The meaning of the next member's name.
+     *
+     * @param place how many members of the object have been read
+     * @param meanings asked when the name was not at this place before; never answers null
+     * @return null at the end of the object; else the scanner is before the value
+     */
+    T next(JsonScanner json, int place, Function<String, T> meanings) throws IOException {
+        Name<T>[] known = order;
+        if (place < known.length && json.passName(known[place].written, place == 0)) {
+            return known[place].meaning;
+        }
+        String text = json.name(place == 0);
+        if (text == null) {
+            return null;
+        }
+        // The same name written in another way, with blanks around it, is not noted again and again.
+        return place < known.length && known[place].text.equals(text)
+                ? known[place].meaning
+                : note(known, place, text, meanings.apply(text));
+    }
+
+    private T note(Name<T>[] known, int place, String text, T meaning) {
+        if (place <= known.length) {
+            Name<T>[] noted = Arrays.copyOf(known, Math.max(known.length, place + 1));
+            noted[place] = new Name<>(text, meaning);
+            order = noted;
+        }
+        return meaning;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of a generic type
+    private static <T> Name<T>[] names(int length) {
+        return new Name[length];
+    }
+}
