@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.postgresql.ssl.LibPQFactory;
 import org.postgresql.ssl.PGjdbcHostnameVerifier;
@@ -89,7 +90,7 @@ public final class WireConnection implements AutoCloseable {
                 throw new IOException("the certificate of the server at " + node + " is for another name");
             }
             return encrypted;
-        } catch (PSQLException e) {
+        } catch (PSQLException | SSLException e) {
             throw new IOException("cannot set up TLS to " + node + ": " + e.getMessage(), e);
         }
     }
