@@ -8,7 +8,6 @@ import dev.godwit.fetch.importinto.ImportFailedException;
 import dev.godwit.fetch.importinto.TableImport;
 import dev.godwit.fetch.load.FetchRun;
 import dev.godwit.fetch.load.ImportRun;
-import dev.godwit.fetch.mysql.MysqlFetch;
 import dev.godwit.fetch.plan.Preflight;
 import dev.godwit.fetch.plan.TakenAway;
 import dev.godwit.fetch.report.SerialListener;
@@ -30,11 +29,7 @@ public final class FetchJob {
      * @throws RefusedException with everything that stands in the way of the load
      */
     public static void preflight(FetchRequest request) {
-        if (request.source().product() == Product.MYSQL) {
-            MysqlFetch.preflight(request);
-        } else {
-            Preflight.check(request, new FetchListener() {});
-        }
+        Preflight.check(request, new FetchListener() {});
     }
 
     /**
@@ -58,22 +53,7 @@ public final class FetchJob {
      * @throws FetchFailedException if it broke off
      */
     public static FetchResult run(FetchRequest request, FetchListener listener) {
-        FetchListener serial = new SerialListener(listener);
-        if (request.source().product() == Product.MYSQL) {
-            requireDirect(request);
-        }
-        return request.source().product() == Product.MYSQL
-                ? new MysqlFetch(request, serial).run()
-                : new FetchRun(request, serial).run();
-    }
-
-    private static void requireDirect(FetchRequest request) {
-        if (request.files().isPresent() || request.continuation().fetchId().isPresent()) {
-            throw new RefusedException(
-                    "loads from MySQL go without files, and cannot be continued",
-                    "leave " + (request.files().isPresent() ? "the place of the files" : "--fetch-id")
-                            + " away; nothing was written");
-        }
+        return new FetchRun(request, new SerialListener(listener)).run();
     }
 
     /**

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 /**
  * A finished load. Everything in it is committed on the target.
  *
- * @param fetchId the name of the load; empty where loads are not remembered (MySQL)
- * @param cdcCursor the position in the source's log (LSN) that the snapshot belongs to: the slot delivers every transaction after it, and
+ * @param fetchId the name of the load
+ * @param cdcCursor the position in the source's log (LSN, GTID set) that the snapshot belongs to: the slot delivers every transaction after it, and
  *     none that the load has seen
  * @param rows how many rows each table received, ordered by table
  * @param bytes how many bytes of COPY text went through

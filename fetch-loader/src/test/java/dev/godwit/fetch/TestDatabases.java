@@ -1,6 +1,7 @@
 package dev.godwit.fetch;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.RowFilter;
@@ -30,15 +31,31 @@ public final class TestDatabases {
     public final Database target;
     public final String slot;
 
-    private TestDatabases() {
+    private TestDatabases(Database source, Database target, String slot) {
+        this.source = source;
+        this.target = target;
+        this.slot = slot;
+    }
+
+    /** With a source of whatever product. */
+    public static TestDatabases from(Database source) {
         int number = COUNT.incrementAndGet();
-        source = Database.connect("source", Server.SHARED.createDatabase("source" + number));
-        target = Database.connect("target", Server.SHARED.createDatabase("target" + number));
-        slot = "load" + number;
+        return new TestDatabases(source, database("target", number), "load" + number);
+    }
+
+    private static Database database(String role, int number) {
+        return Database.connect(role, Server.SHARED.createDatabase(role + number));
+    }
+
+    /** The same source with a target elsewhere. */
+    public TestDatabases into(Database otherTarget) {
+        return new TestDatabases(source, otherTarget, slot);
     }
 
     public static TestDatabases create() {
-        TestDatabases databases = new TestDatabases();
+        int number = COUNT.incrementAndGet();
+        TestDatabases databases =
+                new TestDatabases(database("source", number), database("target", number), "load" + number);
         databases.dropSlotsOfEarlierTests();
         return databases;
     }
@@ -52,6 +69,11 @@ public final class TestDatabases {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    public void onBoth(String... statements) throws SQLException {
+        onSource(statements);
+        onTarget(statements);
     }
 
     /** With the statements run on both sides. */
@@ -134,6 +156,9 @@ public final class TestDatabases {
 
     /** Slots and publications that a load of this pair has left. */
     public List<String> captures() throws SQLException {
+        if (source.product() == Product.MYSQL) {
+            return List.of();
+        }
         List<String> captures = new ArrayList<>();
         captures.addAll(rows(
                 source, "SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()"));

@@ -46,15 +46,37 @@ public final class MysqlTablesCheck {
     public static List<MysqlProblem> problems(
             Connection connection, Catalog catalog, Collection<TableName> tables, boolean zeroDatesAreNull)
             throws SQLException {
+        return problems(connection, catalog, tables, zeroDatesAreNull, true);
+    }
+
+    /**
+     * As {@link #problems(Connection, Catalog, Collection, boolean)}.
+     *
+     * @param replicated whether replication is to follow; if not, only what hinders a consistent reading counts
+     */
+    public static List<MysqlProblem> problems(
+            Connection connection,
+            Catalog catalog,
+            Collection<TableName> tables,
+            boolean zeroDatesAreNull,
+            boolean replicated)
+            throws SQLException {
         MysqlTablesCheck check =
                 new MysqlTablesCheck(connection, catalog, zeroDatesAreNull && allowsZeroDates(connection));
         for (TableName name : tables) {
             if (catalog.table(name).isPresent()) {
                 check.table(catalog.table(name).get());
-                check.privileges(catalog.table(name).get());
+                if (replicated) {
+                    check.trigger(catalog.table(name).get());
+                    check.privileges(catalog.table(name).get());
+                } else {
+                    check.readable(catalog.table(name).get());
+                }
             }
         }
-        check.foreignKeys(tables);
+        if (replicated) {
+            check.foreignKeys(tables);
+        }
         return List.copyOf(check.problems);
     }
 
@@ -92,6 +114,9 @@ public final class MysqlTablesCheck {
                     "table " + table + " is kept by " + engine + ", which has no transactions",
                     "ALTER TABLE `" + table.name().name() + "` ENGINE = InnoDB;");
         }
+    }
+
+    private void trigger(Table table) throws SQLException {
         String trigger = text(
                 "SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = DATABASE()"
                         + " AND event_object_table = ? LIMIT 1",
@@ -142,6 +167,15 @@ public final class MysqlTablesCheck {
                     "the source's user " + user + " lacks on table " + table + " the privileges " + lacking
                             + ", which replication and the way back need",
                     "GRANT " + String.join(", ", lacking) + " ON " + name + " TO " + user + ";");
+        }
+    }
+
+    private void readable(Table table) throws SQLException {
+        String name = '`' + table.name().name().replace("`", "``") + '`';
+        if (!mayRun("SELECT * FROM " + name + " WHERE FALSE")) {
+            add(
+                    "the source's user " + user() + " may not read table " + table,
+                    "GRANT SELECT ON " + name + " TO " + user() + ";");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.godwit.fetch.cli;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.fetch.CheckpointOptions;
 import dev.godwit.fetch.Continuation;
@@ -45,9 +46,9 @@ import picocli.CommandLine.Spec;
         customSynopsis = "godwit fetch --source URL --target URL [OPTION]...",
         synopsisHeading = "Usage: ",
         description = {
-            "Loads tables from a PostgreSQL source into a PostgreSQL or CockroachDB target, from one consistent snapshot.",
+            "Loads tables from a PostgreSQL or MySQL source into a PostgreSQL or CockroachDB target, from one consistent snapshot.",
             "",
-            "Creates a publication and a replication slot on the source. Replication that starts at the slot carries on exactly"
+            "Creates a publication and a replication slot on a PostgreSQL source, and remembers the GTID set of a MySQL source. Replication that starts at the slot carries on exactly"
                     + " where the load ends: nothing is missing and nothing comes twice. While tables are read, ALTER TABLE and"
                     + " TRUNCATE on them wait. Everything is checked first; what is wrong is refused before anything is written."
         },
@@ -105,7 +106,7 @@ public final class FetchCommand implements Callable<Integer> {
                 names = "--source",
                 paramLabel = "URL",
                 description =
-                        "The source: postgresql://user:password@host:port/database. Taken from GODWIT_SOURCE if not"
+                        "The source: postgresql://user:password@host:port/database, or mysql://... Taken from GODWIT_SOURCE if not"
                                 + " given, which keeps the password out of the process list.")
         private String source;
 
@@ -159,9 +160,10 @@ public final class FetchCommand implements Callable<Integer> {
         if (continuation.fetchId().isEmpty()) {
             confirm(request, spec.commandLine().getErr());
         }
-        String checkpointText = checkpoint.mode() == CheckpointOptions.Mode.NONE
-                ? ""
-                : "slot " + request.slotName() + ", publication " + request.publicationName();
+        String checkpointText =
+                checkpoint.mode() == CheckpointOptions.Mode.NONE || sourceDatabase.product() == Product.MYSQL
+                        ? ""
+                        : "slot " + request.slotName() + ", publication " + request.publicationName();
         return watched(checkpointText, listener -> FetchJob.run(request, listener));
     }
 

@@ -15,9 +15,7 @@ final class Completeness {
             return;
         }
         try {
-            long expected = session.reader(worker)
-                    .number("SELECT count(*) FROM "
-                            + table.rows(session.request().source().dialect()));
+            long expected = session.source().reader(worker).count(table);
             if (expected != tally.rows()) {
                 throw new LoadBrokenException(
                         "table " + table.name() + ": " + tally.rows() + " rows were " + done

@@ -1,13 +1,15 @@
 package dev.godwit.fetch.load;
 
+import dev.godwit.fetch.plan.TablePlan;
+import dev.godwit.fetch.source.CopyRows;
+import dev.godwit.fetch.source.SourceReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyOut;
 
 /**
- * Carries the text of one COPY from a source connection to a target connection. Memory is bounded by one buffer and the largest row; the target holds the source up
+ * Carries rows from the source into one COPY of the target. Memory is bounded by one buffer and the largest row; the target holds the source up
  * through the sockets.
  */
 final class CopyPipe {
@@ -55,24 +57,29 @@ final class CopyPipe {
      *
      * @return the number of rows, which both ends agree on
      */
-    long run(Connection source, String exportSql, Connection target, String importSql) throws EndFailedException {
-        CopyOut out =
-                atSource(() -> source.unwrap(PGConnection.class).getCopyAPI().copyOut(exportSql));
-        CopyIn in =
-                atTarget(() -> target.unwrap(PGConnection.class).getCopyAPI().copyIn(importSql));
-        long loaded;
+    long run(SourceReader source, TablePlan table, String range, Connection target, String importSql)
+            throws EndFailedException {
+        CopyRows out = atSource(() -> source.rows(table, range));
+        CopyIn in = null;
         try {
-            pass(out, in);
-            loaded = atTarget(in::endCopy);
-        } catch (EndFailedException e) {
-            end(in, target, e);
-            throw e;
+            in = atTarget(() -> target.unwrap(PGConnection.class).getCopyAPI().copyIn(importSql));
+            return run(out, in);
+        } finally {
+            end(out, in, target);
         }
-        long exported = out.getHandledRowCount();
-        if (exported != rows) {
-            throw new EndFailedException(
-                    "source", new SQLException("it says it sent " + exported + " rows, and " + rows + " arrived"));
+    }
+
+    private long run(CopyRows out, CopyIn in) throws EndFailedException {
+        byte[] row = atSource(out::next);
+        while (row != null) {
+            rows++;
+            rowsInBuffer++;
+            append(in, row);
+            row = null; // two long rows may be more than there is memory for
+            row = atSource(out::next);
         }
+        flush(in);
+        long loaded = atTarget(in::endCopy);
         if (loaded != rows) {
             throw new EndFailedException(
                     "target",
@@ -81,36 +88,25 @@ final class CopyPipe {
         return rows;
     }
 
-    private void pass(CopyOut out, CopyIn in) throws EndFailedException {
-        // PostgreSQL sends one message for each row.
-        byte[] row = atSource(out::readFromCopy);
-        while (row != null) {
-            rows++;
-            rowsInBuffer++;
-            append(in, row);
-            row = null; // two long rows may be more than there is memory for
-            row = atSource(out::readFromCopy);
-        }
-        flush(in);
-    }
-
     /** While a COPY is open, the driver makes every other statement of its connection wait, a rollback too: for ever. */
-    private static void end(CopyIn in, Connection target, EndFailedException failure) {
-        try {
-            if (in.isActive()) {
+    private static void end(CopyRows out, CopyIn in, Connection target) {
+        try (out) {
+            if (in != null && in.isActive()) {
                 in.cancelCopy();
             }
         } catch (SQLException e) {
-            failure.addSuppressed(e);
-            abort(target, failure);
+            abort(in, target);
         }
     }
 
-    private static void abort(Connection target, EndFailedException failure) {
+    /** What could not be ended is of a connection that is lost; whoever needs it hears of that. */
+    private static void abort(CopyIn in, Connection target) {
         try {
-            target.abort(Runnable::run);
+            if (in != null && in.isActive()) {
+                target.abort(Runnable::run);
+            }
         } catch (SQLException e) {
-            failure.addSuppressed(e);
+            // It is gone, as it should be.
         }
     }
 

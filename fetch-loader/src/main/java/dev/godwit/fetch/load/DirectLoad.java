@@ -1,12 +1,12 @@
 package dev.godwit.fetch.load;
 
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.dialect.Dialect;
 import dev.godwit.fetch.FetchListener;
 import dev.godwit.fetch.plan.TablePlan;
 import dev.godwit.fetch.session.LoadBrokenException;
 import dev.godwit.fetch.session.SqlFailure;
 import dev.godwit.fetch.shard.Shard;
+import dev.godwit.fetch.source.RowRoom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -59,7 +59,6 @@ final class DirectLoad {
     private boolean copied(Shard shard, int worker, TableTally tally, int attempt) throws LoadBrokenException {
         TablePlan table = shard.table();
         TableName name = table.name();
-        Dialect source = session.request().source().dialect();
         Connection target = session.target(worker);
         long[] bytes = new long[1];
         long[] rowsTold = new long[1];
@@ -77,8 +76,9 @@ final class DirectLoad {
                 return true;
             }
             long rows = pipe.run(
-                    session.reader(worker).connection(),
-                    table.exportSql(source, shard.range()),
+                    session.source().reader(worker),
+                    table,
+                    shard.range(),
                     target,
                     table.importSql(session.request().target().dialect()));
             session.ledger().shardDone(target, name, shard.number(), rows, bytes[0], List.of());
@@ -106,7 +106,7 @@ final class DirectLoad {
     private boolean tookBack(Connection target, int worker) {
         try {
             target.rollback();
-            return session.reopenReader(worker);
+            return session.source().reopen(worker);
         } catch (SQLException e) {
             return false;
         }

@@ -16,8 +16,8 @@ import dev.godwit.fetch.session.LoadBrokenException;
 import dev.godwit.fetch.session.OpenConnections;
 import dev.godwit.fetch.session.PinnedSession;
 import dev.godwit.fetch.session.SqlFailure;
-import dev.godwit.fetch.snapshot.Capture;
-import dev.godwit.fetch.snapshot.SnapshotHold;
+import dev.godwit.fetch.source.LoadSource;
+import dev.godwit.fetch.source.SourceContext;
 import dev.godwit.fetch.state.FetchLedger;
 import dev.godwit.fetch.state.LoadState;
 import dev.godwit.fetch.state.LoadState.Stage;
@@ -37,7 +37,6 @@ import java.util.UUID;
 public final class FetchRun {
     private final FetchRequest request;
     private final FetchListener listener;
-    private final Capture capture;
     private final FetchLedger ledger;
     private final Optional<LoadState> known;
     private final OpenConnections connections = new OpenConnections();
@@ -48,6 +47,7 @@ public final class FetchRun {
     private volatile boolean stopped;
     private volatile FileLoad fileLoad;
     private LoadSession session;
+    private LoadSource source;
 
     public FetchRun(FetchRequest request, FetchListener listener) {
         this.listener = listener;
@@ -57,7 +57,6 @@ public final class FetchRun {
         this.known = request.continuation().fetchId().map(id -> Continuing.require(ledger, request.target()));
         boolean prepared = known.isPresent() && known.get().targetPrepared();
         this.request = prepared ? request.handling(TableHandling.NONE) : request;
-        this.capture = new Capture(request);
         this.remembered = known.isPresent();
     }
 
@@ -69,7 +68,9 @@ public final class FetchRun {
         String secret = known.map(LoadState::urlSecret)
                 .orElseGet(() -> UUID.randomUUID().toString());
         listener.loadNamed(ledger.fetchId());
-        session = new LoadSession(request, listener, ledger, connections, plan.names());
+        session = new LoadSession(request, listener, ledger, connections);
+        source = Sources.of(new SourceContext(request, listener, ledger.fetchId(), secret, connections, doing::is));
+        session.reads(source);
         try (FilePlace.Open place = openPlace(secret);
                 StopOnShutdown stop = new StopOnShutdown(this::stop);
                 connections) {
@@ -102,7 +103,7 @@ public final class FetchRun {
     /** Called by another thread. */
     private void stop() {
         stopped = true;
-        capture.cancel();
+        source.cancel();
         FileLoad importing = fileLoad;
         if (importing != null) {
             importing.stop();
@@ -115,10 +116,10 @@ public final class FetchRun {
             LoadPlan plan, String description, String secret, Optional<FilePlace.Open> place) {
         try {
             FetchResult result = load(plan, description, secret, place);
-            requireSlotIntact();
+            source.requireIntact();
             if (request.mode() == FetchMode.DATA_LOAD) {
                 doing.is("setting sequences");
-                new SequenceTransfer(request, listener).run(plan);
+                new SequenceTransfer(request, listener, source).run(plan);
                 complete(place);
             }
             listener.loadComplete(result);
@@ -148,7 +149,6 @@ public final class FetchRun {
 
     private FetchResult load(LoadPlan plan, String description, String secret, Optional<FilePlace.Open> place)
             throws SQLException, LoadBrokenException, InterruptedException, IOException {
-        SourcePreparation source = new SourcePreparation(request, listener, capture, session, doing);
         ShardPlan shards = new ShardPlan(session, plan);
         String cursor;
         boolean exported = known.isPresent() && known.get().stage() == Stage.EXPORTED;
@@ -158,26 +158,20 @@ public final class FetchRun {
                 doing.is("reading what an earlier run has done");
                 shards.recall();
                 if (shards.anyOpen()) {
-                    source.takeOver(plan, known.get());
+                    ledger.snapshotIs(source.takeOver(plan, known.get()));
+                    source.tookOver();
                     shards.measure();
                 }
             }
         } else {
-            Optional<SnapshotHold> hold = source.prepare(plan);
-            cursor = capture.consistentPoint();
+            LoadSource.Begun begun = source.begin(plan);
+            cursor = begun.cdcCursor();
             doing.is("measuring the tables of the source");
             shards.cut();
             doing.is("remembering the load on the target");
             ledger.begin(
                     new LoadState(
-                            ledger.fetchId(),
-                            Stage.READING,
-                            way(),
-                            description,
-                            cursor,
-                            hold.map(SnapshotHold::snapshotName),
-                            secret,
-                            false),
+                            ledger.fetchId(), Stage.READING, way(), description, cursor, begun.held(), secret, false),
                     shards.conditions());
             remembered = true;
         }
@@ -244,16 +238,15 @@ public final class FetchRun {
     }
 
     private void releaseSnapshot() {
-        session.closeReaders();
         try {
             ledger.snapshotIs(Optional.empty());
-            SnapshotHold.endAll(request.source(), ledger.fetchId());
+            source.release(known.flatMap(LoadState::snapshot));
         } catch (SQLException e) {
-            listener.warned("the session of the source that holds the snapshot could not be ended ("
-                    + SqlFailure.describe(e) + "); it ends by itself after "
+            listener.warned("what holds the snapshot of the source could not be ended (" + SqlFailure.describe(e)
+                    + "); it ends by itself after "
                     + request.continuation().keep().toMinutes()
-                    + " minutes, and would drop the replication slot: end it"
-                    + " before, by pg_terminate_backend");
+                    + " minutes, and drops the replication slot then, if there is one: end it before, by"
+                    + " pg_terminate_backend");
         }
     }
 
@@ -325,22 +318,6 @@ public final class FetchRun {
         }
     }
 
-    /** A server with max_slot_wal_keep_size gives up a slot that holds too much; the load would then have no continuation. */
-    private void requireSlotIntact() throws SQLException, LoadBrokenException {
-        if (!request.checkpoint().isTaken()) {
-            return;
-        }
-        doing.is("checking replication slot \"" + request.slotName() + "\"");
-        String state = capture.slotState();
-        if (state == null || state.equals("lost")) {
-            throw new LoadBrokenException(
-                    "replication slot \"" + request.slotName() + "\" was " + (state == null ? "dropped" : "invalidated")
-                            + " while the tables were loading, so the changes since then are lost",
-                    "raise max_slot_wal_keep_size on the source, and keep others from dropping the slot",
-                    null);
-        }
-    }
-
     private FetchFailedException failed(String message, String hint, Throwable cause) {
         String told = stopped ? "the load was stopped" : message;
         StringBuilder remedy = new StringBuilder(hint);
@@ -371,15 +348,9 @@ public final class FetchRun {
     }
 
     private String howToContinue() {
-        String giveUp = request.checkpoint().isTaken()
-                ? ". To give it up, run SELECT pg_drop_replication_slot('" + request.slotName()
-                        + "'); and DROP PUBLICATION IF EXISTS "
-                        + request.source().dialect().quote(request.publicationName()) + "; on the source"
-                : "";
+        String giveUp = source.toGiveUp().isEmpty() ? "" : ". To give it up, " + source.toGiveUp();
         return ". Continue with the same command and --fetch-id " + ledger.fetchId()
-                + "; as long as rows are still to be read from the source, within "
-                + request.continuation().keep().toMinutes() + " minutes, for so long the source keeps the snapshot"
-                + giveUp;
+                + "; as long as rows are still to be read from the source, " + source.kept() + giveUp;
     }
 
     private String whatTheTargetHolds() {
@@ -412,16 +383,13 @@ public final class FetchRun {
             cause.ifPresent(first -> first.addSuppressed(e));
         }
         try {
-            SnapshotHold.endAll(request.source(), ledger.fetchId());
-            capture.drop();
+            source.drop();
             return Optional.empty();
         } catch (SQLException e) {
             cause.ifPresent(first -> first.addSuppressed(e));
             return Optional.of("The source could not be asked to drop what the load created ("
-                    + SqlFailure.describe(e)
-                    + "): as long as the slot is there, the source keeps its log until the disk is full, so run"
-                    + " SELECT pg_drop_replication_slot('" + request.slotName() + "'); and DROP PUBLICATION IF EXISTS "
-                    + request.source().dialect().quote(request.publicationName()) + "; on the source");
+                    + SqlFailure.describe(e) + ")"
+                    + (source.toGiveUp().isEmpty() ? "" : ": " + source.toGiveUp()));
         }
     }
 }

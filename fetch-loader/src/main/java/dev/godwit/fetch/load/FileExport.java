@@ -10,6 +10,8 @@ import dev.godwit.fetch.plan.TablePlan;
 import dev.godwit.fetch.session.LoadBrokenException;
 import dev.godwit.fetch.session.SqlFailure;
 import dev.godwit.fetch.shard.Shard;
+import dev.godwit.fetch.source.CopyRows;
+import dev.godwit.fetch.source.RowRoom;
 import dev.godwit.fetch.store.FileStore;
 import java.io.IOException;
 import java.sql.Connection;
@@ -71,16 +73,13 @@ final class FileExport {
         // Rows that refer to each other must arrive by one statement.
         FileLimits limits = table.selfReference() ? FileLimits.NONE : options.limits();
         List<FilePart> parts;
-        try {
-            parts = export.run(
-                    session.reader(worker).connection(),
-                    table.exportSql(session.request().source().dialect(), shard.range()),
-                    FileNames.prefix(session.ledger().fetchId(), shard),
-                    limits,
-                    progress);
+        try (CopyRows rows = session.source().reader(worker).rows(table, shard.range())) {
+            parts = export.run(rows, FileNames.prefix(session.ledger().fetchId(), shard), limits, progress);
             progress.tell();
         } catch (SQLException e) {
-            if (attempt < ATTEMPTS_MAX && SqlFailure.isConnectionLost(e) && session.reopenReader(worker)) {
+            if (attempt < ATTEMPTS_MAX
+                    && SqlFailure.isConnectionLost(e)
+                    && session.source().reopen(worker)) {
                 progress.takeBack();
                 return false;
             }

@@ -13,6 +13,7 @@ import dev.godwit.fetch.plan.ImportChecks;
 import dev.godwit.fetch.session.LoadBrokenException;
 import dev.godwit.fetch.session.OpenConnections;
 import dev.godwit.fetch.session.SqlFailure;
+import dev.godwit.fetch.source.LedgerTables;
 import dev.godwit.fetch.state.FetchLedger;
 import dev.godwit.fetch.state.LoadState;
 import dev.godwit.fetch.store.FilePlace;
@@ -113,7 +114,7 @@ public final class ImportRun {
         String cursor = manifest.cdcCursor() == null ? "" : manifest.cdcCursor();
         doing.is("remembering the load on the target");
         if (known.isEmpty()) {
-            SourcePreparation.createLedger(request.target());
+            LedgerTables.create(request.target());
             ledger.beginImport(
                     new LoadState(
                             ledger.fetchId(),

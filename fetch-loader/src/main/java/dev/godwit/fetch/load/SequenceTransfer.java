@@ -1,28 +1,24 @@
 package dev.godwit.fetch.load;
 
-import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.selection.MappedTable;
 import dev.godwit.fetch.FetchListener;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.TableOptions;
 import dev.godwit.fetch.plan.LoadPlan;
-import dev.godwit.fetch.plan.TablePlan;
-import dev.godwit.fetch.schema.SequenceValues;
-import dev.godwit.fetch.session.PinnedSession;
 import dev.godwit.fetch.session.SqlFailure;
+import dev.godwit.fetch.source.LoadSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Brings the sequences of the target to where those of the source stand when all rows are there, or tells how to. */
 final class SequenceTransfer {
     private final FetchRequest request;
+    private final LoadSource source;
     private final FetchListener listener;
 
-    SequenceTransfer(FetchRequest request, FetchListener listener) {
+    SequenceTransfer(FetchRequest request, FetchListener listener, LoadSource source) {
+        this.source = source;
         this.request = request;
         this.listener = listener;
     }
@@ -32,16 +28,7 @@ final class SequenceTransfer {
         if (wanted == TableOptions.Sequences.NONE) {
             return;
         }
-        Map<TableName, MappedTable> mappings = new HashMap<>();
-        plan.tables().forEach(table -> mappings.put(table.name(), table.mapping()));
-        List<String> statements;
-        try (Connection source = PinnedSession.open(request.source())) {
-            statements = SequenceValues.read(
-                    source,
-                    request.target().dialect(),
-                    plan.tables().stream().map(TablePlan::table).toList(),
-                    mappings);
-        }
+        List<String> statements = source.sequences(plan);
         if (wanted == TableOptions.Sequences.PRINT) {
             statements.forEach(sql -> listener.informed("sequence: " + sql));
             return;

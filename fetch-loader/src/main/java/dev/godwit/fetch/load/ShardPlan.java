@@ -3,9 +3,7 @@ package dev.godwit.fetch.load;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.plan.LoadPlan;
 import dev.godwit.fetch.plan.TablePlan;
-import dev.godwit.fetch.shard.RowSizes;
 import dev.godwit.fetch.shard.Shard;
-import dev.godwit.fetch.shard.ShardPlanner;
 import dev.godwit.fetch.state.ShardState;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,16 +30,11 @@ final class ShardPlan {
         this.plan = plan;
     }
 
-    private ShardPlanner planner() {
-        return new ShardPlanner(
-                session.request().source().dialect(), session.request().splitting());
-    }
-
     void cut() throws SQLException {
         for (TablePlan table : plan.tables()) {
             List<Shard> shards = new ArrayList<>();
-            for (Shard shard : planner().shards(table, session.reader(0))) {
-                shards.add(new Shard(table, shard.range(), shards.size() + 1));
+            for (String range : session.source().ranges(table)) {
+                shards.add(new Shard(table, range, shards.size() + 1));
             }
             all.put(table, shards);
             open.put(table, shards);
@@ -99,9 +92,8 @@ final class ShardPlan {
     }
 
     private void measure(TablePlan table) throws SQLException {
-        estimates.put(table.name(), planner().rowsEstimated(table, session.reader(0)));
-        RowSizes sizes = new RowSizes(session.request().source().dialect(), RowRoom.bytesMax(), session.workers());
-        rowBytes.put(table.name(), sizes.longest(table, session.reader(0)));
+        estimates.put(table.name(), session.source().rowsEstimated(table));
+        rowBytes.put(table.name(), session.source().longestRow(table));
     }
 
     /** Whether some table is left out of this run. */

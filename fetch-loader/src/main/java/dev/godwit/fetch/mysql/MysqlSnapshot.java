@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +25,6 @@ final class MysqlSnapshot implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MysqlSnapshot.class);
     private static final int LOCK_WAIT_SECONDS = 30;
     private static final int ATTEMPTS_MAX = 500;
-    /** Connections for whoever compares with the snapshot after the load. */
-    private static final int KEPT = 2;
-
     private final List<Connection> connections;
     private final List<Connection> kept;
     private final String gtidSet;
@@ -40,12 +38,13 @@ final class MysqlSnapshot implements AutoCloseable {
     /**
      * Each connection also takes a metadata lock on every table, so that none of them is altered or dropped while it is read.
      *
+     * @param kept how many more connections whoever compares with the snapshot after the load gets
      * @throws SQLException also where the source commits so fast that no moment between two commits was met
      */
-    static MysqlSnapshot take(Database source, List<TableName> tables, int connectionsMax) throws SQLException {
+    static MysqlSnapshot take(Database source, List<TableName> tables, int readers, int kept) throws SQLException {
         List<Connection> connections = new ArrayList<>();
         try (Connection control = source.open()) {
-            for (int i = 0; i < connectionsMax + KEPT; i++) {
+            for (int i = 0; i < readers + kept; i++) {
                 connections.add(reader(source));
             }
             String gtidSet = begin(control, connections);
@@ -53,9 +52,7 @@ final class MysqlSnapshot implements AutoCloseable {
                 hold(source, connection, tables);
             }
             return new MysqlSnapshot(
-                    connections.subList(0, connectionsMax),
-                    connections.subList(connectionsMax, connections.size()),
-                    gtidSet);
+                    connections.subList(0, readers), connections.subList(readers, connections.size()), gtidSet);
         } catch (SQLException | RuntimeException e) {
             for (Connection connection : connections) {
                 connection.close();
@@ -65,7 +62,10 @@ final class MysqlSnapshot implements AutoCloseable {
     }
 
     private static Connection reader(Database source) throws SQLException {
-        Connection connection = source.open();
+        Properties properties = new Properties();
+        // Else the driver gives a reader ten minutes at each result, whatever the session says.
+        properties.setProperty("netTimeoutForStreamingResults", "0");
+        Connection connection = source.open(properties);
         try (Statement statement = connection.createStatement()) {
             // A reader that waits for a slow target must not be ended.
             statement.execute("SET SESSION net_write_timeout = 86400, wait_timeout = 86400, max_execution_time = 0,"

@@ -6,9 +6,6 @@ import dev.godwit.database.filter.RowFilter;
 import dev.godwit.database.selection.MappedTable;
 import dev.godwit.database.selection.RowCondition;
 import dev.godwit.fetch.Mismatch;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -18,22 +15,17 @@ import java.util.regex.Pattern;
 
 /** Warns where a row filter looks at columns that no index of the source begins with. */
 final class FilterIndexes {
-    private static final String FIRST_COLUMNS = "SELECT DISTINCT a.attname FROM pg_catalog.pg_index i"
-            + " JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
-            + " WHERE i.indisvalid AND n.nspname = ? AND c.relname = ?";
-
     private final Problems problems;
 
     FilterIndexes(Problems problems) {
         this.problems = problems;
     }
 
-    void check(Connection source, List<Table> tables, Map<TableName, MappedTable> mappings) throws SQLException {
+    void check(SourceChecks source, List<Table> tables, Map<TableName, MappedTable> mappings) throws SQLException {
         for (Table table : tables) {
             MappedTable mapping = mappings.get(table.name());
             if (mapping.rows().isPresent()) {
-                Set<String> indexed = indexed(source, table.name());
+                Set<String> indexed = source.indexed(table.name());
                 for (String column : columns(mapping.rows().get(), table)) {
                     if (!indexed.contains(column)) {
                         problems.add(new Mismatch(
@@ -61,19 +53,5 @@ final class FilterIndexes {
                     .forEach(named::add);
             return named;
         });
-    }
-
-    private static Set<String> indexed(Connection source, TableName table) throws SQLException {
-        Set<String> indexed = new HashSet<>();
-        try (PreparedStatement statement = source.prepareStatement(FIRST_COLUMNS)) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.name());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    indexed.add(row.getString(1));
-                }
-            }
-        }
-        return indexed;
     }
 }

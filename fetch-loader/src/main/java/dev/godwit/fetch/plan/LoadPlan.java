@@ -1,7 +1,7 @@
 package dev.godwit.fetch.plan;
 
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.fetch.schema.TargetTables;
+import dev.godwit.fetch.schema.RecreatedTables;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param recreated the tables of the target, if they are made anew
  */
-public record LoadPlan(List<TablePlan> tables, Optional<TargetTables> recreated) {
+public record LoadPlan(List<TablePlan> tables, Optional<RecreatedTables> recreated) {
     public LoadPlan {
         tables = List.copyOf(tables);
     }

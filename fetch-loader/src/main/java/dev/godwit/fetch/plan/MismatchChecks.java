@@ -19,14 +19,14 @@ import java.util.Set;
 final class MismatchChecks {
     private final FetchRequest request;
     private final Problems problems;
-    private final Connection sourceConnection;
+    private final SourceChecks sourceChecks;
     private final Connection targetConnection;
     private Set<TableName> broken = new HashSet<>();
 
-    MismatchChecks(FetchRequest request, Problems problems, Connection source, Connection target) {
+    MismatchChecks(FetchRequest request, Problems problems, SourceChecks source, Connection target) {
         this.request = request;
         this.problems = problems;
-        this.sourceConnection = source;
+        this.sourceChecks = source;
         this.targetConnection = target;
     }
 
@@ -39,7 +39,7 @@ final class MismatchChecks {
      */
     Set<TableName> check(Table source, MappedTable mapping, Table target, Table realTarget) throws SQLException {
         broken = new HashSet<>();
-        TableFacts here = TableFacts.read(sourceConnection, source.name());
+        TableFacts here = sourceChecks.facts(source.name());
         TableFacts there = TableFacts.read(targetConnection, mapping.target());
         checkKey(source, target, mapping, here, there);
         for (Column column : source.columns()) {

@@ -7,9 +7,7 @@ import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.session.PinnedSession;
 import dev.godwit.fetch.session.SqlFailure;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /** Everything that is checked before the first write. */
 public final class Preflight {
@@ -32,10 +30,10 @@ public final class Preflight {
         return new Preflight(request, continued).check(listener);
     }
 
-    /** The very server process and database that the load reads: a snapshot does not outlive it. */
+    /** The very server and database that the load reads: a snapshot does not outlive it. */
     public static String sourceInstance(FetchRequest request) {
-        try (Connection source = PinnedSession.open(request.source())) {
-            return instance(source).replace('\n', ' ') + "\n";
+        try (Connection source = openSource(request)) {
+            return checks(source, request, new Problems(), true).instance().replace('\n', ' ') + "\n";
         } catch (SQLException e) {
             throw new RefusedException(
                     "the source cannot be asked what it is: " + SqlFailure.describe(e),
@@ -44,26 +42,43 @@ public final class Preflight {
         }
     }
 
+    private static Connection openSource(FetchRequest request) throws SQLException {
+        return request.source().product() == Product.MYSQL
+                ? request.source().open()
+                : PinnedSession.open(request.source());
+    }
+
+    private static SourceChecks checks(Connection source, FetchRequest request, Problems problems, boolean continued) {
+        return request.source().product() == Product.MYSQL
+                ? new MysqlChecks(source, request, problems)
+                : new PgChecks(source, request, problems, continued);
+    }
+
     private LoadPlan check(FetchListener listener) {
         if (request.tables().isEmpty()) {
             throw new RefusedException(
                     "no table is selected", "check the schema filter and the table filter against the source's tables");
         }
-        if (request.source().product() != Product.POSTGRESQL) {
+        if (request.source().product() == Product.COCKROACHDB
+                || request.target().product() == Product.MYSQL) {
             throw new RefusedException(
-                    "the source is " + request.source().product() + ", which this version cannot load from",
-                    "use a PostgreSQL source");
+                    "a load leads from PostgreSQL or MySQL to CockroachDB or PostgreSQL, not from "
+                            + request.source().product() + " to "
+                            + request.target().product(),
+                    "name other databases");
         }
-        try (Connection source = PinnedSession.open(request.source());
+        try (Connection source = openSource(request);
                 Connection target = PinnedSession.open(request.target())) {
-            if (instance(source).equals(instance(target))) {
+            SourceChecks checks = checks(source, request, problems, continued);
+            if (checks.instance().equals(PgChecks.instance(target))) {
                 throw new RefusedException(
                         "source and target are the same database: "
                                 + request.source().url(),
                         "name two different databases");
             }
-            new ServerChecks(request, problems, continued).check(source, target);
-            LoadPlan plan = new TableChecks(request, problems, continued).check(source, target);
+            checks.checkServer();
+            new ServerChecks(request, problems, continued).checkTarget(target);
+            LoadPlan plan = new TableChecks(request, problems, continued).check(checks, source, target);
             if (request.files()
                     .filter(files -> files.importsInto(request.target()))
                     .isPresent()) {
@@ -77,22 +92,6 @@ public final class Preflight {
                     "a check before the load failed: " + SqlFailure.describe(e),
                     "mend the cause that the server names, then run it again; nothing was written",
                     e);
-        }
-    }
-
-    /** Something that only one database in the world has, by whatever address it was reached. */
-    private static String instance(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT version(), pg_postmaster_start_time(), current_database()")) {
-            row.next();
-            return row.getString(1) + '\n' + row.getString(2) + '\n' + row.getString(3);
-        } catch (SQLException e) {
-            if (SqlFailure.isConnectionLost(e)) {
-                throw e;
-            }
-            // CockroachDB has no such function, and is never the source.
-            return "no PostgreSQL";
         }
     }
 }

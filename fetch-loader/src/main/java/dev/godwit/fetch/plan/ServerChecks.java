@@ -25,13 +25,16 @@ final class ServerChecks {
         this.continued = continued;
     }
 
-    void check(Connection source, Connection target) throws SQLException {
+    void checkSource(Connection source) throws SQLException {
         if (request.checkpoint().isTaken() && !continued) {
             checkReplication(source);
             checkSlotName(source);
             checkPublicationName(source);
             checkLedger("source", source);
         }
+    }
+
+    void checkTarget(Connection target) throws SQLException {
         checkWritable(target);
         checkLedger("target", target);
     }

@@ -31,7 +31,7 @@ final class StructureChecks {
 
     /** Returns the tables, by their names on the source, that have a problem. */
     Set<TableName> check(
-            Connection source,
+            SourceChecks source,
             Connection target,
             List<Table> tables,
             Map<TableName, MappedTable> mappings,
@@ -70,7 +70,7 @@ final class StructureChecks {
                         mapping.sourceView(table), mapping, mapping.targetView(there.get()), there.get()));
             }
         }
-        broken.addAll(types.checkUserTypes(source, target, tables, mappings));
+        broken.addAll(source.checkUserTypes(target, tables, mappings));
         warnOfReplication(tables, mappings);
         return broken;
     }

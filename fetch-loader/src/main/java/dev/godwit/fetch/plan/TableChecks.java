@@ -13,8 +13,7 @@ import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.Mismatch;
 import dev.godwit.fetch.TableHandling;
 import dev.godwit.fetch.TableOptions;
-import dev.godwit.fetch.schema.TargetTables;
-import dev.godwit.fetch.session.PinnedSession;
+import dev.godwit.fetch.schema.RecreatedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,6 +34,8 @@ import java.util.stream.Collectors;
 final class TableChecks {
     private static final Pattern INTEGER = Pattern.compile("(?i)(int[248]?|integer|smallint|bigint)");
 
+    private static final Pattern BOOLEAN = Pattern.compile("(?i)bool(ean)?");
+
     private final FetchRequest request;
     private final Problems problems;
     private final boolean continued;
@@ -48,7 +49,7 @@ final class TableChecks {
     }
 
     /** The plan holds only if there is no problem afterwards. */
-    LoadPlan check(Connection source, Connection target) throws SQLException {
+    LoadPlan check(SourceChecks checks, Connection source, Connection target) throws SQLException {
         Catalog sourceCatalog = request.source().dialect().readCatalog(source);
         Catalog targetCatalog = request.target().dialect().readCatalog(target);
         Map<TableName, MappedTable> mappings = mappings();
@@ -62,10 +63,9 @@ final class TableChecks {
             }
         }
         Set<TableName> broken =
-                new StructureChecks(request, problems).check(source, target, tables, mappings, targetCatalog);
+                new StructureChecks(request, problems).check(checks, target, tables, mappings, targetCatalog);
         TableCapabilities capabilities = new TableCapabilities(request, problems);
-        broken.addAll(capabilities.checkSource(
-                source, tables.stream().map(Table::name).toList()));
+        broken.addAll(checks.checkTables(sourceCatalog, tables, mappings));
         Set<TableName> brokenTargets = capabilities.checkTarget(
                 target,
                 mappings.values().stream()
@@ -82,21 +82,15 @@ final class TableChecks {
                 rows.check(mapping, source, target, targetCatalog);
             }
         }
-        new FilterIndexes(problems).check(source, tables, mappings);
+        new FilterIndexes(problems).check(checks, tables, mappings);
         List<TablePlan> plans = plan(mappings, tables, targetCatalog, foreignKeys);
-        Optional<TargetTables> recreated = Optional.empty();
+        Optional<RecreatedTables> recreated = Optional.empty();
         if (recreates) {
             LeftOutFile.check(request.tableOptions().leftOutFile());
         }
         if (recreates && broken.isEmpty()) {
-            try (Connection own = PinnedSession.open(request.source())) {
-                recreated = Optional.of(TargetTables.read(
-                        own,
-                        request.target().dialect(),
-                        plans.stream().map(TablePlan::table).toList(),
-                        mappings,
-                        request.tableOptions().typeMap()));
-            }
+            recreated = Optional.of(checks.recreated(
+                    sourceCatalog, plans.stream().map(TablePlan::table).toList(), mappings));
         }
         return new LoadPlan(plans, recreated);
     }
@@ -195,10 +189,29 @@ final class TableChecks {
                         table,
                         Set.copyOf(parents.getOrDefault(target, Set.of())),
                         selfReferences.contains(target),
-                        asNumbers(table, mappings.get(table.name()), targetCatalog)));
+                        asNumbers(table, mappings.get(table.name()), targetCatalog),
+                        asBooleans(table, mappings.get(table.name()), targetCatalog)));
             }
         }
         return plans;
+    }
+
+    private Set<String> asBooleans(Table table, MappedTable mapping, Catalog targetCatalog) {
+        return table.columns().stream()
+                .filter(column -> column.type().kind() == TypeKind.INTEGER)
+                .filter(column -> recreates
+                        ? request.tableOptions()
+                                .typeMap()
+                                .typeOf(table.name(), column)
+                                .filter(type -> BOOLEAN.matcher(type).matches())
+                                .isPresent()
+                        : targetCatalog
+                                .table(mapping.target())
+                                .flatMap(there -> there.column(mapping.targetColumn(column.name())))
+                                .filter(there -> there.type().kind() == TypeKind.BOOLEAN)
+                                .isPresent())
+                .map(Column::name)
+                .collect(Collectors.toSet());
     }
 
     private Set<String> asNumbers(Table table, MappedTable mapping, Catalog targetCatalog) {

@@ -17,13 +17,19 @@ import java.util.stream.Collectors;
  * @param parents the other tables of the load, by their names on the source, that its foreign keys on the target name
  * @param selfReference whether a foreign key on the target leads from the table to itself; then its rows must arrive by one statement
  * @param asNumbers boolean columns that are integers on the target
+ * @param asBooleans integer columns that are booleans on the target
  */
 public record TablePlan(
-        MappedTable mapping, Table table, Set<TableName> parents, boolean selfReference, Set<String> asNumbers) {
+        MappedTable mapping,
+        Table table,
+        Set<TableName> parents,
+        boolean selfReference,
+        Set<String> asNumbers,
+        Set<String> asBooleans) {
 
     /** As the catalog of the source has it, with nothing mapped. */
     public TablePlan(MappedTable mapping, Table table, Set<TableName> parents, boolean selfReference) {
-        this(mapping, table, parents, selfReference, Set.of());
+        this(mapping, table, parents, selfReference, Set.of(), Set.of());
     }
 
     public TableName name() {
@@ -71,11 +77,21 @@ public record TablePlan(
 
     /** @param range a further condition on the rows; empty for all rows of the slice */
     public String exportSql(Dialect dialect, String range) {
-        String where = mapping.rows()
-                .map(rows -> " WHERE " + rows.sql(dialect) + (range.isEmpty() ? "" : " AND " + range))
-                .orElse(range.isEmpty() ? "" : " WHERE " + range);
-        return "COPY (SELECT " + columns(column -> exported(dialect, column)) + " FROM " + dialect.quote(name()) + where
+        return "COPY (SELECT " + columns(column -> exported(dialect, column)) + " FROM " + rows(dialect, range)
                 + ") TO STDOUT";
+    }
+
+    /** For sources without COPY: what {@link Dialect#read} reads. */
+    public String selectSql(Dialect dialect, String range) {
+        return "SELECT " + columns(column -> dialect.selected(dialect.quote(column.name()), column.type())) + " FROM "
+                + rows(dialect, range);
+    }
+
+    private String rows(Dialect dialect, String range) {
+        return dialect.quote(name())
+                + mapping.rows()
+                        .map(rows -> " WHERE " + rows.sql(dialect) + (range.isEmpty() ? "" : " AND " + range))
+                        .orElse(range.isEmpty() ? "" : " WHERE " + range);
     }
 
     private String exported(Dialect dialect, Column column) {

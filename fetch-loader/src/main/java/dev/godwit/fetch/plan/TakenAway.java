@@ -1,5 +1,6 @@
 package dev.godwit.fetch.plan;
 
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.TableName;
@@ -22,7 +23,9 @@ public final class TakenAway {
     public static List<String> by(FetchRequest request) {
         List<String> sentences = new ArrayList<>();
         try {
-            if (request.checkpoint().isTaken() && request.checkpoint().dropAndRecreate()) {
+            if (request.source().product() != Product.MYSQL
+                    && request.checkpoint().isTaken()
+                    && request.checkpoint().dropAndRecreate()) {
                 try (Connection source = request.source().open()) {
                     slot(request, source, sentences);
                     publication(request, source, sentences);

@@ -24,7 +24,7 @@ import java.util.Set;
  * The tables of the target, to be made anew from those of the source ({@code drop-on-target-and-recreate}): types that are missing, columns, NOT NULL
  * and the primary key now; defaults, sequences, indexes, other constraints as statements for later. Immutable.
  */
-public final class TargetTables {
+public final class TargetTables implements RecreatedTables {
     /** How the text of {@link #leftOut} begins. */
     public static final String LEFT_OUT_BEGINS = "-- What the load left out when it made these tables";
 
@@ -89,10 +89,7 @@ public final class TargetTables {
                 leftOut.lines());
     }
 
-    /**
-     * Drops the tables where they are, and makes them. One transaction: after an exception the target is as it was. A foreign key from a table that is not
-     * among them makes the server refuse the drop.
-     */
+    @Override
     public void make(Connection connection) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
@@ -144,7 +141,7 @@ public final class TargetTables {
         }
     }
 
-    /** SQL for a file that finishes the tables after the load: one statement a line, with comments where something cannot be made. */
+    @Override
     public String leftOut() {
         return leftOut(
                 target.product(), tables.stream().map(MappedTable::target).toList(), leftOut);

@@ -1,5 +1,7 @@
 package dev.godwit.fetch.session;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 /** The connections of one load, so that all of them can be ended at once. Thread-safe. */
 public final class OpenConnections implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();
+    private final List<Closeable> others = new ArrayList<>();
     private boolean aborted;
 
     /** @throws SQLException after {@link #abort}; the connection is closed then */
@@ -20,9 +23,28 @@ public final class OpenConnections implements AutoCloseable {
         return connection;
     }
 
+    /** As {@link #add}, for what is no connection to a database. */
+    public synchronized <C extends Closeable> C entered(C other) throws SQLException {
+        if (aborted) {
+            quietly(other);
+            throw new SQLException("the load has been stopped");
+        }
+        others.add(other);
+        return other;
+    }
+
+    private static void quietly(Closeable other) {
+        try {
+            other.close();
+        } catch (IOException e) {
+            // It is gone, as it should be.
+        }
+    }
+
     /** Cuts all connections off, also in the middle of a statement. Servers roll their transactions back. */
     public synchronized void abort() {
         aborted = true;
+        others.forEach(OpenConnections::quietly);
         for (Connection connection : connections) {
             try {
                 connection.abort(Runnable::run);
@@ -42,5 +64,7 @@ public final class OpenConnections implements AutoCloseable {
             }
         }
         connections.clear();
+        others.forEach(OpenConnections::quietly);
+        others.clear();
     }
 }

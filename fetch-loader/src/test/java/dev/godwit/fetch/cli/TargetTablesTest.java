@@ -205,30 +205,6 @@ class TargetTablesTest {
     }
 
     @Test
-    void tablesAreRenamedMergedAndCut() throws SQLException {
-        transformed();
-        databases.onTarget(
-                "CREATE SCHEMA new",
-                "CREATE TABLE new.charges (id int PRIMARY KEY, amount int)",
-                "CREATE TABLE new.renamed (id int PRIMARY KEY, charge int REFERENCES new.charges)");
-        Path rules = command.file("rules.json", TRANSFORMS);
-        Path filter = command.file(
-                "filter.json",
-                "{\"filters\": [{\"resource_specifier\": {\"schema\": \"OLD\", \"table\": \"charges_part2\"}, \"expr\": \"mod(amount, 2) = 0"
-                        + " AND id <= 150\"}]}");
-        assertThat(command.run(
-                        "--schema-filter=old", "--transformations-file=" + rules, "--filter-path=" + filter, "--json"))
-                .as(command::told)
-                .isZero();
-        assertThat(rows(databases.target, "SELECT count(*), sum(amount) FROM new.charges"))
-                .containsExactly("150|" + 150 * 151);
-        assertThat(rows(databases.target, "SELECT count(*) FROM new.renamed")).containsExactly("100");
-        assertThat(command.out.toString())
-                .contains("contains column 'amount' which is not indexed. This may lead to performance issues.")
-                .doesNotContain("contains column 'id'");
-    }
-
-    @Test
     void renamedTablesAreMadeUnderTheirNewNames() throws SQLException, IOException {
         transformed();
         databases.onSource("ALTER TABLE old.plain ADD double int GENERATED ALWAYS AS (charge * 2) STORED");

@@ -93,7 +93,7 @@ class MysqlSnapshotTest {
         CompletableFuture<Long> writer = CompletableFuture.supplyAsync(() -> countUp(enough, pauseMicros));
         try {
             for (int i = 0; i < SNAPSHOTS; i++) {
-                try (MysqlSnapshot snapshot = MysqlSnapshot.take(source, COUNTER, CONNECTIONS)) {
+                try (MysqlSnapshot snapshot = MysqlSnapshot.take(source, COUNTER, CONNECTIONS, 2)) {
                     List<Long> seen = new ArrayList<>();
                     for (Connection connection : snapshot.connections()) {
                         seen.add(number(connection, "SELECT n FROM counter"));

@@ -1,20 +1,22 @@
-package dev.godwit.fetch.mysql;
+package dev.godwit.fetch.schema;
 
+import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
-import dev.godwit.database.catalog.Column.Generation;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
 import dev.godwit.database.mysql.MysqlProblem;
+import dev.godwit.database.selection.MappedTable;
 import dev.godwit.database.type.TypeKind;
-import dev.godwit.fetch.schema.TypeMapFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,45 +24,67 @@ import java.util.stream.Collectors;
  * The tables of the target, to be made anew from those of MySQL: enum types, columns, NOT NULL and the primary key now; all else as statements for
  * later. Immutable.
  */
-final class MysqlTables {
+public final class MysqlTables implements RecreatedTables {
     private final Dialect target;
     private final List<Table> tables;
+    private final Map<TableName, MappedTable> mappings;
     private final TypeMapFile typeMap;
     private final List<String> leftOut;
 
-    private MysqlTables(Dialect target, List<Table> tables, TypeMapFile typeMap, List<String> leftOut) {
+    private MysqlTables(
+            Dialect target,
+            List<Table> tables,
+            Map<TableName, MappedTable> mappings,
+            TypeMapFile typeMap,
+            List<String> leftOut) {
         this.target = target;
         this.tables = List.copyOf(tables);
+        this.mappings = Map.copyOf(mappings);
         this.typeMap = typeMap;
         this.leftOut = List.copyOf(leftOut);
     }
 
-    /** Reads the definitions and writes nothing. */
-    static MysqlTables read(Connection source, Catalog catalog, Dialect target, List<Table> tables, TypeMapFile typeMap)
+    /**
+     * Reads the definitions and writes nothing.
+     *
+     * @param mappings for each of the tables; columns keep their names
+     * @throws RefusedException if several of them would become one table, or a rule of the type map is about nothing
+     */
+    public static MysqlTables read(
+            Connection source,
+            Catalog catalog,
+            Dialect target,
+            List<Table> tables,
+            Map<TableName, MappedTable> mappings,
+            TypeMapFile typeMap)
             throws SQLException {
         typeMap.requireUsed(tables);
-        return new MysqlTables(target, tables, typeMap, MysqlLeftOut.read(source, catalog, target, tables));
-    }
-
-    /** What keeps a table from being made. */
-    static List<MysqlProblem> problems(List<Table> tables) {
         List<MysqlProblem> problems = new ArrayList<>();
+        Set<TableName> made = new HashSet<>();
+        List<Table> views = new ArrayList<>();
         for (Table table : tables) {
-            for (Column column : table.columns()) {
-                if (column.generation() == Generation.COMPUTED) {
-                    problems.add(
-                            new MysqlProblem(
-                                    "column \"" + column.name() + "\" of table " + table
-                                            + " is computed, by an expression in MySQL's own words",
-                                    "make the table on the target yourself, and choose the table handling none or truncate-if-exists"));
-                }
+            MappedTable mapping = mappings.get(table.name());
+            if (!made.add(mapping.target())) {
+                problems.add(new MysqlProblem(
+                        "several tables of the source are merged into " + mapping.target()
+                                + ", which cannot be made from all of them",
+                        "make " + mapping.target()
+                                + " on the target yourself, and choose the table handling none or truncate-if-exists"));
             }
+            Table view = mapping.sourceView(table);
+            views.add(view);
         }
-        return problems;
+        MysqlProblem.refuseIfAny(problems);
+        return new MysqlTables(
+                target, views, mappings, typeMap, MysqlLeftOut.read(source, catalog, target, views, mappings));
     }
 
-    /** Drops the tables where they are, and makes them, in one transaction. */
-    void make(Connection connection) throws SQLException {
+    private TableName target(Table table) {
+        return mappings.get(table.name()).target();
+    }
+
+    @Override
+    public void make(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements()) {
@@ -77,11 +101,11 @@ final class MysqlTables {
         Set<String> statements = new LinkedHashSet<>();
         // All at once, so that foreign keys between them do not matter.
         statements.add(tables.stream()
-                .map(table -> target.quote(table.name()))
+                .map(table -> target.quote(target(table)))
                 .collect(Collectors.joining(", ", "DROP TABLE IF EXISTS ", "")));
         for (Table table : tables) {
             statements.add(
-                    "CREATE SCHEMA IF NOT EXISTS " + target.quote(table.name().schema()));
+                    "CREATE SCHEMA IF NOT EXISTS " + target.quote(target(table).schema()));
             for (Column column : table.columns()) {
                 if (column.type().kind() == TypeKind.ENUM
                         && typeMap.typeOf(table.name(), column).isEmpty()) {
@@ -110,20 +134,17 @@ final class MysqlTables {
         }
         parts.add(
                 table.primaryKey().stream().map(target::quote).collect(Collectors.joining(", ", "PRIMARY KEY (", ")")));
-        return "CREATE TABLE " + target.quote(table.name()) + " (" + String.join(", ", parts) + ")";
+        return "CREATE TABLE " + target.quote(target(table)) + " (" + String.join(", ", parts) + ")";
     }
 
     /** MySQL's enums have no names. */
     private String enumType(Table table, Column column) {
-        return target.quote(new TableName(table.name().schema(), table.name().name() + "_" + column.name()));
+        return target.quote(new TableName(target(table).schema(), target(table).name() + "_" + column.name()));
     }
 
-    /** SQL for a file that finishes the tables after the load: one statement a line, with comments where something cannot be made. */
-    List<String> leftOut() {
-        return leftOut;
-    }
-
-    List<TableName> names() {
-        return tables.stream().map(Table::name).toList();
+    @Override
+    public String leftOut() {
+        return TargetTables.leftOut(
+                target.product(), tables.stream().map(this::target).toList(), leftOut);
     }
 }

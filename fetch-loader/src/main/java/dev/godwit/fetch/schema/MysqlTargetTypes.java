@@ -1,4 +1,4 @@
-package dev.godwit.fetch.mysql;
+package dev.godwit.fetch.schema;
 
 import dev.godwit.database.Product;
 import dev.godwit.database.type.ColumnType;

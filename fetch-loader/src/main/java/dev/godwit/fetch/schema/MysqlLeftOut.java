@@ -1,4 +1,4 @@
-package dev.godwit.fetch.mysql;
+package dev.godwit.fetch.schema;
 
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
@@ -7,6 +7,7 @@ import dev.godwit.database.catalog.ForeignKey;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
+import dev.godwit.database.selection.MappedTable;
 import dev.godwit.database.type.TypeKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,17 +40,24 @@ final class MysqlLeftOut {
 
     private final Connection source;
     private final Dialect target;
+    private final Map<TableName, MappedTable> mappings;
     private final List<String> lines = new ArrayList<>();
 
-    private MysqlLeftOut(Connection source, Dialect target) {
+    private MysqlLeftOut(Connection source, Dialect target, Map<TableName, MappedTable> mappings) {
         this.source = source;
         this.target = target;
+        this.mappings = mappings;
     }
 
     /** One statement a line, in an order in which they can run. */
-    static List<String> read(Connection source, Catalog catalog, Dialect target, List<Table> tables)
+    static List<String> read(
+            Connection source,
+            Catalog catalog,
+            Dialect target,
+            List<Table> tables,
+            Map<TableName, MappedTable> mappings)
             throws SQLException {
-        MysqlLeftOut leftOut = new MysqlLeftOut(source, target);
+        MysqlLeftOut leftOut = new MysqlLeftOut(source, target, mappings);
         for (Table table : tables) {
             leftOut.defaults(table);
         }
@@ -62,6 +70,18 @@ final class MysqlLeftOut {
                 .filter(key -> loaded.contains(key.child()))
                 .forEach(key -> leftOut.foreignKey(key, loaded.contains(key.parent())));
         return leftOut.lines;
+    }
+
+    private TableName there(TableName table) {
+        return mappings.get(table).target();
+    }
+
+    private TableName there(Table table) {
+        return there(table.name());
+    }
+
+    private boolean isLeftOut(TableName table, String column) {
+        return mappings.get(table).leftOut().contains(column);
     }
 
     private interface Rows {
@@ -85,6 +105,9 @@ final class MysqlLeftOut {
                 "SELECT column_name AS c, column_default AS d, extra AS e FROM information_schema.columns"
                         + " WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position",
                 row -> {
+                    if (isLeftOut(table.name(), row.getString("c"))) {
+                        return;
+                    }
                     Column column = table.requireColumn(row.getString("c"));
                     String value = row.getString("d");
                     boolean expression = row.getString("e").contains("DEFAULT_GENERATED");
@@ -102,18 +125,18 @@ final class MysqlLeftOut {
 
     private void sequence(Table table, Column column) {
         String name =
-                target.quote(new TableName(table.name().schema(), table.name().name() + "_" + column.name() + "_seq"));
+                target.quote(new TableName(there(table).schema(), there(table).name() + "_" + column.name() + "_seq"));
         String quoted = target.quote(column.name());
         lines.add("CREATE SEQUENCE IF NOT EXISTS " + name + ";");
-        lines.add("ALTER TABLE " + target.quote(table.name()) + " ALTER COLUMN " + quoted + " SET DEFAULT nextval("
+        lines.add("ALTER TABLE " + target.quote(there(table)) + " ALTER COLUMN " + quoted + " SET DEFAULT nextval("
                 + target.literal(name) + ");");
         comment("the sequence goes on behind the rows that are there; run this again when the traffic is cut over");
         lines.add("SELECT setval(" + target.literal(name) + ", (SELECT coalesce(max(" + quoted + "), 0) + 1 FROM "
-                + target.quote(table.name()) + "), false);");
+                + target.quote(there(table)) + "), false);");
     }
 
     private void defaultOf(Table table, Column column, String value, boolean expression) {
-        String alter = "ALTER TABLE " + target.quote(table.name()) + " ALTER COLUMN " + target.quote(column.name())
+        String alter = "ALTER TABLE " + target.quote(there(table)) + " ALTER COLUMN " + target.quote(column.name())
                 + " SET DEFAULT ";
         if (expression && NOW.matcher(value).matches()) {
             lines.add(alter + "current_timestamp;");
@@ -135,6 +158,7 @@ final class MysqlLeftOut {
                 row -> {
                     String index = row.getString("i");
                     boolean plain = row.getString("c") != null
+                            && !isLeftOut(table.name(), row.getString("c"))
                             && row.getString("part") == null
                             && row.getString("t").equals("BTREE");
                     String kind = !plain ? "other" : row.getBoolean("n") ? "INDEX" : "UNIQUE INDEX";
@@ -148,10 +172,11 @@ final class MysqlLeftOut {
                 });
         kinds.forEach((index, kind) -> {
             if (kind.equals("other")) {
-                comment("index " + index + " of " + table + " is not carried over: it is no plain index over columns");
+                comment("index " + index + " of " + table
+                        + " is not carried over: it is no plain index over columns that are loaded");
             } else {
                 lines.add("CREATE " + kind + " IF NOT EXISTS "
-                        + target.quote(table.name().name() + "_" + index) + " ON " + target.quote(table.name()) + " ("
+                        + target.quote(there(table).name() + "_" + index) + " ON " + target.quote(there(table)) + " ("
                         + String.join(", ", columns.get(index)) + ");");
             }
         });
@@ -168,13 +193,15 @@ final class MysqlLeftOut {
     }
 
     private void foreignKey(ForeignKey key, boolean parentLoaded) {
-        if (!parentLoaded) {
+        boolean columnLeftOut = key.childColumns().stream().anyMatch(column -> isLeftOut(key.child(), column));
+        if (!parentLoaded || columnLeftOut) {
             comment("foreign key " + key.name() + " of " + key.child() + " leads to " + key.parent()
-                    + ", which was not loaded");
+                    + (columnLeftOut ? " from a column that was left out" : ", which was not loaded"));
             return;
         }
-        lines.add("ALTER TABLE " + target.quote(key.child()) + " ADD CONSTRAINT " + target.quote(key.name())
-                + " FOREIGN KEY (" + quoted(key.childColumns()) + ") REFERENCES " + target.quote(key.parent()) + " ("
+        lines.add("ALTER TABLE " + target.quote(there(key.child())) + " ADD CONSTRAINT " + target.quote(key.name())
+                + " FOREIGN KEY (" + quoted(key.childColumns()) + ") REFERENCES " + target.quote(there(key.parent()))
+                + " ("
                 + quoted(key.parentColumns()) + ");");
     }
 
