@@ -10,13 +10,16 @@ import java.util.Optional;
 final class Appliers implements AutoCloseable {
     private final Path directory;
     private final Path phaseFile;
+    private final int instances;
     private final List<ApplierProcess> running = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private int started;
 
-    Appliers(Path directory, Path phaseFile) {
+    /** @param instances how many are kept running */
+    Appliers(Path directory, Path phaseFile, int instances) {
         this.directory = directory;
         this.phaseFile = phaseFile;
+        this.instances = instances;
     }
 
     ApplierProcess start(String... options) throws IOException {
@@ -25,11 +28,11 @@ final class Appliers implements AutoCloseable {
         return process;
     }
 
-    /** The one that has taken the domain over with this epoch, if it lives. */
-    Optional<ApplierProcess> owner(long epoch) {
+    /** The one that has taken a domain over with this epoch, if it lives. */
+    Optional<ApplierProcess> owner(String domain, long epoch) {
         return running.stream()
                 .filter(ApplierProcess::isAlive)
-                .filter(process -> process.output().contains("took over with epoch " + epoch + ","))
+                .filter(process -> process.output().contains(domain + ": took over with epoch " + epoch + ","))
                 .findFirst();
     }
 
@@ -38,7 +41,14 @@ final class Appliers implements AutoCloseable {
         running.remove(process);
     }
 
-    /** Forgets those that have ended, notes those that should not have, and sees to it that one runs. */
+    /** Sees to it that another one runs beside the one that is about to go. */
+    void startSecond() throws IOException {
+        if (running.stream().filter(ApplierProcess::isAlive).count() < 2) {
+            start();
+        }
+    }
+
+    /** Forgets those that have ended, notes those that should not have, and sees to it that enough run. */
     void keepRunning() throws IOException {
         for (ApplierProcess process : List.copyOf(running)) {
             if (!process.isAlive()) {
@@ -50,7 +60,7 @@ final class Appliers implements AutoCloseable {
                 }
             }
         }
-        if (running.isEmpty()) {
+        while (running.size() < instances) {
             start();
         }
     }

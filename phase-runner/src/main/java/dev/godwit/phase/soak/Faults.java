@@ -8,8 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -25,16 +27,19 @@ final class Faults {
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
     private final SoakStage stage;
+    private final Random random;
     private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
 
-    Faults(SoakStage stage) {
+    /** @param seed of the domains whose owners are hit */
+    Faults(SoakStage stage, long seed) {
         this.stage = stage;
+        this.random = new Random(seed);
     }
 
     /** Returns when the fault is done; whatever has to come back by itself may still be about to. */
     void make(Fault fault) throws IOException, InterruptedException, SQLException {
         switch (fault) {
-            case APPLIER_KILLED -> stage.appliers.kill(awaitOwner());
+            case APPLIER_KILLED -> stage.appliers.kill(awaitOwner().process);
             case APPLIER_FROZEN -> freeze();
             case APPLIER_REPLACED -> replace();
             case TARGET_CONNECTIONS_KILLED -> killConnections(stage.target);
@@ -64,60 +69,63 @@ final class Faults {
         }
     }
 
+    /** One of the domains, and who works for it. */
+    private record Owned(String domain, long epoch, ApplierProcess process) {}
+
     private void freeze() throws IOException, InterruptedException {
-        ApplierProcess old = awaitOwner();
-        long epoch = epoch();
-        old.signal("STOP");
+        Owned old = awaitOwner();
+        old.process.signal("STOP");
         try {
-            stage.appliers.start();
-            awaitEpochAbove(epoch);
+            stage.appliers.startSecond();
+            awaitAnotherOwner(old);
         } finally {
-            old.signal("CONT");
+            old.process.signal("CONT");
         }
     }
 
     private void replace() throws IOException, InterruptedException {
-        ApplierProcess old = awaitOwner();
-        long epoch = epoch();
-        stage.appliers.start();
-        old.signal("TERM");
-        awaitEpochAbove(epoch);
+        Owned old = awaitOwner();
+        stage.appliers.startSecond();
+        old.process.signal("TERM");
+        awaitAnotherOwner(old);
     }
 
-    /** An applier that does not own the domain is no loss to it. */
-    private ApplierProcess awaitOwner() throws IOException, InterruptedException {
+    /** An applier that does not own a domain is no loss to it. */
+    private Owned awaitOwner() throws IOException, InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TAKEN_OVER_WITHIN_SECONDS);
         while (true) {
-            Optional<ApplierProcess> owner = stage.appliers.owner(epoch());
-            if (owner.isPresent()) {
-                return owner.get();
+            List<DomainStatus> domains = stage.domains();
+            if (!domains.isEmpty()) {
+                DomainStatus domain = domains.get(random.nextInt(domains.size()));
+                Optional<ApplierProcess> owner = stage.appliers.owner(domain.domain(), domain.epoch());
+                if (owner.isPresent()) {
+                    return new Owned(domain.domain(), domain.epoch(), owner.get());
+                }
             }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        "no applier owned the domain within " + TAKEN_OVER_WITHIN_SECONDS + " s; epoch " + epoch());
+                        "no applier owned a domain within " + TAKEN_OVER_WITHIN_SECONDS + " s; " + domains);
             }
             stage.appliers.keepRunning();
             never.await(100, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void awaitEpochAbove(long epoch) throws InterruptedException {
+    private void awaitAnotherOwner(Owned old) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TAKEN_OVER_WITHIN_SECONDS);
-        while (epoch() <= epoch) {
+        while (epoch(old.domain) <= old.epoch) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(
-                        "no applier took over within " + TAKEN_OVER_WITHIN_SECONDS + " s; epoch " + epoch);
+                throw new IllegalStateException("no applier took " + old.domain + " over within "
+                        + TAKEN_OVER_WITHIN_SECONDS + " s; epoch " + old.epoch);
             }
             never.await(100, TimeUnit.MILLISECONDS);
         }
     }
 
-    private long epoch() {
-        return DomainStatus.read(stage.target, SoakStage.DOMAIN)
-                .map(DomainStatus::epoch)
-                .orElse(0L);
+    private long epoch(String domain) {
+        return DomainStatus.read(stage.target, domain).map(DomainStatus::epoch).orElse(0L);
     }
 
     private static void killConnections(Database target) throws SQLException {

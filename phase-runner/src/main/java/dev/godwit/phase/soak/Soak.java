@@ -1,5 +1,6 @@
 package dev.godwit.phase.soak;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.DomainStatus;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.filter.TableSlice;
@@ -33,20 +34,21 @@ final class Soak {
     }
 
     SoakResult run() throws Exception {
-        narrator.say("starting Kafka, Kafka Connect with Debezium, and PostgreSQL as source and as target; seed "
+        narrator.say("mode " + settings.mode().label()
+                + ": starting Kafka, Kafka Connect with Debezium, and PostgreSQL as source and as target; seed "
                 + settings.seed());
-        try (SoakStage stage = SoakStage.open(settings.seed(), settings.transactionsPerSecond())) {
+        try (SoakStage stage = SoakStage.open(settings.mode(), settings.seed(), settings.transactionsPerSecond())) {
             return run(stage);
         }
     }
 
     SoakResult run(SoakStage stage) throws Exception {
-        Faults faults = new Faults(stage);
+        Faults faults = new Faults(stage, settings.seed());
         List<String> problems = new ArrayList<>();
         long transactions;
         long reads;
         long begun = System.nanoTime();
-        try (PairReader reader = PairReader.start(stage.target)) {
+        try (PairReader reader = PairReader.start(stage.target, settings.mode() != ApplyMode.IMMEDIATE)) {
             try (PairWriter writer = PairWriter.start(stage.source, settings.seed())) {
                 narrator.say("forward replication runs; faults begin");
                 makeFaults(stage, faults, begun + settings.duration().toNanos());
@@ -72,9 +74,7 @@ final class Soak {
                 transactions + stage.traffic.counts(SoakStage.REGION).transactions(),
                 equal,
                 reads,
-                DomainStatus.read(stage.target, SoakStage.DOMAIN)
-                        .map(DomainStatus::epoch)
-                        .orElse(0L));
+                stage.domains().stream().mapToLong(DomainStatus::epoch).sum());
         problems.forEach(narrator::say);
         narrator.say(result.isPass() ? "passed" : "failed; to choose the same faults again: --seed " + settings.seed());
         return result;

@@ -1,5 +1,6 @@
 package dev.godwit.phase.soak;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.database.RefusedException;
 import dev.godwit.phase.demo.Narrator;
 import java.io.PrintWriter;
@@ -41,6 +42,15 @@ final class SoakApplyCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = {
+                "consistent, grouped or immediate (three partitions). Default: consistent. In the last two there are two"
+                        + " appliers, which share the groups or partitions; in immediate the reader watches each row by itself."
+            })
+    private String mode = ApplyMode.CONSISTENT.label();
+
+    @Option(
             names = "--minutes",
             paramLabel = "N",
             description = "How long traffic and faults last. Default: ${DEFAULT-VALUE}.")
@@ -73,6 +83,7 @@ final class SoakApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SoakSettings settings = new SoakSettings(
+                mode(),
                 Duration.ofMillis((long) (minutes * 60_000)),
                 Duration.ofSeconds(killEvery),
                 faults.stream().map(SoakApplyCommand::fault).toList(),
@@ -96,6 +107,14 @@ final class SoakApplyCommand implements Callable<Integer> {
             narrator.say("broke off: " + e.getMessage());
             return SoakResult.failed(settings, e);
         }
+    }
+
+    private ApplyMode mode() {
+        return Arrays.stream(ApplyMode.values())
+                .filter(value -> value.label().equals(mode))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException(
+                        "there is no mode \"" + mode + "\"", "use one of: consistent, grouped, immediate"));
     }
 
     private static Fault fault(String word) {

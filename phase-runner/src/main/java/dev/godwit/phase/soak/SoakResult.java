@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param problems what must not be; none if passed
  * @param rowsCompared equal rows, compared at rest at the end
  * @param reads of all pairs, by the reader on the target
- * @param owners how many times an applier became the owner of the domain
+ * @param owners how many times an applier became the owner of a domain
  */
 record SoakResult(
         SoakSettings settings,
@@ -42,6 +42,7 @@ record SoakResult(
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("result", isPass() ? "pass" : "fail");
         line.put("target", "postgresql-stand-in");
+        line.put("mode", settings.mode().label());
         line.put("seed", settings.seed());
         line.put("seconds", seconds);
         line.put("faults", byWord);

@@ -1,10 +1,12 @@
 package dev.godwit.phase.soak;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.database.RefusedException;
 import java.time.Duration;
 import java.util.List;
 
 /**
+ * @param mode in which the applier works
  * @param duration of traffic and faults; starting, draining and comparing come on top
  * @param faultInterval between two faults, on average
  * @param faults to choose from
@@ -13,6 +15,7 @@ import java.util.List;
  * @param transactionsPerSecond of the demo's traffic; the pairs of the reader come on top
  */
 public record SoakSettings(
+        ApplyMode mode,
         Duration duration,
         Duration faultInterval,
         List<Fault> faults,

@@ -1,5 +1,7 @@
 package dev.godwit.phase.soak;
 
+import dev.godwit.apply.ApplyMode;
+import dev.godwit.apply.DomainStatus;
 import dev.godwit.connectors.Direction;
 import dev.godwit.database.Database;
 import dev.godwit.local.LocalStack;
@@ -25,15 +27,20 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 
 /** A phase that replicates forward under traffic: what the faults are done to. Not thread-safe. */
 final class SoakStage implements AutoCloseable {
     static final Region REGION = Region.EU;
+    /** Of the direction. */
     static final String DOMAIN = DemoPhaseFile.MIGRATION + "-" + REGION.code() + "-forward";
-    private static final int ROWS = 4_000;
 
+    private static final int ROWS = 4_000;
+    private static final int PARTITIONS = 3;
+
+    final ApplyMode mode;
     final LocalStack stack;
     final Database source;
     final Database target;
@@ -42,7 +49,9 @@ final class SoakStage implements AutoCloseable {
     final Traffic traffic;
     final Appliers appliers;
 
-    private SoakStage(LocalStack stack, Database source, Database target, long seed, double rate) throws Exception {
+    private SoakStage(LocalStack stack, Database source, Database target, ApplyMode mode, long seed, double rate)
+            throws Exception {
+        this.mode = mode;
         this.stack = stack;
         this.source = source;
         this.target = target;
@@ -51,11 +60,11 @@ final class SoakStage implements AutoCloseable {
         this.router = new TrafficRouter(source, target);
         this.traffic = Traffic.start(router, new TrafficSettings(rate, 4, seed));
         Path directory = Files.createDirectories(stack.directory().resolve("appliers"));
-        this.appliers = new Appliers(directory, phase.path());
+        this.appliers = new Appliers(directory, phase.path(), mode == ApplyMode.CONSISTENT ? 1 : 2);
     }
 
-    /** Returns when forward replication has caught up once, with one applier running. */
-    static SoakStage open(long seed, double rate) throws Exception {
+    /** Returns when forward replication has caught up once. */
+    static SoakStage open(ApplyMode mode, long seed, double rate) throws Exception {
         StackSettings settings = new StackSettings(
                 Target.POSTGRESQL_STAND_IN,
                 Map.of("group.min.session.timeout.ms", "500"), // so that a killed applier is missed soon
@@ -66,7 +75,7 @@ final class SoakStage implements AutoCloseable {
         try {
             Database source = Database.connect("source", stack.source().createDatabase("shop"));
             Database target = Database.connect("target", stack.target().createDatabase("shop"));
-            SoakStage stage = new SoakStage(stack, source, target, seed, rate);
+            SoakStage stage = new SoakStage(stack, source, target, mode, seed, rate);
             stage.replicate();
             return stage;
         } catch (Exception | Error e) {
@@ -95,7 +104,10 @@ final class SoakStage implements AutoCloseable {
                         "kafka:\n",
                         "kafka:\n  properties: {session.timeout.ms: '3000', heartbeat.interval.ms: '500'}\n")
                 .replace("tables:\n", "tables:\n  - name: " + PairTable.NAME + "\n");
-        return Files.writeString(written, text + "apply: {run: external}\nlag-max: 60s\n");
+        return Files.writeString(
+                written,
+                text + "apply: {run: external, mode: " + mode.label()
+                        + (mode == ApplyMode.IMMEDIATE ? ", partitions: " + PARTITIONS : "") + "}\nlag-max: 60s\n");
     }
 
     private void replicate() throws Exception {
@@ -120,6 +132,11 @@ final class SoakStage implements AutoCloseable {
     /** Waits until all that was written is applied. */
     void drain(Duration timeMax) {
         PhaseApplier.drain(phase, Direction.FORWARD, timeMax);
+    }
+
+    /** The ordering domains that have had an owner, with the number of the last one. */
+    List<DomainStatus> domains() {
+        return DomainStatus.all(target, DOMAIN);
     }
 
     PostgresServer targetServer() {

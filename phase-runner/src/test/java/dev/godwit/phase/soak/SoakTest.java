@@ -3,6 +3,7 @@ package dev.godwit.phase.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.phase.demo.Narrator;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -35,7 +36,7 @@ class SoakTest {
 
     @BeforeAll
     static void open() throws Exception {
-        stage = SoakStage.open(5, 40);
+        stage = SoakStage.open(ApplyMode.CONSISTENT, 5, 40);
     }
 
     @AfterAll
@@ -45,8 +46,14 @@ class SoakTest {
 
     @Test
     void survivesEveryFaultWithoutALossAndWithoutAStepBack() throws Exception {
-        SoakSettings settings =
-                new SoakSettings(Duration.ofMinutes(1), Duration.ofSeconds(2), List.of(Fault.values()), false, 5, 40);
+        SoakSettings settings = new SoakSettings(
+                ApplyMode.CONSISTENT,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(2),
+                List.of(Fault.values()),
+                false,
+                5,
+                40);
         SoakResult result = new Soak(settings, new Narrator(new PrintWriter(Writer.nullWriter()))).run(stage);
 
         assertThat(result.problems()).isEmpty();

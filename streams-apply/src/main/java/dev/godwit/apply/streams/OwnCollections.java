@@ -34,7 +34,11 @@ final class OwnCollections implements Decoder {
 
     @Override
     public Event decode(Origin origin, byte[] key, byte[] value) {
-        Event event = decoder.decode(origin, key, value);
+        return own(decoder.decode(origin, key, value), collections);
+    }
+
+    /** The same event, if it is an END with the counts of these collections only. */
+    static Event own(Event event, Set<String> collections) {
         if (!(event instanceof Event.TransactionEnd end)) {
             return event;
         }

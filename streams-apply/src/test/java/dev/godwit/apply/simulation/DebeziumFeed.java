@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * Writes a history into topics as Debezium does, now and then going back some events as after a crash of the
@@ -43,14 +44,23 @@ final class DebeziumFeed {
             Emission emission = emissions.get(next++);
             topics.append(emission.topic, emission.event);
             if (random.nextInt(60) == 0) {
+                int sent = next;
                 next -= random.nextInt(Math.min(next, 25) + 1);
                 if (wholeTransactions) {
                     int place = next;
                     next = begins.stream().filter(begin -> begin <= place).reduce(0, Math::max);
                 }
+                loseTails(emissions.subList(next, sent), topics, random);
             }
         }
         return topics;
+    }
+
+    /** Of what Kafka had not acknowledged yet, each topic may have got another part. */
+    private static void loseTails(List<Emission> unacknowledged, Topics topics, Random random) {
+        Map<String, Integer> counts = new TreeMap<>();
+        unacknowledged.forEach(emission -> counts.merge(emission.topic, 1, Integer::sum));
+        counts.forEach((topic, count) -> topics.lose(topic, random.nextBoolean() ? 0 : random.nextInt(count + 1)));
     }
 
     private static void emit(SourceTransaction transaction, String xid, Random random, List<Emission> emissions) {

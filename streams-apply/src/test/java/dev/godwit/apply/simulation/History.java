@@ -311,6 +311,10 @@ final class History {
         return transactions;
     }
 
+    Set<TableName> tables() {
+        return schema.catalog().tables().keySet();
+    }
+
     List<Layout> layouts() {
         return layouts;
     }
