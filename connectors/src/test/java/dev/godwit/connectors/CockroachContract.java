@@ -76,7 +76,7 @@ abstract class CockroachContract {
                 "catalog",
                 "CREATE TYPE mood AS ENUM ('sad', 'ok')",
                 "CREATE TABLE plain (id INT8 PRIMARY KEY, m mood, s STRING, d DECIMAL(10,2), b BYTES, j JSONB, tags STRING[],"
-                        + " twice INT8 AS (id * 2) STORED, UNIQUE (s))",
+                        + " twice INT8 AS (id * 2) STORED, c STRING COLLATE en, UNIQUE (s))",
                 "CREATE TABLE sharded (id INT8 NOT NULL, v STRING, PRIMARY KEY (id) USING HASH)",
                 "CREATE TABLE keyless (a INT8)");
 
@@ -85,12 +85,26 @@ abstract class CockroachContract {
         assertThat(plain.requireColumn("m").type().kind()).isEqualTo(TypeKind.ENUM);
         assertThat(plain.requireColumn("tags").type().kind()).isEqualTo(TypeKind.ARRAY);
         assertThat(plain.requireColumn("twice").isWritable()).isFalse();
+        assertThat(plain.requireColumn("c").type().castName()).isEqualTo("string COLLATE \"en\"");
         assertThat(plain.uniqueKeys())
                 .anySatisfy(key -> assertThat(key.columns()).containsExactly("s"));
         Table sharded = table(database, "sharded");
         assertThat(sharded.primaryKey()).containsExactly("id");
         assertThat(sharded.writableColumns()).extracting(Column::name).containsExactly("id", "v");
         assertThat(table(database, "keyless").primaryKey()).containsExactly("rowid");
+    }
+
+    @Test
+    void theLedgerIsMadeAndMadeAgain() throws Exception {
+        Database database = database("ledger");
+        try (Connection connection = database.open()) {
+            LedgerSchema.create(connection);
+        }
+        assertThat(query(database, "SELECT create_statement FROM [SHOW CREATE TABLE _godwit.domain]"))
+                .singleElement()
+                .asString()
+                .contains("FAMILY ownership (domain, epoch)", "FAMILY progress");
+        assertThat(query(database, "SHOW default_transaction_isolation")).containsExactly("serializable");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
+import org.postgresql.PGConnection;
 
 /**
  * The one small schema that Godwit keeps beside the data, in both databases: {@code _godwit}.
@@ -159,6 +160,10 @@ public final class LedgerSchema {
               ended_at TIMESTAMPTZ,
               PRIMARY KEY (phase, step))""");
 
+    private static final String FAMILIES = """
+              FAMILY ownership (domain, epoch),
+              FAMILY progress (consistent_point, committed_at, watermark, restart_offsets, changed_at))""";
+
     /** Unique violation in a catalog; schema, table or type is there already; serialization failure. */
     private static final Set<String> LOST_RACE = Set.of("23505", "42P06", "42P07", "42710", "40001");
 
@@ -174,9 +179,18 @@ public final class LedgerSchema {
             MysqlLedgerSchema.create(connection);
             return;
         }
+        boolean cockroach = connection.unwrap(PGConnection.class).getParameterStatus("crdb_version") != null;
         for (String sql : STATEMENTS) {
-            createOnce(connection, sql);
+            createOnce(connection, cockroach ? ofCockroach(sql) : sql);
         }
+    }
+
+    /**
+     * CockroachDB has no lock on a key alone: a writer reads the epoch, and a transaction that is moved to a later time (by a reader of its rows, say) starts again if what it
+     * read has changed since. With the epoch in a column family of its own, the consistent point moves without changing it.
+     */
+    static String ofCockroach(String sql) {
+        return sql.replace("UNIQUE (domain, epoch))", "UNIQUE (domain, epoch),\n" + FAMILIES);
     }
 
     private static void createOnce(Connection connection, String sql) throws SQLException {
