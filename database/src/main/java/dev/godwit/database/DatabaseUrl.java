@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,8 @@ public final class DatabaseUrl {
     private static final String SCHEMA = "schema";
     private static final String ZERO_DATES = "zeroDateTimeBehavior";
     private static final String TIME = "time";
+    private static final String BOOL = "bool";
+    private static final String STRING = "string";
     /** Parameters that hold a secret: {@code sslpassword}, {@code trustStorePassword}, {@code oauthToken}. */
     private static final Pattern SECRET = Pattern.compile("pass|pwd|secret|token", Pattern.CASE_INSENSITIVE);
 
@@ -241,6 +244,22 @@ public final class DatabaseUrl {
         return isMysql() && "interval".equalsIgnoreCase(parameters.get(TIME));
     }
 
+    /**
+     * Which {@code tinyint(1)} columns of MySQL are booleans: the parameter {@code bool}, a list of {@code table.column}, or {@code *} for all. Empty
+     * without it: they are numbers then.
+     */
+    public Optional<String> booleans() {
+        return isMysql() ? Optional.ofNullable(parameters.get(BOOL)) : Optional.empty();
+    }
+
+    /**
+     * Which {@code enum} columns of MySQL are texts on the target: the parameter {@code string}, as {@link #booleans}. Empty without it: they are enums
+     * there, too.
+     */
+    public Optional<String> textEnums() {
+        return isMysql() ? Optional.ofNullable(parameters.get(STRING)) : Optional.empty();
+    }
+
     /** The JDBC URL without user and password; those stand in {@link #jdbcProperties()}. */
     public String jdbcUrl() {
         return (isMysql() ? "jdbc:mysql://" : "jdbc:postgresql://") + hosts() + "/"
@@ -254,6 +273,8 @@ public final class DatabaseUrl {
         if (isMysql()) {
             properties.remove(SCHEMA);
             properties.remove(TIME);
+            properties.remove(BOOL);
+            properties.remove(STRING);
         }
         properties.setProperty("user", user);
         if (!password.isEmpty()) {

@@ -50,6 +50,8 @@ record ByteOrder(boolean isUtf8, Set<String> columns) {
                     true,
                     key.stream()
                             .filter(column -> column.type().castName().equals(MYSQL_BY_CODE_POINT))
+                            // These are ordered by their declaration.
+                            .filter(column -> column.type().labels().isEmpty())
                             .map(Column::name)
                             .collect(Collectors.toSet()));
         }

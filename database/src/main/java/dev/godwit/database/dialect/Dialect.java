@@ -25,7 +25,7 @@ public interface Dialect {
 
     /** As the parameters of the URL say. */
     static Dialect of(Product product, DatabaseUrl url) {
-        return of(product, new MysqlView(url.schema(), url.zeroDatesAreNull(), url.timesAreIntervals()));
+        return of(product, MysqlView.of(url));
     }
 
     private static Dialect of(Product product, MysqlView view) {

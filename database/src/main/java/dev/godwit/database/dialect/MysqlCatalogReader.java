@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,7 @@ final class MysqlCatalogReader {
         private final List<Column> columns = new ArrayList<>();
         private final Map<String, List<String>> uniqueIndexes = new LinkedHashMap<>();
         /** Unique over the beginning of a text, or over an expression. */
-        private final Set<String> partial = new java.util.HashSet<>();
+        private final Set<String> partial = new HashSet<>();
     }
 
     Catalog read() throws SQLException {
@@ -113,6 +114,7 @@ final class MysqlCatalogReader {
     }
 
     private void readColumns(Statement statement, String names) throws SQLException {
+        Set<String> known = new HashSet<>();
         try (ResultSet row = statement.executeQuery("SELECT table_name AS t, column_name AS c, column_type AS ct,"
                 + " data_type AS dt, coalesce(character_maximum_length, 0) AS len,"
                 + " coalesce(numeric_precision, 0) AS prec, coalesce(numeric_scale, 0) AS scale,"
@@ -124,8 +126,13 @@ final class MysqlCatalogReader {
                 OpenTable table = tables.get(row.getString("t"));
                 if (table != null) {
                     table.columns.add(column(row));
+                    known.add(row.getString("t") + "." + row.getString("c"));
                 }
             }
+        }
+        if (scope.isAll()) {
+            view.booleans().requireAmong(known);
+            view.textEnums().requireAmong(known);
         }
     }
 
@@ -146,7 +153,9 @@ final class MysqlCatalogReader {
                                 row.getInt("scale"),
                                 row.getInt("digits"),
                                 row.getString("coll")),
-                        view.timesAreIntervals()),
+                        view,
+                        row.getString("t"),
+                        name),
                 row.getString("nullable").equals("YES"),
                 generation,
                 extra.contains("invisible") && name.equals(GENERATED_KEY));

@@ -16,6 +16,9 @@ final class MysqlText {
 
     static String selected(String column, ColumnType type) {
         return switch (type.kind()) {
+            // Another number stays one, for somebody to refuse.
+            case BOOLEAN ->
+                "CASE " + column + " WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE CAST(" + column + " AS CHAR) END";
             // Plus zero takes the zeros of ZEROFILL away, and makes a number of YEAR.
             case INTEGER -> "CAST(" + column + " + 0 AS CHAR)";
             case DECIMAL -> "CAST(" + column + " AS CHAR)";

@@ -37,8 +37,19 @@ final class MysqlTypes {
         }
     }
 
-    /** @param timesAreIntervals see {@link MysqlView} */
-    static ColumnType of(Declared declared, boolean timesAreIntervals) {
+    static ColumnType of(Declared declared, MysqlView view, String table, String column) {
+        String name = declared.columnType();
+        String base = declared.dataType();
+        if (view.booleans().contains(table, column, name.equals("tinyint(1)"), name)) {
+            return type(TypeKind.BOOLEAN, name, base, -1);
+        }
+        if (view.textEnums().contains(table, column, base.equals("enum"), name)) {
+            return new ColumnType(TypeKind.TEXT, name, declared.collation(), -1, null, base, labels(name));
+        }
+        return of(declared, view.timesAreIntervals());
+    }
+
+    private static ColumnType of(Declared declared, boolean timesAreIntervals) {
         String name = declared.columnType();
         String base = declared.dataType();
         return switch (base) {

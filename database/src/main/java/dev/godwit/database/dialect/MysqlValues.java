@@ -39,6 +39,7 @@ final class MysqlValues {
         }
         ColumnType type = column.type();
         return switch (type.kind()) {
+            case BOOLEAN -> truth(column, text);
             case INTEGER -> integer(column, text);
             case DECIMAL -> decimal(column, text);
             case FLOAT4 -> Double.toString(finite(column, text, Float.parseFloat(text)));
@@ -49,7 +50,12 @@ final class MysqlValues {
             case TIME, INTERVAL -> time(column, text);
             case TIMESTAMP, TIMESTAMPTZ -> MysqlTimestamp.of(column, text);
             case ENUM -> label(column, text);
-            case TEXT -> type.baseName().equals("set") ? members(column, text) : text;
+            case TEXT ->
+                switch (type.baseName()) {
+                    case "set" -> members(column, text);
+                    case "enum" -> label(column, text);
+                    default -> text;
+                };
             case CHAR -> text.stripTrailing().length() == text.length() ? text : withoutBlanks(text);
             case JSON, JSONB -> text;
             default -> throw refused(column, text, "type " + type + " is not carried");
@@ -89,6 +95,14 @@ final class MysqlValues {
         return new SQLDataException(
                 "column \"" + column.name() + "\" (" + column.type() + ") cannot hold " + shown + ": " + why,
                 DATA_EXCEPTION);
+    }
+
+    private static BigDecimal truth(Column column, String text) throws SQLException {
+        return switch (text) {
+            case "true", "t" -> BigDecimal.ONE;
+            case "false", "f" -> BigDecimal.ZERO;
+            default -> throw refused(column, text, "it is a boolean, which is 0 or 1 here");
+        };
     }
 
     private static BigDecimal integer(Column column, String text) throws SQLException {

@@ -59,13 +59,21 @@ final class RowText {
                     row,
                     "a date that no calendar has and the target cannot hold; give these rows a date or NULL on the source");
         }
-        if (field.asBoolean() && !value.equals("0") && !value.equals("1")) {
+        if (isNoBoolean(field, value)) {
             throw refused(
                     field,
                     value,
                     row,
                     "and the target's column is a boolean, which holds 0 and 1 alone; make it INT2 there, or mend the rows");
         }
+    }
+
+    private static boolean isNoBoolean(Field field, String value) {
+        return switch (value) {
+            case "0", "1" -> field.kind() == TypeKind.BOOLEAN;
+            case "true", "false" -> field.asBoolean();
+            default -> field.asBoolean() || field.kind() == TypeKind.BOOLEAN;
+        };
     }
 
     private static boolean isDated(TypeKind kind) {

@@ -100,7 +100,7 @@ final class TypeChecks {
             case UUID -> other.kind() == TypeKind.TEXT;
             case BOOLEAN -> other.kind() == TypeKind.INTEGER && other.integerBytes() == Short.BYTES;
             case VARBIT -> other.kind() == TypeKind.TEXT || other.kind() == TypeKind.BOOLEAN;
-            case JSONB, INET -> isUnlimitedText(other);
+            case JSONB, INET, ENUM -> isUnlimitedText(other);
             default -> false;
         };
     }

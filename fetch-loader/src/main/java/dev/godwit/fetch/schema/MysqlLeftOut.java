@@ -26,6 +26,7 @@ final class MysqlLeftOut {
     private static final Pattern NOW = Pattern.compile("(?i)current_timestamp(\\([0-9]*\\))?|now\\([0-9]*\\)");
     /** Whose defaults mean the same as literals on the target. */
     private static final Set<TypeKind> LITERAL = Set.of(
+            TypeKind.BOOLEAN,
             TypeKind.INTEGER,
             TypeKind.DECIMAL,
             TypeKind.FLOAT4,

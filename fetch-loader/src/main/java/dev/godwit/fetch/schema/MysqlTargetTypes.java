@@ -15,6 +15,7 @@ final class MysqlTargetTypes {
         boolean cockroach = target == Product.COCKROACHDB;
         int modifier = type.modifier();
         return switch (type.kind()) {
+            case BOOLEAN -> "BOOL";
             case INTEGER -> "INT" + type.integerBytes();
             case DECIMAL ->
                 "DECIMAL(" + ((modifier - LENGTH_OFFSET) >> 16) + "," + ((modifier - LENGTH_OFFSET) & 0x7ff) + ")";

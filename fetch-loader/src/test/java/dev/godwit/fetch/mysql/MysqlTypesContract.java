@@ -212,6 +212,25 @@ abstract class MysqlTypesContract {
     }
 
     @Test
+    void numbersArriveAsBooleansAndEnumsAsTextsWhereTheUserSaysSo() throws SQLException {
+        Sides sides = new Sides(
+                "?bool=*&string=t.e",
+                "CREATE TABLE t (id INT, part INT, v TINYINT(1), e ENUM('a','b'), PRIMARY KEY (id, part))",
+                "CREATE TABLE t (id INT, part INT, v BOOL, e TEXT, PRIMARY KEY (id, part))");
+        sides.onSource("INSERT INTO t VALUES (1, 1, 1, 'a'), (2, 1, 0, 'b'), (3, 1, NULL, NULL)");
+
+        assertThat(sides.load().rowsTotal()).isEqualTo(3);
+        assertThat(sides.shown("SELECT id, v, e FROM t ORDER BY id")).containsExactly("1|t|a", "2|f|b", "3|null|null");
+
+        sides.onSource("INSERT INTO t VALUES (4, 7, 2, 'a')");
+        sides.target.onTarget("TRUNCATE t");
+        assertThatThrownBy(sides::load)
+                .hasMessageContaining("table public.t")
+                .hasMessageContaining("\"v\" holds 2 in the row id = 4, part = 7");
+        assertThat(sides.shown("SELECT count(*) FROM t")).containsExactly("0");
+    }
+
+    @Test
     void whatTheTargetCannotHoldStopsTheLoadAndNamesTheColumn() throws SQLException {
         String table = "CREATE TABLE t (id INT PRIMARY KEY, v TIME)";
         for (String value : List.of("-00:00:01", "25:00:00", "838:59:59")) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.Product;
+import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Column.Generation;
@@ -209,6 +211,49 @@ class MysqlDialectTest {
             assertThat(database.dialect().classify(refused)).as("%s", value).isEqualTo(FailureClass.BAD_ROW);
         }
         assertThat(rows(database, table)).isEmpty();
+    }
+
+    @Test
+    void numbersAreBooleansAndEnumsTextsWhereTheUrlSaysSo(MysqlServer server) throws SQLException {
+        Database plain = SharedMysql.database(
+                server,
+                "CREATE TABLE b (id INT PRIMARY KEY, flag TINYINT(1), number TINYINT(1), mood ENUM('ok','it''s'))");
+        Database database = with(plain, "?bool=b.flag&string=*");
+        Table table = table(database, "b");
+        assertThat(table.columns().stream().map(column -> column.type().kind()))
+                .containsExactly(TypeKind.INTEGER, TypeKind.BOOLEAN, TypeKind.INTEGER, TypeKind.TEXT);
+
+        upsert(database, table, row("1", "true", "2", "ok"), row("2", "f", null, "it's"), row("3", null, "0", null));
+        List<List<String>> rows = rows(database, table);
+        assertThat(rows.toString()).isEqualTo("[[1, true, 2, ok], [2, false, null, it's], [3, null, 0, null]]");
+        for (String[] bad : List.of(row("4", "2", "0", "ok"), row("4", "true", "0", "nope"))) {
+            SQLException refused = catchThrowableOfType(SQLException.class, () -> upsert(database, table, bad));
+            assertThat(database.dialect().classify(refused)).isEqualTo(FailureClass.BAD_ROW);
+        }
+        for (String text :
+                List.of("flag", "NOT flag", "flag <> false", "mood = 'ok'", "mood <> 'it''s'", "mood IN ('ok')")) {
+            RowFilter filter = RowFilter.parse(text, table);
+            List<String> byApplier = rows.stream()
+                    .filter(row -> filter.matches(name ->
+                            row.get(List.of("id", "flag", "number", "mood").indexOf(name))))
+                    .map(row -> row.get(0))
+                    .toList();
+            assertThat(SharedServer.column(
+                            database, "SELECT id FROM b WHERE " + filter.sql(database.dialect()) + " ORDER BY id"))
+                    .as(text)
+                    .isEqualTo(byApplier);
+        }
+        for (String parameter : List.of("bool=b.nope", "bool=b.mood", "string=b.flag", "string=b")) {
+            assertThat(catchThrowableOfType(RefusedException.class, () -> with(plain, "?" + parameter)
+                            .catalog()))
+                    .as(parameter)
+                    .isNotNull();
+        }
+    }
+
+    private static Database with(Database database, String parameters) {
+        return Database.connect(
+                "source", DatabaseUrl.parse("source", database.url().withPassword() + parameters));
     }
 
     @Test

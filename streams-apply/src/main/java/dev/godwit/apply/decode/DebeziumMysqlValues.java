@@ -29,6 +29,7 @@ final class DebeziumMysqlValues implements ColumnValues {
             return null;
         }
         return switch (type.kind()) {
+            case BOOLEAN -> truth(number(type, value));
             case INTEGER -> integer(type, value);
             case DECIMAL -> type.baseName().equals("bigint") ? integer(type, value) : string(type, value);
             case FLOAT4, FLOAT8 -> number(type, value);
@@ -44,6 +45,16 @@ final class DebeziumMysqlValues implements ColumnValues {
                 value instanceof Json.Text text ? text.value() : timestamp(Long.parseLong(number(type, value)));
             case TEXT, CHAR, ENUM, JSON, JSONB, TIMESTAMPTZ -> string(type, value);
             default -> throw new IllegalArgumentException("type " + type + " is not carried from MySQL");
+        };
+    }
+
+    private static String truth(String number) {
+        return switch (number) {
+            case "0" -> "false";
+            case "1" -> "true";
+            default ->
+                throw new IllegalArgumentException(
+                        "it is " + number + ", and the URL of the source says that it is a boolean, which is 0 or 1");
         };
     }
 

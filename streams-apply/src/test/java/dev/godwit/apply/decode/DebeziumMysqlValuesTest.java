@@ -1,11 +1,13 @@
 package dev.godwit.apply.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.database.type.ColumnType;
 import dev.godwit.database.type.TypeKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +18,9 @@ class DebeziumMysqlValuesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "BOOLEAN | tinyint(1)        | tinyint| -1 | 1                   | true",
+                "BOOLEAN | tinyint(1)        | tinyint| -1 | 0                   | false",
+                "TEXT    | enum('ok')        | enum   | -1 | \"ok\"              | ok",
                 "INTEGER | int unsigned      | int    | 0  | -1                  | 4294967295",
                 "INTEGER | mediumint unsigned| int4   | 0  | -1                  | 16777215",
                 "INTEGER | int               | int4   | 0  | -1                  | -1",
@@ -42,5 +47,13 @@ class DebeziumMysqlValuesTest {
         ColumnType type = new ColumnType(kind, name, base, modifier, null, base, List.of());
         assertThat(new DebeziumMysqlValues().text(type, Json.parse(json.getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo(text);
+    }
+
+    @Test
+    void aNumberThatIsNoBooleanIsRefused() {
+        ColumnType type = new ColumnType(TypeKind.BOOLEAN, "tinyint(1)", "tinyint", -1, null, "tinyint", List.of());
+        assertThatThrownBy(() -> new DebeziumMysqlValues().text(type, new Json.Numeral("2")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("it is 2");
     }
 }

@@ -56,6 +56,7 @@ final class MysqlNames {
         return switch (column.type().kind()) {
             case TEXT, ENUM -> dialect.textIs(name, dialect.literal(text));
             case CHAR -> dialect.textIs(name, dialect.literal(text.replaceFirst(" +$", "")));
+            case BOOLEAN -> name + " = " + (text.equals("true") ? "1" : "0");
             case FLOAT4, FLOAT8 -> name + " = " + text;
             case BIT -> name + " = b" + dialect.literal(text);
             default -> name + " = " + literal(dialect, column.type().kind(), false, text);
@@ -67,7 +68,7 @@ final class MysqlNames {
         String name = name(dialect, column);
         String text =
                 switch (column.type().kind()) {
-                    case INTEGER, DECIMAL, DATE -> selected(dialect, column);
+                    case BOOLEAN, INTEGER, DECIMAL, DATE -> selected(dialect, column);
                     case BYTES -> hexadecimal(name);
                     case TIME, TIMESTAMP, TIMESTAMPTZ ->
                         time(name, column.type().modifier());
