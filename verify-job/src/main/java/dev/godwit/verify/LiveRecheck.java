@@ -1,5 +1,6 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.verify.live.ConsistentPointWait;
 import dev.godwit.verify.live.ConsistentPoints;
 import dev.godwit.verify.live.LogPosition;
@@ -7,9 +8,12 @@ import dev.godwit.verify.live.SourceClock;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -17,16 +21,10 @@ import java.util.function.Consumer;
  *
  * <p>One round reads the rows on the source, asks where the source's log stands, waits until the consistent point has passed that position, reads
  * the rows on the target, and reads them on the source once more. What the target shows then is at least as new as the first reading
- * and not newer than the second. So a row whose version on the source is the same in both readings must be the same on the target: if it
- * is not, the difference is real. A row that the target shows as one of the two readings is equal. Any other row is being written to; it goes into
- * the next round.
- *
- * <p>Of a row that the source does not have, no version can tell whether it came and went between the readings; it must be found so in
- * {@value #ABSENT_ROUNDS} rounds.
+ * and not newer than the second. A row that the target shows as one of the two readings is equal. Of others a {@link RowWitness} tells whether replication
+ * will not mend them. Any other row is being written to; it goes into the next round.
  */
 final class LiveRecheck {
-    static final int ABSENT_ROUNDS = 2;
-    private static final int KEYS_PER_QUERY = 500;
     /** What one round holds of the source's rows. */
     private static final long CHARACTERS_PER_ROUND = 32L << 20;
 
@@ -37,6 +35,7 @@ final class LiveRecheck {
     private final RowJudge judge;
     private final Consumer<RowDifference> real;
     private final long deadline;
+    private final RowWitness witness;
     private long equal;
     private long absent;
     private long missing;
@@ -49,8 +48,8 @@ final class LiveRecheck {
     private static final class Open {
         private final List<String> key;
         private final RowKey rowKey;
+        private final RowWitness.History history = new RowWitness.History();
         private KeyedRow source;
-        private int absentRounds;
 
         Open(List<String> key, RowKey rowKey) {
             this.key = key;
@@ -69,6 +68,7 @@ final class LiveRecheck {
         this.plan = plan;
         this.stop = stop;
         this.judge = new RowJudge(plan);
+        this.witness = RowWitness.of(request.source(), judge);
         this.real = real;
         this.deadline = System.nanoTime() + settings.timeout().toNanos();
     }
@@ -120,7 +120,7 @@ final class LiveRecheck {
         long characters = 0;
         int next = start;
         while (next < from.size() && characters < CHARACTERS_PER_ROUND) {
-            List<Open> batch = from.subList(next, Math.min(from.size(), next + KEYS_PER_QUERY));
+            List<Open> batch = from.subList(next, Math.min(from.size(), next + settings.rowsPerQuery()));
             Map<RowKey, KeyedRow> rows = source.read(keys(batch));
             for (Open row : batch) {
                 row.source = rows.get(row.rowKey);
@@ -137,8 +137,8 @@ final class LiveRecheck {
         retries += open.size();
         await(SourceClock.now(request.source()), open.size());
         List<Open> unsettled = new ArrayList<>();
-        for (int i = 0; i < open.size(); i += KEYS_PER_QUERY) {
-            List<Open> batch = open.subList(i, Math.min(open.size(), i + KEYS_PER_QUERY));
+        for (int i = 0; i < open.size(); i += settings.rowsPerQuery()) {
+            List<Open> batch = open.subList(i, Math.min(open.size(), i + settings.rowsPerQuery()));
             Map<RowKey, KeyedRow> there = target.read(keys(batch));
             Map<RowKey, KeyedRow> now = source.read(keys(batch));
             for (Open row : batch) {
@@ -164,37 +164,29 @@ final class LiveRecheck {
             }
             return true;
         }
-        boolean unchanged =
-                row.source != null && sourceNow != null && row.source.version().equals(sourceNow.version());
-        if (row.source == null && sourceNow == null) {
-            row.absentRounds++;
-            unchanged = row.absentRounds >= ABSENT_ROUNDS;
-        } else {
-            row.absentRounds = 0;
-        }
-        if (unchanged) {
-            RowDifference difference =
-                    judge.difference(row.key, sourceNow, target).orElseThrow();
-            switch (difference.kind()) {
+        Optional<RowDifference> difference =
+                witness.real(row.key, new RowWitness.Round(row.source, target, sourceNow), row.history);
+        difference.ifPresent(found -> {
+            switch (found.kind()) {
                 case MISSING -> missing++;
                 case MISMATCH -> mismatch++;
                 case EXTRANEOUS -> extraneous++;
             }
-            real.accept(difference);
-        }
-        return unchanged;
+            real.accept(found);
+        });
+        return difference.isPresent();
     }
 
     private void await(LogPosition position, int rows) throws SQLException {
         long start = System.nanoTime();
         try {
-            ConsistentPoints.Point point = new ConsistentPointWait(request.target(), settings.domain())
-                    .await(position, deadline, stop::isGiven);
+            ConsistentPoints.Point point =
+                    new ConsistentPointWait(request.target(), domains()).await(position, deadline, stop::isGiven);
             stop.check();
             if (!point.hasPassed(position)) {
                 throw notSettled(
                         rows,
-                        "the consistent point of domain " + settings.domain() + " stands at "
+                        "the consistent point of domain " + point.domain() + " stands at "
                                 + point.position().map(LogPosition::toString).orElse("nothing")
                                 + " and has not passed " + position);
             }
@@ -204,6 +196,12 @@ final class LiveRecheck {
         } finally {
             waited = waited.plusNanos(System.nanoTime() - start);
         }
+    }
+
+    private Set<String> domains() {
+        Set<TableName> tables = new HashSet<>(plan.pair().sources());
+        tables.add(plan.pair().target());
+        return settings.domains().of(tables);
     }
 
     private VerifyFailedException notSettled(int rows, String why) {

@@ -98,6 +98,7 @@ public final class VerifyCommand implements Callable<Integer> {
         compares.check();
         continuous.check(compares.isRecorded());
         outputs.check();
+        molt.check(lives.isLive(), spec.commandLine().getErr());
         Selection selection = selections.read();
         if (molt.onlyCompiles()) {
             return 0;
@@ -182,7 +183,7 @@ public final class VerifyCommand implements Callable<Integer> {
         facts.put(
                 "Replication",
                 live.map(settings -> "runs; differences were checked again behind the consistent point of "
-                                + settings.domain())
+                                + settings.domains().name())
                         .orElse("not waited for: every difference is as it was found"));
         String special = pairs.stream()
                 .filter(pair -> pair.isRenamed()

@@ -72,10 +72,10 @@ public final class VerifyJob {
             throw new RefusedException("there is no table to verify", "name at least one");
         }
         if (request.live().isPresent()
-                && (request.source().product() == Product.MYSQL
-                        || request.target().product() == Product.MYSQL)) {
+                && request.source().product() == Product.MYSQL
+                && request.target().product() == Product.MYSQL) {
             throw new RefusedException(
-                    "with MySQL on one side --live is not possible: its rows have no version to be known by",
+                    "with MySQL on both sides --live is not possible: its rows have no version to be known by",
                     "verify when nothing writes, or while replication has caught up, and look at differing rows again");
         }
         long start = System.nanoTime();

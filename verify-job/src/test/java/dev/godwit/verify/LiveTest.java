@@ -6,99 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.database.RefusedException;
-import dev.godwit.verify.RowDifference.Kind;
+import dev.godwit.database.catalog.TableName;
+import dev.godwit.verify.TestReplicator.Ends;
 import dev.godwit.verify.live.ConsistentPoints;
-import java.sql.Connection;
+import dev.godwit.verify.live.LiveDomains;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/** Between two PostgreSQL; and whose consistent point is waited for. */
 @ExtendWith(TwoDatabases.class)
-class LiveTest {
-    private static final int HOT_ROWS = 300;
+class LiveTest extends LiveContract {
+    private static final int HOT_ROWS = 10;
 
-    private final List<RowDifference> told = Collections.synchronizedList(new ArrayList<>());
-
-    @BeforeEach
-    void createTable() {
+    @Override
+    Ends ends() {
         both("CREATE TABLE s.a (id INT PRIMARY KEY, v TEXT);"
                 + " INSERT INTO s.a SELECT i, 'v' || i FROM generate_series(1, 2000) i");
-    }
-
-    @Test
-    void noDifferenceOfTimeIsReportedUnderTraffic() throws SQLException {
-        try (TestReplicator replicator = new TestReplicator(HOT_ROWS).start()) {
-            long retries = 0;
-            for (int i = 0; i < 5 || retries == 0; i++) {
-                VerifyReport report = verify(Duration.ofSeconds(60));
-                assertThat(told).isEmpty();
-                assertThat(report.isEqual()).isTrue();
-                RowCounts counts = report.totals();
-                assertThat(counts.success()).isEqualTo(counts.truthRows()).isBetween(1700L, 2000L);
-                assertThat(report.tables().get(0).liveWait()).isPresent();
-                retries += counts.liveRetry();
-            }
-            assertThat(replicator).isNotNull();
-        }
-    }
-
-    @Test
-    void realDifferencesAreFoundUnderTraffic() throws SQLException {
-        target("UPDATE s.a SET v = 'planted' WHERE id = 1500; DELETE FROM s.a WHERE id = 1501;"
-                + " INSERT INTO s.a VALUES (3000, 'planted')");
-        try (TestReplicator replicator = new TestReplicator(HOT_ROWS).start()) {
-            VerifyReport report = verify(Duration.ofSeconds(60));
-            assertThat(report.isEqual()).isFalse();
-            assertThat(told)
-                    .extracting(RowDifference::kind, RowDifference::key)
-                    .containsExactlyInAnyOrder(
-                            org.assertj.core.groups.Tuple.tuple(Kind.MISMATCH, Map.of("id", "1500")),
-                            org.assertj.core.groups.Tuple.tuple(Kind.MISSING, Map.of("id", "1501")),
-                            org.assertj.core.groups.Tuple.tuple(Kind.EXTRANEOUS, Map.of("id", "3000")));
-            assertThat(report.tables().get(0).firstDifferences()).hasSize(3);
-            RowCounts counts = report.totals();
-            assertThat(counts.truthRows()).isEqualTo(counts.success() + 2);
-            assertThat(counts.missing() + counts.mismatch() + counts.extraneous())
-                    .isEqualTo(3);
-            assertThat(counts.liveRetry()).isGreaterThanOrEqualTo(4);
-            assertThat(replicator).isNotNull();
-        }
-    }
-
-    @Test
-    void aChangeThatReplicationHasLostIsFound() throws SQLException {
-        try (TestReplicator replicator = new TestReplicator(HOT_ROWS).start();
-                Connection connection = TwoDatabases.source().open()) {
-            replicator.lose("'lost'");
-            replicator.write(connection, "UPDATE s.a SET v = 'lost' WHERE id = 1999");
-            verify(Duration.ofSeconds(60));
-            assertThat(told)
-                    .containsExactly(new RowDifference(
-                            Kind.MISMATCH,
-                            Map.of("id", "1999"),
-                            List.of(new RowDifference.ColumnDifference("v", "lost", "v1999"))));
-        }
-    }
-
-    @Test
-    void nothingCanBeToldIfReplicationStandsStill() throws SQLException {
-        target("DELETE FROM s.a WHERE id = 1501");
-        try (TestReplicator replicator = new TestReplicator(HOT_ROWS).startTrafficOnly()) {
-            assertThatThrownBy(() -> verify(Duration.ofMillis(300)))
-                    .isInstanceOfSatisfying(VerifyFailedException.class, e -> assertThat(e.remedy())
-                            .contains("--live-timeout"))
-                    .hasMessageContaining("could not be settled")
-                    .hasMessageContaining("stands at nothing and has not passed");
-            assertThat(told).isEmpty();
-            assertThat(replicator).isNotNull();
-        }
+        return Ends.postgres();
     }
 
     @Test
@@ -108,6 +36,11 @@ class LiveTest {
             refused("no domain nowhere", Optional.of("nowhere"));
             target("INSERT INTO _godwit.domain VALUES ('other', 1, '17.0000000001', now(), NULL, '{}', now())");
             assertThat(choose(Optional.empty())).isEqualTo(TestReplicator.DOMAIN);
+            target("INSERT INTO _godwit.domain VALUES ('" + TestReplicator.DOMAIN
+                    + ".dead-letters', 1, NULL, NULL, NULL, '{}', now())");
+            assertThat(choose(Optional.empty()))
+                    .as("a replay is no domain of its own")
+                    .isEqualTo(TestReplicator.DOMAIN);
             refused("is a timestamp of CockroachDB, but the source is PostgreSQL", Optional.of("other"));
             target("UPDATE _godwit.domain SET consistent_point = '0/1' WHERE domain = 'other'");
             refused("more than one domain", Optional.empty());
@@ -119,7 +52,7 @@ class LiveTest {
 
     private static String choose(Optional<String> domain) throws SQLException {
         return ConsistentPoints.choose(domain, TwoDatabases.source(), TwoDatabases.target())
-                .domain();
+                .name();
     }
 
     private static void refused(String message, Optional<String> domain) {
@@ -129,23 +62,52 @@ class LiveTest {
                 .hasMessageContaining(message);
     }
 
-    private VerifyReport verify(Duration timeout) {
-        told.clear();
+    /** The ledger as an applier in mode grouped leaves it: {@code s.a} and {@code s.b} are of different groups. */
+    @Test
+    void aTableWaitsForTheDomainOfItsGroupAloneAndInModeImmediateForAll() throws SQLException {
+        both("CREATE TABLE s.b (id INT PRIMARY KEY, v TEXT)");
+        try (TestReplicator replicator = new TestReplicator(HOT_ROWS)) {
+            target("DELETE FROM _godwit.domain; INSERT INTO _godwit.domain VALUES"
+                    + " ('m-p-forward.a-1', 1, '0/1', now(), NULL, '{}', now()),"
+                    + " ('m-p-forward.b-2', 1, 'FFFFFFFF/0', now(), NULL, '{}', now());"
+                    + " INSERT INTO _godwit.direction VALUES"
+                    + " ('m-p-forward', 'GROUPED', '[\"m-p-forward.a-1\",\"m-p-forward.b-2\"]', now());"
+                    + " INSERT INTO _godwit.captured_table VALUES"
+                    + " ('m-p-forward', 's', 'a', 'm-p-forward.a-1', '{}', 1, now()),"
+                    + " ('m-p-forward', 's', 'b', 'm-p-forward.b-2', '{}', 1, now())");
+            target("INSERT INTO s.b VALUES (1, 'planted'); DELETE FROM s.a WHERE id = 1");
+            LiveDomains domains =
+                    ConsistentPoints.choose(Optional.empty(), TwoDatabases.source(), TwoDatabases.target());
+
+            assertThat(domains.name()).isEqualTo("m-p-forward");
+            assertThat(domains.of(List.of(new TableName("s", "a")))).containsExactly("m-p-forward.a-1");
+            assertThat(verify("b", domains).totals().extraneous())
+                    .as("its own domain has passed")
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> verify("a", domains))
+                    .hasMessageContaining("the consistent point of domain m-p-forward.a-1 stands at 0/1");
+            assertThat(choose(Optional.of("m-p-forward.b-2"))).isEqualTo("m-p-forward.b-2");
+
+            target("UPDATE _godwit.captured_table SET domain = direction");
+            LiveDomains all =
+                    ConsistentPoints.choose(Optional.of("m-p-forward"), TwoDatabases.source(), TwoDatabases.target());
+            assertThat(all.of(List.of(new TableName("s", "b")))).containsExactly("m-p-forward.a-1", "m-p-forward.b-2");
+            assertThatThrownBy(() -> verify("b", all)).hasMessageContaining("m-p-forward.a-1");
+            assertThat(replicator).isNotNull();
+        }
+    }
+
+    private static VerifyReport verify(String table, LiveDomains domains) {
         return VerifyJob.run(
                 new VerifyRequest(
                         TwoDatabases.source(),
                         TwoDatabases.target(),
-                        List.of(TablePair.of(TwoDatabases.whole("a"))),
+                        List.of(TablePair.of(TwoDatabases.whole(table))),
                         1,
                         1000,
                         10,
                         Optional.empty(),
-                        Optional.of(new LiveSettings(TestReplicator.DOMAIN, timeout))),
-                new VerifyListener() {
-                    @Override
-                    public void rowDiffers(dev.godwit.database.catalog.TableName table, RowDifference difference) {
-                        told.add(difference);
-                    }
-                });
+                        Optional.of(new LiveSettings(domains, Duration.ofMillis(300)))),
+                VerifyListener.SILENT);
     }
 }

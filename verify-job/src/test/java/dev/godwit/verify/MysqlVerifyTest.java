@@ -1,13 +1,10 @@
 package dev.godwit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.Product;
-import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.catalog.TableSelection;
@@ -23,7 +20,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,15 +32,13 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A MySQL source, which orders texts by a collation of its own, and a PostgreSQL target. */
-@ExtendWith(TwoDatabases.class)
+@ExtendWith(MysqlAndPostgres.class)
 class MysqlVerifyTest {
     private static final RowEncoding ENCODING = RowEncoding.between(Product.MYSQL, Product.POSTGRESQL);
     private static final CompareSettings SMALL_RANGES =
@@ -61,44 +55,19 @@ class MysqlVerifyTest {
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void start() {
-        Optional<RefusedException> missing = MysqlServer.whyNot();
-        if (missing.isPresent() && System.getenv("GODWIT_REQUIRE_MYSQL") != null) {
-            throw missing.get();
-        }
-        assumeTrue(missing.isEmpty(), () -> missing.get().getMessage());
-        server = MysqlServer.start("verify-mysql", Map.of("default-time-zone", "-03:30"));
-        target = Database.connect("target", TwoDatabases.server().createDatabase("of_mysql"));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @BeforeEach
-    void emptyDatabases() {
-        TwoDatabases.execute(target.url(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-        TwoDatabases.execute(server.url("mysql"), "DROP DATABASE IF EXISTS shop");
-        source = Database.connect("source", server.createDatabase("shop"));
+    void takeDatabases() {
+        server = MysqlAndPostgres.server();
+        source = MysqlAndPostgres.mysql();
+        target = MysqlAndPostgres.postgres();
     }
 
     private static void source(String... statements) {
-        try (Connection connection = source.open();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(String.join("; ", statements), e);
-        }
+        MysqlAndPostgres.onMysql(statements);
     }
 
     private static void target(String sql) {
-        TwoDatabases.execute(target.url(), sql);
+        MysqlAndPostgres.onPostgres(sql);
     }
 
     private static VerifyRequest request() throws SQLException {
@@ -498,24 +467,6 @@ class MysqlVerifyTest {
                         + " INSERT INTO a VALUES (1, convert_to(repeat('x', 40000000), 'UTF8')), (2, convert_to(repeat('x', 39999999) || 'y', 'UTF8'))");
         VerifyReport report = VerifyJob.run(request(), VerifyListener.SILENT);
         assertThat(report.totals()).isEqualTo(new RowCounts(2, 1, 0, 0, 1, 0, 0));
-    }
-
-    @Test
-    void liveIsRefused() throws SQLException {
-        source("CREATE TABLE a (id INT PRIMARY KEY)");
-        target("CREATE TABLE a (id INT PRIMARY KEY)");
-        VerifyRequest request = new VerifyRequest(
-                source,
-                target,
-                request().pairs(),
-                1,
-                1,
-                1,
-                Optional.empty(),
-                Optional.of(new LiveSettings("x", Duration.ofSeconds(1))));
-        assertThatThrownBy(() -> VerifyJob.run(request, VerifyListener.SILENT))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("--live is not possible");
     }
 
     private static TableName name(String table) {

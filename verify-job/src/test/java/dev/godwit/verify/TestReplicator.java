@@ -1,5 +1,7 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.ledger.LedgerSchema;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,18 +28,75 @@ final class TestReplicator implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread traffic = new Thread(this::writeToSource, "traffic");
     private final Thread applier = new Thread(this::apply, "applier");
+    private final Ends ends;
     private final int rows;
     private volatile String losing = "";
     private volatile boolean stopped;
 
-    /** @param rows traffic goes to the rows of {@code s.a} up to this id */
+    /**
+     * Between what it replicates.
+     *
+     * @param position where the source's log stands
+     */
+    record Ends(Database source, String sourceTable, Database target, String targetTable, Position position) {
+        static Ends postgres() {
+            return new Ends(TwoDatabases.source(), "s.a", TwoDatabases.target(), "s.a", Ends::lsn);
+        }
+
+        static Ends fromMysql() {
+            return new Ends(
+                    MysqlAndPostgres.mysql(), "a", MysqlAndPostgres.postgres(), "public.a", Ends::placeInBinlog);
+        }
+
+        /** The other way round. */
+        Ends turned() {
+            return new Ends(target, targetTable, source, sourceTable, Ends::lsn);
+        }
+
+        private static String lsn(Statement statement) throws SQLException {
+            try (ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+
+        private static String placeInBinlog(Statement statement) throws SQLException {
+            try (ResultSet row = statement.executeQuery("SHOW MASTER STATUS")) {
+                row.next();
+                return row.getString(1) + ":" + row.getString(2);
+            }
+        }
+
+        /** As a comparison calls the table. */
+        String name() {
+            return sourceTable.equals("s.a") ? "s.a" : "public.a";
+        }
+
+        void onTarget(String sql) {
+            TwoDatabases.execute(target.url(), sql.formatted(targetTable));
+        }
+    }
+
+    interface Position {
+        String now(Statement statement) throws SQLException;
+    }
+
+    /** Between two PostgreSQL. */
     TestReplicator(int rows) throws SQLException {
+        this(rows, Ends.postgres());
+    }
+
+    /** @param rows traffic goes to the rows of the table up to this id; the first is written to all the time, the second toggles between two values */
+    TestReplicator(int rows, Ends ends) throws SQLException {
         this.rows = rows;
-        try (Connection connection = TwoDatabases.target().open()) {
+        this.ends = ends;
+        try (Connection connection = ends.target.open()) {
             LedgerSchema.create(connection);
         }
-        TwoDatabases.target("DELETE FROM _godwit.domain; INSERT INTO _godwit.domain (domain, epoch, restart_offsets,"
-                + " changed_at) VALUES ('" + DOMAIN + "', 1, '{}', now())");
+        ends.onTarget("DELETE FROM _godwit.domain");
+        boolean mysql = ends.target.product() == Product.MYSQL;
+        ends.onTarget("INSERT INTO _godwit.domain (domain, " + (mysql ? "" : "epoch, ")
+                + "restart_offsets, changed_at) VALUES ('" + DOMAIN + "', " + (mysql ? "" : "1, ") + "'{}', now())");
     }
 
     TestReplicator start() {
@@ -57,32 +116,32 @@ final class TestReplicator implements AutoCloseable {
         losing = sql;
     }
 
-    /** One transaction of the user's, replicated as all others. */
+    /** One transaction of the user's, replicated as all others; {@code %s} stands for the table. */
     synchronized void write(Connection source, String sql) throws SQLException {
         try (Statement statement = source.createStatement()) {
             if (!sql.isEmpty()) {
-                statement.execute(sql);
+                statement.execute(sql.formatted(ends.sourceTable));
             }
-            try (ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
-                row.next();
-                log.add(new Committed(sql, row.getString(1), System.nanoTime()));
-            }
+            log.add(new Committed(sql.formatted(ends.targetTable), ends.position.now(statement), System.nanoTime()));
         }
     }
 
     private void writeToSource() {
         Random random = new Random(7);
-        try (Connection source = TwoDatabases.source().open()) {
+        try (Connection source = ends.source.open()) {
             for (int i = 0; !stopped; i++) {
                 int id = 1 + random.nextInt(rows);
                 switch (random.nextInt(10)) {
-                    case 0 -> write(source, "DELETE FROM s.a WHERE id = " + id);
+                    case 0 -> write(source, "DELETE FROM %s WHERE id = " + id);
                     case 1, 2 ->
-                        write(source, "INSERT INTO s.a VALUES (" + id + ", 'again " + i + "') ON CONFLICT DO NOTHING");
-                    // A row that is written to all the time.
-                    case 3 -> write(source, "UPDATE s.a SET v = 'hot " + i + "' WHERE id = 1");
-                    case 4 -> write(source, "");
-                    default -> write(source, "UPDATE s.a SET v = 'changed " + i + "' WHERE id = " + id);
+                        write(
+                                source,
+                                "INSERT INTO %1$s SELECT n.id, 'again " + i + "' FROM (SELECT " + id
+                                        + " AS id) n WHERE NOT EXISTS (SELECT 1 FROM %1$s o WHERE o.id = n.id)");
+                    case 3 -> write(source, "UPDATE %s SET v = 'hot " + i + "' WHERE id = 1");
+                    case 4 -> write(source, "UPDATE %s SET v = CASE v WHEN 'on' THEN 'off' ELSE 'on' END WHERE id = 2");
+                    case 5 -> write(source, "");
+                    default -> write(source, "UPDATE %s SET v = 'changed " + i + "' WHERE id = " + id);
                 }
                 TimeUnit.MILLISECONDS.sleep(1);
             }
@@ -92,7 +151,7 @@ final class TestReplicator implements AutoCloseable {
     }
 
     private void apply() {
-        try (Connection target = TwoDatabases.target().open();
+        try (Connection target = ends.target.open();
                 Statement statement = target.createStatement()) {
             target.setAutoCommit(false);
             while (!stopped) {
@@ -123,7 +182,7 @@ final class TestReplicator implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        TwoDatabases.target("DROP SCHEMA _godwit CASCADE");
+        ends.onTarget("DROP SCHEMA _godwit" + (ends.target.product() == Product.MYSQL ? "" : " CASCADE"));
         if (failure.get() != null) {
             throw new IllegalStateException(failure.get());
         }

@@ -28,6 +28,7 @@ class VerifyCommandTest {
     private Path directory;
 
     private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
 
     @BeforeEach
     void createTables() {
@@ -250,6 +251,28 @@ class VerifyCommandTest {
     }
 
     @Test
+    void triesOfMoltVerifyAreTakenWithLiveAndChangeNothing() {
+        String[] tries = {
+            "--compile-only",
+            "--live",
+            "--live-max-batch-size=1000",
+            "--live-runs-per-second=10",
+            "--live-flush-interval=1s",
+            "--live-retries-max-iterations=3",
+            "--live-retry-initial-backoff=250ms",
+            "--live-retry-max-backoff=1s",
+            "--live-retry-multiplier=2"
+        };
+        assertThat(run(Map.of(), tries)).isZero();
+        assertThat(err.toString()).contains("warning", "change nothing", "consistent point");
+        refused("without it", "--live-retries-max-iterations=3");
+        refused("--live-max-batch-size is given without --live", "--live-max-batch-size=1000");
+        refused("--live-max-batch-size is 0", "--live", "--live-max-batch-size=0");
+        refused("\"soon\" is no duration", "--live", "--live-retry-max-backoff=soon");
+        refused("--source-cdb names the container database of an Oracle", "--source-cdb", "oracle://x");
+    }
+
+    @Test
     void withoutRowsOnlyTheStructureIsCompared() throws IOException {
         plantDifferences();
         Path file = directory.resolve("report.html");
@@ -367,7 +390,8 @@ class VerifyCommandTest {
 
     private int run(Map<String, String> environment, String... arguments) {
         VerifyCommand command = new VerifyCommand(environment);
-        CommandLine commandLine = new CommandLine(command).setOut(new PrintWriter(out));
+        CommandLine commandLine =
+                new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         commandLine.parseArgs(arguments);
         return command.call();
     }

@@ -15,8 +15,8 @@ import org.postgresql.PGConnection;
  * <caption>tables</caption>
  * <tr><td>{@code domain}</td><td>on a replication target: per ordering domain the epoch, the consistent point and the restart offsets</td></tr>
  * <tr><td>{@code direction}</td><td>on a replication target: per phase and direction, the mode it is applied in and its ordering domains</td></tr>
- * <tr><td>{@code captured_table}</td><td>on a replication target: per direction and table, the key and the columns of the replication source that it was
- *     last applied with</td></tr>
+ * <tr><td>{@code captured_table}</td><td>on a replication target: per direction and table, the ordering domain, and the key and the columns of the
+ *     replication source that it was last applied with</td></tr>
  * <tr><td>{@code applied}</td><td>on a replication target: one row per target transaction, written in that transaction. It is the proof that the
  *     transaction is in, and the mark by which the opposite direction knows it for an echo.</td></tr>
  * <tr><td>{@code watermark}</td><td>on a replication source: the marker rows of drains and heartbeats, which travel with the changes</td></tr>
@@ -67,6 +67,7 @@ public final class LedgerSchema {
               direction TEXT NOT NULL,
               table_schema TEXT NOT NULL,
               table_name TEXT NOT NULL,
+              domain TEXT NOT NULL,
               definition TEXT NOT NULL,
               version BIGINT NOT NULL,
               changed_at TIMESTAMPTZ NOT NULL,

@@ -35,6 +35,7 @@ final class MysqlLedgerSchema {
               direction VARCHAR(190) NOT NULL,
               table_schema VARCHAR(190) NOT NULL,
               table_name VARCHAR(190) NOT NULL,
+              domain VARCHAR(190) NOT NULL,
               definition LONGTEXT NOT NULL,
               version BIGINT NOT NULL,
               changed_at DATETIME(6) NOT NULL,

@@ -71,7 +71,7 @@ final class GodwitCommand implements Runnable {
     private Path logFile;
 
     @Option(
-            names = LogFile.LEVEL_OPTION,
+            names = {LogFile.LEVEL_OPTION, LogFile.LEVEL_OPTION_TOO},
             paramLabel = "LEVEL",
             scope = ScopeType.INHERIT,
             description = "How much goes into the log: trace, debug, info, warn or error. Default: info")

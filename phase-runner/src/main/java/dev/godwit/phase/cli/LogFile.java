@@ -20,6 +20,9 @@ final class LogFile {
 
     static final String LEVEL_OPTION = "--logging";
 
+    /** Another word for the same. */
+    static final String LEVEL_OPTION_TOO = "--log-level";
+
     private static final String PROPERTY = "godwit.log.file";
     private static final String LEVEL_PROPERTY = "godwit.log.level";
     private static final String STDOUT = "stdout";
@@ -38,6 +41,7 @@ final class LogFile {
     static LogFile choose(List<String> arguments) {
         String named = value(arguments, OPTION);
         String level = value(arguments, LEVEL_OPTION);
+        level = level == null ? value(arguments, LEVEL_OPTION_TOO) : level;
         if (level != null && LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
             System.setProperty(LEVEL_PROPERTY, level.toUpperCase(Locale.ROOT));
         }

@@ -67,8 +67,9 @@ class GodwitCommandTest {
 
     @Test
     void takesOnlyLevelsThatTheLogHas() {
-        assertThat(run("fetch", "tokens", "list", "--logging=loud")).isEqualTo(2);
+        assertThat(run("fetch", "tokens", "list", "--log-level=loud")).isEqualTo(2);
         assertThat(err.toString()).contains("--logging is \"loud\"");
+        assertThat(run("fetch", "tokens", "list", "--logging=loud")).isEqualTo(2);
     }
 
     @Test

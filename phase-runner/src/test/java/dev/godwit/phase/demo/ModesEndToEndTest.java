@@ -14,6 +14,7 @@ import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.run.PhaseApplier;
 import dev.godwit.phase.run.PhaseOptions;
 import dev.godwit.phase.run.PhaseRunner;
+import dev.godwit.verify.VerifyCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,6 +27,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The modes beside consistent, on real Debezium in a real Connect, there and back. */
 @Timeout(300)
@@ -68,6 +70,9 @@ class ModesEndToEndTest {
             write(source, 2, 400);
             stack.connect().restart();
             write(source, 3, 400);
+            assertThat(verifyLive(source, target))
+                    .as("what differs while it is on its way is no difference")
+                    .isZero();
             PhaseApplier.drain(file, Direction.FORWARD, SOON);
             assertEqual(source, target);
             assertThat(runner.applierFailure()).isEmpty();
@@ -87,6 +92,15 @@ class ModesEndToEndTest {
         } finally {
             feeds.forEach(StandInFeed::close);
         }
+    }
+
+    private static int verifyLive(Database source, Database target) {
+        return new CommandLine(new VerifyCommand())
+                .execute(
+                        "--live",
+                        "--schema-filter=s",
+                        "--source=" + source.url().withPassword(),
+                        "--target=" + target.url().withPassword());
     }
 
     private static void assertEqual(Database source, Database target) throws SQLException {

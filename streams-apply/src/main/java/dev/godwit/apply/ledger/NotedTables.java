@@ -24,9 +24,10 @@ public final class NotedTables {
     /**
      * What is noted of a table.
      *
-     * @param version rises with every change of the note
+     * @param domain the ordering domain that applies it; the direction itself in mode immediate, where all do
+     * @param version rises with every change of the table
      */
-    public record Note(NotedTable table, long version) {}
+    public record Note(NotedTable table, String domain, long version) {}
 
     /** Empty if nothing is noted yet, also where there is no ledger. The connection must be in auto-commit mode. */
     public Map<TableName, Note> read(Connection connection) throws SQLException {
@@ -41,10 +42,11 @@ public final class NotedTables {
     }
 
     /** The notes of these tables, made where there are none, and held until the transaction ends. */
-    public Map<TableName, Note> lock(Connection connection, Map<TableName, NotedTable> tables) throws SQLException {
+    public Map<TableName, Note> lock(Connection connection, Map<TableName, NotedTable> tables, String domain)
+            throws SQLException {
         boolean mysql = Ledger.isMysql(connection);
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO _godwit.captured_table (direction,"
-                + " table_schema, table_name, definition, version, changed_at) VALUES (?, ?, ?, ?, 1, now())"
+                + " table_schema, table_name, domain, definition, version, changed_at) VALUES (?, ?, ?, ?, ?, 1, now())"
                 + (mysql
                         ? " ON DUPLICATE KEY UPDATE version = version + 0"
                         : " ON CONFLICT (direction, table_schema, table_name) DO NOTHING"))) {
@@ -53,7 +55,8 @@ public final class NotedTables {
                 insert.setString(1, direction);
                 insert.setString(2, table.getKey().schema());
                 insert.setString(3, table.getKey().name());
-                insert.setString(4, table.getValue().text());
+                insert.setString(4, domain);
+                insert.setString(5, table.getValue().text());
                 insert.executeUpdate();
             }
         }
@@ -64,7 +67,7 @@ public final class NotedTables {
 
     private Map<TableName, Note> select(Connection connection, String more) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT table_schema, table_name, definition, version FROM _godwit.captured_table WHERE direction = ?"
+                "SELECT table_schema, table_name, domain, definition, version FROM _godwit.captured_table WHERE direction = ?"
                         + more)) {
             select.setString(1, direction);
             try (ResultSet row = select.executeQuery()) {
@@ -72,7 +75,7 @@ public final class NotedTables {
                 while (row.next()) {
                     notes.put(
                             new TableName(row.getString(1), row.getString(2)),
-                            new Note(NotedTable.parse(row.getString(3)), row.getLong(4)));
+                            new Note(NotedTable.parse(row.getString(4)), row.getString(3), row.getLong(5)));
                 }
                 return notes;
             }
@@ -80,14 +83,16 @@ public final class NotedTables {
     }
 
     /** Replaces what is noted of a table. */
-    public void update(Connection connection, TableName table, NotedTable now) throws SQLException {
+    public void update(Connection connection, TableName table, Note now) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE _godwit.captured_table SET definition = ?, version = version + 1, changed_at = now()"
+                "UPDATE _godwit.captured_table SET domain = ?, definition = ?, version = ?, changed_at = now()"
                         + " WHERE direction = ? AND table_schema = ? AND table_name = ?")) {
-            update.setString(1, now.text());
-            update.setString(2, direction);
-            update.setString(3, table.schema());
-            update.setString(4, table.name());
+            update.setString(1, now.domain());
+            update.setString(2, now.table().text());
+            update.setLong(3, now.version());
+            update.setString(4, direction);
+            update.setString(5, table.schema());
+            update.setString(6, table.name());
             update.executeUpdate();
         }
     }

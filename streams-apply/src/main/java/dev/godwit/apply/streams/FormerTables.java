@@ -58,7 +58,7 @@ final class FormerTables {
     static void enter(ApplyConfig config, Tables tables) {
         for (int attempt = 1; ; attempt++) {
             try {
-                note(config, tables, (connection, changes) -> refuse(config, connection, changes));
+                note(config, tables, false, (connection, changes) -> refuse(config, connection, changes));
                 return;
             } catch (SQLException e) {
                 if (attempt == ATTEMPTS_MAX
@@ -80,7 +80,7 @@ final class FormerTables {
         retries.repeat(
                 "note the tables",
                 config.replicationTarget().dialect(),
-                () -> note(config, tables, (connection, changes) -> {
+                () -> note(config, tables, true, (connection, changes) -> {
                     new Ledger(domain).requireEpoch(connection, epoch);
                     if (changes.isMisread()) {
                         throw new ApplyException(changes.text() + "; " + changes.remedy());
@@ -93,21 +93,27 @@ final class FormerTables {
         void judge(Connection connection, TableChanges changes) throws SQLException;
     }
 
-    private static void note(ApplyConfig config, Tables tables, Judge judge) throws SQLException {
+    /** @param owned whether the domain of the configuration is that of the tables; a direction as a whole may have others */
+    private static void note(ApplyConfig config, Tables tables, boolean owned, Judge judge) throws SQLException {
         NotedTables ledger = new NotedTables(config.direction());
         Map<TableName, NotedTable> now = new TreeMap<>();
         tables.captured().forEach((name, table) -> now.put(name, NotedTable.of(table.sourceTable())));
         try (Connection connection = config.replicationTarget().open()) {
-            if (isNoted(now, ledger.read(connection))) {
+            Map<TableName, Note> before = ledger.read(connection);
+            if (now.keySet().stream()
+                    .allMatch(name -> before.containsKey(name)
+                            && next(before.get(name), now.get(name), config, owned)
+                                    .equals(before.get(name)))) {
                 return;
             }
             connection.setAutoCommit(false);
             try {
-                Map<TableName, Note> notes = ledger.lock(connection, now);
+                Map<TableName, Note> notes = ledger.lock(connection, now, config.domain());
                 judge.judge(connection, TableChanges.of(config, tables, notes));
-                for (Map.Entry<TableName, NotedTable> table : now.entrySet()) {
-                    if (!notes.get(table.getKey()).table().equals(table.getValue())) {
-                        ledger.update(connection, table.getKey(), table.getValue());
+                for (Map.Entry<TableName, Note> note : notes.entrySet()) {
+                    Note next = next(note.getValue(), now.get(note.getKey()), config, owned);
+                    if (!next.equals(note.getValue())) {
+                        ledger.update(connection, note.getKey(), next);
                     }
                 }
                 connection.commit();
@@ -118,11 +124,11 @@ final class FormerTables {
         }
     }
 
-    private static boolean isNoted(Map<TableName, NotedTable> now, Map<TableName, Note> notes) {
-        return now.entrySet().stream().allMatch(table -> {
-            Note note = notes.get(table.getKey());
-            return note != null && note.table().equals(table.getValue());
-        });
+    private static Note next(Note note, NotedTable now, ApplyConfig config, boolean owned) {
+        return new Note(
+                now,
+                owned ? config.domain() : note.domain(),
+                note.table().equals(now) ? note.version() : note.version() + 1);
     }
 
     private static void refuse(ApplyConfig config, Connection connection, TableChanges changes) throws SQLException {

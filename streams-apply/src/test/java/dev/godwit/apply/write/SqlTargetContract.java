@@ -293,19 +293,19 @@ abstract class SqlTargetContract {
         try (Connection connection = database.open()) {
             assertThat(notes.read(connection)).isEmpty();
             connection.setAutoCommit(false);
-            assertThat(notes.lock(connection, Map.of(name, first)))
-                    .containsExactly(Map.entry(name, new Note(first, 1)));
+            assertThat(notes.lock(connection, Map.of(name, first), "d"))
+                    .containsExactly(Map.entry(name, new Note(first, "d", 1)));
             connection.rollback();
             assertThat(notes.read(connection)).isEmpty();
-            notes.lock(connection, Map.of(name, first));
+            notes.lock(connection, Map.of(name, first), "d");
             connection.commit();
-            assertThat(notes.lock(connection, Map.of(name, second)))
+            assertThat(notes.lock(connection, Map.of(name, second), "e"))
                     .as("what was noted before")
-                    .containsExactly(Map.entry(name, new Note(first, 1)));
-            notes.update(connection, name, second);
+                    .containsExactly(Map.entry(name, new Note(first, "d", 1)));
+            notes.update(connection, name, new Note(second, "e", 2));
             connection.commit();
 
-            assertThat(notes.read(connection)).containsExactly(Map.entry(name, new Note(second, 2)));
+            assertThat(notes.read(connection)).containsExactly(Map.entry(name, new Note(second, "e", 2)));
             assertThat(new NotedTables("m-p-failback").read(connection)).isEmpty();
         }
     }

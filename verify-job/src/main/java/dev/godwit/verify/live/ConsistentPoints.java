@@ -1,16 +1,22 @@
 package dev.godwit.verify.live;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import dev.godwit.database.RefusedException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What the ledger of a replication target tells of its domains. Writes nothing. */
@@ -35,11 +41,8 @@ public final class ConsistentPoints {
     public static List<Point> read(Database target) throws SQLException {
         try (Connection connection = target.open();
                 Statement statement = connection.createStatement()) {
-            try (ResultSet row = statement.executeQuery("SELECT 1 FROM information_schema.tables"
-                    + " WHERE table_schema = '_godwit' AND table_name = 'domain'")) {
-                if (!row.next()) {
-                    return List.of();
-                }
+            if (!hasTable(connection, "domain")) {
+                return List.of();
             }
             List<Point> points = new ArrayList<>();
             try (ResultSet row = statement.executeQuery(
@@ -48,41 +51,65 @@ public final class ConsistentPoints {
                     points.add(new Point(
                             row.getString(1),
                             Optional.ofNullable(row.getString(2)).map(LogPosition::parse),
-                            Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
-                                    .map(OffsetDateTime::toInstant)));
+                            Optional.ofNullable(committedAt(row, target))));
                 }
             }
             return points;
         }
     }
 
+    /** MySQL has the time without a zone, in UTC. */
+    private static Instant committedAt(ResultSet row, Database target) throws SQLException {
+        if (target.product() == Product.MYSQL) {
+            LocalDateTime time = row.getObject(3, LocalDateTime.class);
+            return time == null ? null : time.toInstant(ZoneOffset.UTC);
+        }
+        OffsetDateTime time = row.getObject(3, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    /** Whether the ledger has this table. */
+    static boolean hasTable(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT 1 FROM information_schema.tables"
+                        + " WHERE table_schema = '_godwit' AND table_name = '" + name + "'")) {
+            return row.next();
+        }
+    }
+
     /**
-     * The domain that replicates from the source to the target.
+     * What replicates from the source to the target.
      *
-     * @param wanted empty if there is only one
+     * @param wanted a direction, or one ordering domain; empty if there is only one direction
      * @throws RefusedException if there is none or more than one to choose from, or it is of the other direction
      */
-    public static Point choose(Optional<String> wanted, Database source, Database target) throws SQLException {
-        List<Point> all = read(target);
+    public static LiveDomains choose(Optional<String> wanted, Database source, Database target) throws SQLException {
+        List<Point> all = read(target).stream()
+                .filter(point ->
+                        !point.domain().endsWith("-repair") && !point.domain().endsWith(".dead-letters"))
+                .toList();
         String names = all.isEmpty()
                 ? "its ledger has none"
                 : "its ledger has " + all.stream().map(Point::domain).collect(Collectors.joining(", "));
         if (wanted.isPresent()) {
-            Point point = all.stream()
-                    .filter(candidate -> candidate.domain().equals(wanted.get()))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new RefusedException(
-                                    "no domain " + wanted.get() + " is applied to the target: " + names,
-                                    "give --domain as <migration>-<phase>-forward, or leave --live out where nothing replicates"));
-            requireKind(point, source);
-            return point;
+            List<Point> meant = all.stream()
+                    .filter(point -> point.domain().equals(wanted.get())
+                            || LedgerDirections.direction(point.domain()).equals(wanted.get()))
+                    .toList();
+            if (meant.isEmpty()) {
+                throw new RefusedException(
+                        "no domain " + wanted.get() + " is applied to the target: " + names,
+                        "give --domain as <migration>-<phase>-forward, or leave --live out where nothing replicates");
+            }
+            meant.forEach(point -> requireKind(point, source));
+            return domains(target, wanted.get());
         }
-        List<Point> fitting = all.stream()
-                .filter(point -> !point.domain().endsWith("-repair"))
+        List<String> fitting = all.stream()
                 .filter(point -> point.position()
                         .map(position -> position.kind() == SourceClock.kind(source))
                         .orElse(true))
+                .map(point -> LedgerDirections.direction(point.domain()))
+                .distinct()
                 .toList();
         if (fitting.size() != 1) {
             throw new RefusedException(
@@ -91,7 +118,16 @@ public final class ConsistentPoints {
                             ? "start replication first, or leave --live out where nothing replicates"
                             : "say with --domain whose consistent point counts");
         }
-        return fitting.get(0);
+        return domains(target, fitting.get(0));
+    }
+
+    private static LiveDomains domains(Database target, String name) throws SQLException {
+        if (!LedgerDirections.direction(name).equals(name)) {
+            return LiveDomains.single(name);
+        }
+        try (Connection connection = target.open()) {
+            return LedgerDirections.read(connection, name);
+        }
     }
 
     private static void requireKind(Point point, Database source) {
@@ -105,12 +141,30 @@ public final class ConsistentPoints {
         });
     }
 
-    /** @throws RefusedException if the domain is gone */
-    static Point read(Database target, String domain) throws SQLException {
-        return read(target).stream()
-                .filter(point -> point.domain().equals(domain))
-                .findFirst()
-                .orElseThrow(() -> new RefusedException(
-                        "domain " + domain + " is no longer in the ledger of the target", "start replication again"));
+    /**
+     * The point of the domain that is least far.
+     *
+     * @throws RefusedException if one of them is not in the ledger
+     */
+    static Point lowest(Database target, Collection<String> domains) throws SQLException {
+        Map<String, Point> points = read(target).stream().collect(Collectors.toMap(Point::domain, Function.identity()));
+        Point lowest = null;
+        for (String domain : domains) {
+            Point point = points.get(domain);
+            if (point == null) {
+                throw new RefusedException(
+                        "domain " + domain + " is not in the ledger of the target, or not any more",
+                        "start replication first");
+            }
+            boolean lower = lowest == null
+                    || point.position().isEmpty()
+                    || lowest.position().isPresent()
+                            && point.position()
+                                            .get()
+                                            .compareTo(lowest.position().get())
+                                    < 0;
+            lowest = lower ? point : lowest;
+        }
+        return lowest;
     }
 }

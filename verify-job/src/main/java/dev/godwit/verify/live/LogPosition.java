@@ -4,14 +4,15 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * A place in the log of a replication source, as the ledger writes it: an LSN of PostgreSQL or a timestamp of CockroachDB. Positions of one
- * kind are ordered. Immutable.
+ * A place in the log of a replication source, as the ledger writes it: an LSN of PostgreSQL, a timestamp of CockroachDB, or a place in the binary
+ * log of a MySQL. Positions of one kind are ordered. Immutable.
  */
 public record LogPosition(Kind kind, BigDecimal value, String text) implements Comparable<LogPosition> {
 
     /** Which database's log. */
     public enum Kind {
         LSN("an LSN of PostgreSQL"),
+        BINLOG("a place in the binary log of a MySQL"),
         HYBRID_TIMESTAMP("a timestamp of CockroachDB");
 
         private final String words;
@@ -29,7 +30,14 @@ public record LogPosition(Kind kind, BigDecimal value, String text) implements C
     /** @throws IllegalArgumentException if the text is no position */
     public static LogPosition parse(String text) {
         int slash = text.indexOf('/');
+        int colon = text.lastIndexOf(':');
         try {
+            if (colon >= 0) {
+                BigInteger file = new BigInteger(text.substring(text.lastIndexOf('.', colon) + 1, colon));
+                BigInteger offset = new BigInteger(text.substring(colon + 1));
+                return new LogPosition(
+                        Kind.BINLOG, new BigDecimal(file.shiftLeft(Long.SIZE).add(offset)), text);
+            }
             if (slash < 0) {
                 // The logical part has always ten digits, so a decimal fraction orders it rightly.
                 return new LogPosition(Kind.HYBRID_TIMESTAMP, new BigDecimal(text), text);
@@ -49,7 +57,16 @@ public record LogPosition(Kind kind, BigDecimal value, String text) implements C
         if (kind != other.kind) {
             throw new IllegalArgumentException(this + " is " + kind + " but " + other + " is " + other.kind);
         }
+        if (kind == Kind.BINLOG && !log().equals(other.log())) {
+            throw new IllegalArgumentException(
+                    this + " and " + other + " are of different logs: the source has become another server");
+        }
         return value.compareTo(other.value);
+    }
+
+    /** How the files of a binary log are called, without their number. */
+    private String log() {
+        return text.substring(0, text.lastIndexOf('.'));
     }
 
     @Override

@@ -21,17 +21,48 @@ public final class SourceClock {
 
     /** Which kind of position {@link #now} gives. */
     public static LogPosition.Kind kind(Database database) {
-        return database.product() == Product.COCKROACHDB ? LogPosition.Kind.HYBRID_TIMESTAMP : LogPosition.Kind.LSN;
+        return switch (database.product()) {
+            case COCKROACHDB -> LogPosition.Kind.HYBRID_TIMESTAMP;
+            case MYSQL -> LogPosition.Kind.BINLOG;
+            case POSTGRESQL, ORACLE -> LogPosition.Kind.LSN;
+        };
     }
 
     /** A position at or after the commit of every transaction whose rows could be seen before this call. */
     public static LogPosition now(Database database) throws SQLException {
         try (Connection connection = database.open();
-                Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery(database.product() == Product.COCKROACHDB ? COCKROACH : POSTGRES)) {
-            row.next();
-            return LogPosition.parse(row.getString(1));
+                Statement statement = connection.createStatement()) {
+            if (database.product() == Product.MYSQL) {
+                return binlog(statement);
+            }
+            try (ResultSet row =
+                    statement.executeQuery(database.product() == Product.COCKROACHDB ? COCKROACH : POSTGRES)) {
+                row.next();
+                return LogPosition.parse(row.getString(1));
+            }
+        }
+    }
+
+    /** A transaction is in the binary log before others can see it. MySQL 8.4 has another name for the same. */
+    private static LogPosition binlog(Statement statement) throws SQLException {
+        try {
+            return binlog(statement, "SHOW MASTER STATUS");
+        } catch (SQLException e) {
+            try {
+                return binlog(statement, "SHOW BINARY LOG STATUS");
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
+        }
+    }
+
+    private static LogPosition binlog(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                throw new SQLException("the server writes no binary log");
+            }
+            return LogPosition.parse(row.getString(1) + ":" + row.getLong(2));
         }
     }
 }
