@@ -1,5 +1,6 @@
 package dev.godwit.apply.decode;
 
+import com.fasterxml.jackson.core.JsonParser;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Layout;
@@ -30,6 +31,7 @@ public final class CapturedTable {
     private final Map<String, ColumnType> sourceTypes = new HashMap<>();
     private final Map<String, Field> fields = new ConcurrentHashMap<>();
     private final MemberNames<Field> rowNames = new MemberNames<>();
+    private final RepeatedText nameInSource = new RepeatedText();
     private final int[] keyIndexes;
     private final Set<String> leftOut;
     private final Position knownSince;
@@ -63,6 +65,11 @@ public final class CapturedTable {
         sourceTable.columns().forEach(column -> sourceTypes.put(column.name(), column.type()));
     }
 
+    /** As messages have it. */
+    RepeatedText nameInSource() {
+        return nameInSource;
+    }
+
     public Table sourceTable() {
         return sourceTable;
     }
@@ -82,15 +89,15 @@ public final class CapturedTable {
         return row.finish();
     }
 
-    /** The same, read from the object whose beginning has been passed. */
-    Row row(Origin origin, JsonScanner json, ColumnValues values) throws IOException {
+    /** The same, read from the object at whose beginning the parser is. */
+    Row row(Origin origin, JsonParser parser, ColumnValues values) throws IOException {
         RowReader row = new RowReader(origin, values);
         Function<String, Field> fieldOf = name -> field(origin, name);
         int place = 0;
-        for (Field field = rowNames.next(json, place, fieldOf);
+        for (Field field = rowNames.next(parser, place, fieldOf);
                 field != null;
-                field = rowNames.next(json, ++place, fieldOf)) {
-            row.set(field, json.value());
+                field = rowNames.next(parser, ++place, fieldOf)) {
+            row.set(field, Json.read(parser));
         }
         return row.finish();
     }

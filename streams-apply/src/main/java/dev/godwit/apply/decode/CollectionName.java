@@ -2,8 +2,6 @@ package dev.godwit.apply.decode;
 
 /** {@code schema.table}, as Debezium's END names it; put together only when it changes. Not thread-safe. */
 final class CollectionName {
-    final RepeatedText schema = new RepeatedText();
-    final RepeatedText table = new RepeatedText();
     private String left;
     private String right;
     private String name;

@@ -1,5 +1,7 @@
 package dev.godwit.apply.decode;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Row;
@@ -7,8 +9,8 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * What the decoder needs of a row event, read in one pass: the values of columns go from the message into the row, of the
- * rest is noted where it stands, and what nobody asks for is skipped.
+ * What the decoder needs of a row event, read in one pass: the values of columns go from the message into the row, and what
+ * nobody asks for is skipped.
  */
 final class DebeziumEnvelope {
     private static final MemberNames<Member> NAMES = new MemberNames<>();
@@ -45,129 +47,145 @@ final class DebeziumEnvelope {
         }
     }
 
-    private final Origin origin;
-    private final JsonScanner json;
+    // The same for a whole phase, or for many rows one behind the other.
+    private static final RepeatedText DATABASES = new RepeatedText();
+    private static final RepeatedText SCHEMAS = new RepeatedText();
 
+    private final Origin origin;
+    private final CapturedTable table;
+    private final ColumnValues values;
+
+    private String operation;
     private Row before;
     private Row after;
-    // Where these stand in the message; 0 for what is not there.
-    private int operation;
-    private int transactionId;
-    private int totalOrder;
-    private int lsn;
-    private int file;
-    private int offset;
-    private int sequence;
-    private int database;
-    private int schema;
-    private int tableName;
+    // Null for what is not there.
+    private String transactionId;
+    private Long totalOrder;
+    private Long lsn;
+    private String file;
+    private Long offset;
+    private String sequence;
+    private String database;
+    private String schema;
+    private String tableName;
 
-    private DebeziumEnvelope(Origin origin, byte[] message) {
+    private DebeziumEnvelope(Origin origin, CapturedTable table, ColumnValues values) {
         this.origin = origin;
-        this.json = new JsonScanner(message);
+        this.table = table;
+        this.values = values;
     }
 
     static DebeziumEnvelope read(Origin origin, byte[] message, CapturedTable table, ColumnValues values) {
-        DebeziumEnvelope envelope = new DebeziumEnvelope(origin, message);
-        try {
-            envelope.read(table, values);
+        DebeziumEnvelope envelope = new DebeziumEnvelope(origin, table, values);
+        try (JsonParser parser = Json.FACTORY.createParser(message)) {
+            envelope.read(parser);
             return envelope;
         } catch (IOException e) {
-            throw envelope.noJson(e);
+            throw new ApplyException("the message at " + origin + " is no JSON: " + e.getMessage(), e);
         }
     }
 
-    private void read(CapturedTable table, ColumnValues values) throws IOException {
-        if (!json.beginObject()) {
+    private void read(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new ApplyException("the message at " + origin + " is no JSON object");
         }
         int place = 0;
-        for (Member member = NAMES.next(json, place, Member::of);
+        for (Member member = NAMES.next(parser, place, Member::of);
                 member != null;
-                member = NAMES.next(json, ++place, Member::of)) {
+                member = NAMES.next(parser, ++place, Member::of)) {
             switch (member) {
-                case OP -> operation = json.skip();
-                case AFTER -> after = row(table, values);
+                case OP -> operation = text(parser);
+                case AFTER -> after = row(parser);
                 case BEFORE -> {
                     if (table.hasOldRows()) {
-                        before = row(table, values);
+                        before = row(parser);
                     } else {
-                        json.skip();
+                        parser.skipChildren();
                     }
                 }
-                case SOURCE -> source();
-                case TRANSACTION -> transaction();
-                default -> json.skip();
+                case SOURCE -> source(parser);
+                case TRANSACTION -> transaction(parser);
+                default -> parser.skipChildren();
             }
         }
-        json.requireEnd();
+        if (parser.nextToken() != null) {
+            throw new IOException("there is something behind the object");
+        }
     }
 
     /** Null if there is none. */
-    private Row row(CapturedTable table, ColumnValues values) throws IOException {
-        if (json.beginObject()) {
-            return table.row(origin, json, values);
+    private Row row(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            return table.row(origin, parser, values);
         }
-        json.skip();
+        parser.skipChildren();
         return null;
     }
 
-    private void source() throws IOException {
-        if (!json.beginObject()) {
-            json.skip();
+    private void source(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
             return;
         }
         int place = 0;
-        for (Member member = SOURCE_NAMES.next(json, place, Member::of);
+        for (Member member = SOURCE_NAMES.next(parser, place, Member::of);
                 member != null;
-                member = SOURCE_NAMES.next(json, ++place, Member::of)) {
-            int begin = json.skip();
+                member = SOURCE_NAMES.next(parser, ++place, Member::of)) {
             switch (member) {
-                case LSN -> lsn = begin;
-                case FILE -> file = begin;
-                case POS -> offset = begin;
-                case SEQUENCE -> sequence = begin;
-                case DB -> database = begin;
-                case SCHEMA -> schema = begin;
-                case TABLE -> tableName = begin;
-                default -> {} // not needed
+                case LSN -> lsn = number(parser);
+                case FILE -> file = text(parser);
+                case POS -> offset = number(parser);
+                case SEQUENCE -> sequence = text(parser);
+                case DB -> database = text(parser, DATABASES);
+                case SCHEMA -> schema = text(parser, SCHEMAS);
+                case TABLE -> tableName = text(parser, table.nameInSource());
+                default -> parser.skipChildren();
             }
         }
     }
 
-    private void transaction() throws IOException {
-        if (!json.beginObject()) {
-            json.skip();
+    private void transaction(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
             return;
         }
         int place = 0;
-        for (Member member = TRANSACTION_NAMES.next(json, place, Member::of);
+        for (Member member = TRANSACTION_NAMES.next(parser, place, Member::of);
                 member != null;
-                member = TRANSACTION_NAMES.next(json, ++place, Member::of)) {
-            int begin = json.skip();
+                member = TRANSACTION_NAMES.next(parser, ++place, Member::of)) {
             switch (member) {
-                case ID -> transactionId = begin;
-                case TOTAL_ORDER -> totalOrder = begin;
-                default -> {} // not needed
+                case ID -> transactionId = text(parser);
+                case TOTAL_ORDER -> totalOrder = number(parser);
+                default -> parser.skipChildren();
             }
         }
     }
 
-    /** What stands there; null if nothing does. To be called when the message is read. */
-    private String scalar(int begin) {
-        try {
-            return begin == 0 ? null : json.scalar(begin);
-        } catch (IOException e) {
-            throw noJson(e);
+    private static boolean isScalar(JsonParser parser) throws IOException {
+        if (parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL) {
+            return true;
         }
+        parser.skipChildren();
+        return false;
     }
 
-    private ApplyException noJson(IOException e) {
-        return new ApplyException("the message at " + origin + " is no JSON: " + e.getMessage(), e);
+    private static String text(JsonParser parser) throws IOException {
+        return isScalar(parser) ? parser.getText() : null;
+    }
+
+    private static String text(JsonParser parser, RepeatedText known) throws IOException {
+        return isScalar(parser) ? known.read(parser) : null;
+    }
+
+    private static Long number(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            return parser.getLongValue();
+        }
+        return isScalar(parser) ? Long.valueOf(parser.getText()) : null;
     }
 
     String operation() {
-        return required(scalar(operation), "op");
+        return required(operation, "op");
     }
 
     /** Null if there is none, or if it is not to be used. */
@@ -179,75 +197,53 @@ final class DebeziumEnvelope {
         return required(after, "after");
     }
 
-    /** Whether the id of the transaction is written like this, or goes on behind it. */
-    boolean isTransaction(byte[] beginning) {
-        return transactionId != 0 && json.isWritten(transactionId, beginning);
-    }
-
     String transactionId() {
-        String id = scalar(transactionId);
-        if (id == null && "t".equals(scalar(operation))) {
+        if (transactionId == null && "t".equals(operation)) {
             throw new ApplyException("the event at " + origin
                     + " is a TRUNCATE, which MySQL logs outside of any transaction, so that nobody can tell what it is part of;"
                     + " delete the rows instead, and load the phase again");
         }
-        if (id == null) {
+        if (transactionId == null) {
             throw new ApplyException(
                     "the event at " + origin
                             + " belongs to no transaction; the connector needs provide.transaction.metadata=true and snapshot.mode=no_data");
         }
-        return id;
+        return transactionId;
     }
 
     long totalOrder() {
-        return number(totalOrder, "total_order");
+        return required(totalOrder, "total_order");
     }
 
     long lsn() {
-        return number(lsn, "lsn");
+        return required(lsn, "lsn");
     }
 
     /** Of MySQL's binary log. */
     String file() {
-        return required(scalar(file), "file");
+        return required(file, "file");
     }
 
     /** Within the file. */
     long offset() {
-        return number(offset, "pos");
+        return required(offset, "pos");
     }
 
     /** Of the PostgreSQL connector; null if there is none. */
     String sequence() {
-        return scalar(sequence);
+        return sequence;
     }
 
-    String database(RepeatedText known) {
-        return repeated(known, database, "db");
+    String database() {
+        return required(database, "db");
     }
 
-    String schema(RepeatedText known) {
-        return repeated(known, schema, "schema");
+    String schema() {
+        return required(schema, "schema");
     }
 
-    String tableName(RepeatedText known) {
-        return repeated(known, tableName, "table");
-    }
-
-    private String repeated(RepeatedText known, int begin, String name) {
-        try {
-            return required(begin == 0 ? null : known.read(json, begin), name);
-        } catch (IOException e) {
-            throw noJson(e);
-        }
-    }
-
-    private long number(int begin, String name) {
-        try {
-            return begin == 0 || !json.isScalar(begin) ? Long.parseLong(required(null, name)) : json.wholeNumber(begin);
-        } catch (IOException e) {
-            throw noJson(e);
-        }
+    String tableName() {
+        return required(tableName, "table");
     }
 
     private <T> T required(T member, String name) {

@@ -1,7 +1,13 @@
 package dev.godwit.apply.decode;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,12 +41,64 @@ sealed interface Json {
 
     Json NULL = new Null();
 
+    /**
+     * Column values may be longer than Jackson's defaults allow; what Kafka delivered is bounded by its message
+     * size already.
+     */
+    JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(1_000) // values are read by recursion
+                    .build())
+            .build();
+
     /** @throws IOException if the bytes are no JSON */
     static Json parse(byte[] bytes) throws IOException {
-        JsonScanner json = new JsonScanner(bytes);
-        Json value = json.value();
-        json.requireEnd();
-        return value;
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            parser.nextToken();
+            Json value = read(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException("there is something behind the value");
+            }
+            return value;
+        }
+    }
+
+    /** The value that begins at the current token. */
+    static Json read(JsonParser parser) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == null) {
+            throw new IOException("no JSON value");
+        }
+        return switch (token) {
+            case START_OBJECT -> readObject(parser);
+            case START_ARRAY -> readArray(parser);
+            case VALUE_STRING -> new Text(parser.getText());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Numeral(parser.getText());
+            case VALUE_TRUE -> new Bool(true);
+            case VALUE_FALSE -> new Bool(false);
+            case VALUE_NULL -> NULL;
+            default -> throw new IOException("unexpected " + token);
+        };
+    }
+
+    private static Json readObject(JsonParser parser) throws IOException {
+        Map<String, Json> members = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            members.put(name, read(parser));
+        }
+        return new Members(members);
+    }
+
+    private static Json readArray(JsonParser parser) throws IOException {
+        List<Json> elements = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(read(parser));
+        }
+        return new Array(elements);
     }
 
     /** The JSON text of a value. */

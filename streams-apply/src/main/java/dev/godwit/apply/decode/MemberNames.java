@@ -1,14 +1,15 @@
 package dev.godwit.apply.decode;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
 
 /**
  * What the names of an object's members mean. Mostly they come in the order of the object before, as Debezium's do: then
- * bytes are compared, and no name is read.
+ * the parser compares bytes, and no name is read or looked up.
  *
  * <p>May be used by several threads: they may overwrite what another has noted, which costs time and nothing else.
  */
@@ -17,16 +18,11 @@ final class MemberNames<T> {
 
     /** A name at its place. */
     private static final class Name<T> {
-        private final String text;
-        /** As it mostly stands in a message, with quotes and colon. */
-        private final byte[] written;
-
+        private final SerializedString text;
         private final T meaning;
 
         private Name(String text, T meaning) {
-            this.text = text;
-            this.written = ('"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + "\":")
-                    .getBytes(StandardCharsets.UTF_8);
+            this.text = new SerializedString(text);
             this.meaning = meaning;
         }
     }
@@ -36,19 +32,27 @@ final class MemberNames<T> {
      *
      * @param place how many members of the object have been read
      * @param meanings asked when the name was not at this place before; never answers null
-     * @return null at the end of the object; else the scanner is before the value
+     * @return null at the end of the object; else the parser is at the value
      */
-    T next(JsonScanner json, int place, Function<String, T> meanings) throws IOException {
+    T next(JsonParser parser, int place, Function<String, T> meanings) throws IOException {
         Name<T>[] known = order;
-        if (place < known.length && json.passName(known[place].written, place == 0)) {
+        if (place < known.length && parser.nextFieldName(known[place].text)) {
+            parser.nextToken();
             return known[place].meaning;
         }
-        String text = json.name(place == 0);
-        if (text == null) {
+        if (place >= known.length) {
+            parser.nextToken();
+        }
+        if (parser.currentToken() == JsonToken.END_OBJECT) {
             return null;
         }
+        if (parser.currentToken() != JsonToken.FIELD_NAME) {
+            throw new IOException("an object does not end");
+        }
+        String text = parser.currentName();
+        parser.nextToken();
         // The same name written in another way, with blanks around it, is not noted again and again.
-        return place < known.length && known[place].text.equals(text)
+        return place < known.length && known[place].text.getValue().equals(text)
                 ? known[place].meaning
                 : note(known, place, text, meanings.apply(text));
     }

@@ -63,6 +63,6 @@ final class MysqlLog implements DebeziumLog {
 
     @Override
     public String collection(DebeziumEnvelope envelope) {
-        return collection.of(envelope.database(collection.schema), envelope.tableName(collection.table));
+        return collection.of(envelope.database(), envelope.tableName());
     }
 }

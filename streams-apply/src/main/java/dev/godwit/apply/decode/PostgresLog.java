@@ -4,7 +4,6 @@ import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Transaction ids of the PostgreSQL connector are {@code <xid>:<LSN>}, where the LSN is that of the event itself: BEGIN, rows and END share only
@@ -17,8 +16,8 @@ final class PostgresLog implements DebeziumLog {
     private final CollectionName collection = new CollectionName();
     /** Of the row before, which mostly is of the same transaction. */
     private String lastTransaction;
-    /** How an id of that transaction begins in a message. */
-    private byte[] lastWritten = {};
+    /** How the ids of that transaction begin. */
+    private String lastBeginning;
 
     @Override
     public ColumnValues values() {
@@ -32,9 +31,10 @@ final class PostgresLog implements DebeziumLog {
 
     @Override
     public String transaction(Origin origin, DebeziumEnvelope envelope) {
-        if (lastTransaction == null || !envelope.isTransaction(lastWritten)) {
-            lastTransaction = transaction(origin, envelope.transactionId());
-            lastWritten = ("\"" + lastTransaction + ":").getBytes(StandardCharsets.UTF_8);
+        String id = envelope.transactionId();
+        if (lastTransaction == null || !id.startsWith(lastBeginning)) {
+            lastTransaction = transaction(origin, id);
+            lastBeginning = lastTransaction + ":";
         }
         return lastTransaction;
     }
@@ -82,7 +82,7 @@ final class PostgresLog implements DebeziumLog {
 
     @Override
     public String collection(DebeziumEnvelope envelope) {
-        return collection.of(envelope.schema(collection.schema), envelope.tableName(collection.table));
+        return collection.of(envelope.schema(), envelope.tableName());
     }
 
     private static int colon(Origin origin, String id) {

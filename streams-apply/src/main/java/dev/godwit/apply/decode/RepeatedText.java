@@ -1,27 +1,36 @@
 package dev.godwit.apply.decode;
 
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 
-/** A string that mostly is that of the message before, as the name of a schema: then no new one is made. Not thread-safe. */
+/**
+ * A text that mostly is that of the message before, as the name of a schema: then no new one is made.
+ *
+ * <p>May be used by several threads: they may overwrite what another has noted, which costs time and nothing else.
+ */
 final class RepeatedText {
-    private byte[] written = {};
-    private String text;
+    private volatile String text = "";
 
-    /**
-     * @param begin where it stands
-     * @return null if there is no scalar
-     */
-    String read(JsonScanner json, int begin) throws IOException {
-        if (text != null && json.isWritten(begin, written)) {
-            return text;
+    /** The text of the parser's current token, a scalar. */
+    String read(JsonParser parser) throws IOException {
+        String known = text;
+        if (isSame(known, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
+            return known;
         }
-        byte[] now = json.written(begin);
-        String read = json.scalar(begin);
-        // Only a string tells by its last byte that it does not go on.
-        if (now[0] == '"') {
-            written = now;
-            text = read;
-        }
+        String read = parser.getText();
+        text = read;
         return read;
+    }
+
+    private static boolean isSame(String known, char[] signs, int from, int length) {
+        if (known.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (known.charAt(i) != signs[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }
