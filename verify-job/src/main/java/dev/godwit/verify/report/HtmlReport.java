@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One HTML file that needs nothing else: no script, no picture, no network. */
+/** One HTML file that needs nothing else: no script, no picture, no network. It is well-formed XML, too, so that programs may read it. */
 public final class HtmlReport {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -69,10 +69,10 @@ public final class HtmlReport {
     }
 
     private String render() {
-        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-                .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
+        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
+                .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/>")
                 .append(
-                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">")
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\"/>")
                 .append("<title>Godwit verify: ")
                 .append(report.isEqual() ? "equal" : "different")
                 .append("</title><style>")
@@ -115,7 +115,7 @@ public final class HtmlReport {
     }
 
     private void fact(String name, String value) {
-        String lines = value.lines().map(HtmlText::escaped).collect(Collectors.joining("<br>"));
+        String lines = value.lines().map(HtmlText::escaped).collect(Collectors.joining("<br/>"));
         html.append("<tr><td class=\"f\">")
                 .append(HtmlText.escaped(name))
                 .append("</td><td>")
@@ -157,7 +157,7 @@ public final class HtmlReport {
             String name = HtmlText.escaped(table.table().toString())
                     + table.notCompared()
                             .map(reason ->
-                                    "<br><span class=\"more\">not compared: " + HtmlText.escaped(reason) + "</span>")
+                                    "<br/><span class=\"more\">not compared: " + HtmlText.escaped(reason) + "</span>")
                             .orElse("");
             line(table.isEqual() ? "" : "bad", name, table.counts(), table.ranges());
         }

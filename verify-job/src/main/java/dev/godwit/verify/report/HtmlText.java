@@ -5,6 +5,7 @@ import java.util.Locale;
 /** What stands in a database or a name, made harmless in HTML. */
 final class HtmlText {
     private static final int CHARACTERS_MAX = 300;
+    private static final int NO_CHARACTER = 0xFFFE;
 
     private HtmlText() {}
 
@@ -19,8 +20,9 @@ final class HtmlText {
                 case '"' -> escaped.append("&quot;");
                 case '\'' -> escaped.append("&#39;");
                 default -> {
-                    // Controls, and what turns the direction of writing around.
+                    // Controls, what turns the direction of writing around, and what is no character (U+FFFE, U+FFFF).
                     if (Character.isISOControl(point)
+                            || (point & NO_CHARACTER) == NO_CHARACTER
                             || Character.getType(point) == Character.FORMAT
                             || Character.getType(point) == Character.SURROGATE) {
                         escaped.append(String.format(Locale.ROOT, "\\u%04x", point));

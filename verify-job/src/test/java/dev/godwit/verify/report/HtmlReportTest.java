@@ -17,8 +17,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NamedNodeMap;
+import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 class HtmlReportTest {
@@ -42,25 +48,57 @@ class HtmlReportTest {
                 .contains("&lt;script&gt;alert(&#39;t&#39;)&lt;/script&gt;")
                 .contains("an&amp;na")
                 .contains("\\u202e")
-                .contains("0/16B3748<br>second line")
+                .contains("0/16B3748<br/>second line")
                 .contains("2026-03-31 10:00:00 UTC");
     }
 
+    /** Read by an XML parser, which forgives nothing, as it is. */
     @Test
     void isWellFormedAndNeedsNothingElse() throws Exception {
-        String html = HtmlReport.render(HEADER, different(), Values.SHOWN);
-        assertThat(html)
-                .doesNotContain("src=")
-                .doesNotContain("href=")
-                .doesNotContain("http:")
-                .doesNotContain("https:");
-        String xml = html.replace("<!DOCTYPE html>\n", "").replaceAll("<(meta[^>]*|br)>", "<$1/>");
-        assertThat(DocumentBuilderFactory.newInstance()
-                        .newDocumentBuilder()
-                        .parse(new InputSource(new StringReader(xml)))
-                        .getElementsByTagName("table")
-                        .getLength())
-                .isEqualTo(5);
+        Document report = parse(HtmlReport.render(HEADER, different(), Values.SHOWN));
+
+        assertThat(report.getElementsByTagName("table").getLength()).isEqualTo(5);
+        Set<String> elements = new TreeSet<>();
+        Set<String> attributes = new TreeSet<>();
+        NodeList all = report.getElementsByTagName("*");
+        for (int i = 0; i < all.getLength(); i++) {
+            elements.add(all.item(i).getNodeName());
+            NamedNodeMap named = all.item(i).getAttributes();
+            for (int j = 0; j < named.getLength(); j++) {
+                attributes.add(named.item(j).getNodeName());
+            }
+        }
+        assertThat(elements)
+                .as("none that loads or runs anything")
+                .containsExactly(
+                        "body", "br", "code", "h1", "h2", "head", "html", "meta", "p", "span", "style", "table", "td",
+                        "th", "title", "tr");
+        assertThat(attributes).containsExactly("charset", "class", "content", "http-equiv", "lang", "name");
+        assertThat(report.getElementsByTagName("style").item(0).getTextContent())
+                .doesNotContain("url(")
+                .doesNotContain("@import");
+    }
+
+    @Test
+    void isWellFormedWhateverStandsInTheDatabase() throws Exception {
+        StringBuilder every = new StringBuilder();
+        for (int point = 0; point <= 0xFFFF; point++) {
+            every.append((char) point);
+        }
+        for (int from = 0; from < every.length(); from += 250) {
+            String text = every.substring(from, Math.min(every.length(), from + 250));
+            parse("<p>" + HtmlText.escaped(text) + "</p>");
+        }
+        parse("<p>" + HtmlText.escaped("\uD83D\uDC26".repeat(400).substring(1) + "\uDBFF\uDFFF") + "</p>");
+    }
+
+    private static Document parse(String html) throws Exception {
+        DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        parser.setEntityResolver((name, system) -> {
+            throw new IllegalStateException("it refers to " + system);
+        });
+        parser.setErrorHandler(null);
+        return parser.parse(new InputSource(new StringReader(html)));
     }
 
     @Test
@@ -82,13 +120,21 @@ class HtmlReportTest {
                 Map.of("id", "<b>7\u202e\""),
                 List.of(new ColumnDifference("v\" onerror=\"x", "secret-value", null)));
         return new VerifyReport(
-                List.of(new TableReport(
-                        TABLE,
-                        new RowCounts(5000, 3766, 0, 0, 1234, 0, 0, 3),
-                        List.of(difference),
-                        Optional.empty(),
-                        Optional.empty(),
-                        77)),
+                List.of(
+                        new TableReport(
+                                TABLE,
+                                new RowCounts(5000, 3766, 0, 0, 1234, 0, 0, 3),
+                                List.of(difference),
+                                Optional.empty(),
+                                Optional.empty(),
+                                77),
+                        new TableReport(
+                                new TableName("public", "keyless"),
+                                new RowCounts(0, 0, 0, 0, 0, 0, 0, 0),
+                                List.of(),
+                                Optional.of("it has no primary key"),
+                                Optional.empty(),
+                                0)),
                 List.of(new StructureDifference(TABLE, "c", "missing on the target")),
                 List.of(new StructureDifference(TABLE, null, "index on the source only: (a < b)")),
                 Duration.ofMillis(61_234));
