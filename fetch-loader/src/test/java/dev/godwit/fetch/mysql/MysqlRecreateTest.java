@@ -2,7 +2,6 @@ package dev.godwit.fetch.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
@@ -11,11 +10,11 @@ import dev.godwit.database.filter.TableSlice;
 import dev.godwit.fetch.FetchJob;
 import dev.godwit.fetch.FetchListener;
 import dev.godwit.fetch.FetchRequest;
+import dev.godwit.fetch.MysqlEnvironment;
 import dev.godwit.fetch.TableHandling;
 import dev.godwit.fetch.TableOptions;
 import dev.godwit.fetch.TestDatabases;
 import dev.godwit.fetch.schema.TypeMapFile;
-import dev.godwit.local.MysqlServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,33 +22,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The target's tables made from MySQL's, and what is left out run afterwards. */
 class MysqlRecreateTest {
-    private static MysqlServer server;
-
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void start() {
-        assumeTrue(MysqlServer.whyNot().isEmpty() || System.getenv("GODWIT_REQUIRE_MYSQL") != null);
-        server = MysqlServer.start("recreate");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     private static Database source(String... statements) throws SQLException {
-        Database source = Database.connect("source", server.createDatabase("db" + System.nanoTime()));
+        Database source = new MysqlEnvironment().create().source;
         try (Connection connection = source.open();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Against Azurite, Microsoft's own emulator, where it is installed. */
-class AzureStoreTest extends FileStoreContract {
+class AzureStoreTest extends BucketContract {
     /** The account every Azurite has, as its documentation publishes it. */
     private static final String ACCOUNT = "devstoreaccount1";
 
@@ -42,18 +42,25 @@ class AzureStoreTest extends FileStoreContract {
         }
     }
 
+    private static StoreAccess access() {
+        return new StoreAccess(
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(
+                        "AZURE_ACCOUNT_NAME", ACCOUNT,
+                        "AZURE_ACCOUNT_KEY", KEY,
+                        "AZURE_ENDPOINT_URL", server.url() + "/" + ACCOUNT));
+    }
+
     @Override
     FileStore newStore() {
         folders++;
-        return new AzureStore(
-                StoreUrl.parse("azure-blob://loads/folder-" + folders),
-                new StoreAccess(
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Map.of(
-                                "AZURE_ACCOUNT_NAME", ACCOUNT,
-                                "AZURE_ACCOUNT_KEY", KEY,
-                                "AZURE_ENDPOINT_URL", server.url() + "/" + ACCOUNT)));
+        return new AzureStore(StoreUrl.parse("azure-blob://loads/folder-" + folders), access());
+    }
+
+    @Override
+    FilePlace place(String folder) {
+        return FilePlace.bucket(StoreUrl.parse("azure-blob://loads/" + folder), access());
     }
 }

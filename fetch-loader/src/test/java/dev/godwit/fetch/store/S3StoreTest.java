@@ -4,26 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.database.RefusedException;
-import dev.godwit.database.catalog.TableName;
-import dev.godwit.fetch.FetchJob;
-import dev.godwit.fetch.FetchListener;
-import dev.godwit.fetch.FetchRequest;
-import dev.godwit.fetch.FetchResult;
-import dev.godwit.fetch.FileOptions;
-import dev.godwit.fetch.TestDatabases;
-import dev.godwit.fetch.file.Compression;
-import dev.godwit.fetch.file.FileLimits;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class S3StoreTest extends FileStoreContract {
+class S3StoreTest extends BucketContract {
     private static S3Server server;
     private static int folders;
 
@@ -82,37 +70,8 @@ class S3StoreTest extends FileStoreContract {
         }
     }
 
-    @Test
-    void aLoadGoesThroughABucketAndLeavesNothingThere() throws Exception {
-        TestDatabases databases = TestDatabases.with("CREATE TABLE t (id int PRIMARY KEY, body text)");
-        databases.onSource("INSERT INTO t SELECT i, repeat(md5(i::text), 10) FROM generate_series(1, 20000) i");
-        FilePlace place = FilePlace.bucket(StoreUrl.parse("s3://loads/whole"), access(environment()));
-        FetchRequest request = FetchRequest.builder(databases.source, databases.target)
-                .slices(List.of(TestDatabases.all("public.t")))
-                .slotName(databases.slot)
-                .publicationName(databases.slot)
-                .shardBytes(1 << 20)
-                .files(new FileOptions(place, Compression.GZIP, new FileLimits(3_000, Long.MAX_VALUE), 10, false, true))
-                .build();
-        List<Integer> stored = new ArrayList<>();
-
-        FetchResult result = FetchJob.run(request, new FetchListener() {
-            @Override
-            public void importStarted(Map<TableName, Long> rows) {
-                try (FileStore store = new S3Store(StoreUrl.parse("s3://loads/whole"), access(environment()))) {
-                    stored.add(store.list("").size());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        });
-
-        assertThat(result.rowsTotal()).isEqualTo(20_000);
-        String sum = "SELECT count(*) || ' ' || sum(hashtextextended(body, id)::numeric) FROM t";
-        assertThat(TestDatabases.one(databases.target, sum)).isEqualTo(TestDatabases.one(databases.source, sum));
-        assertThat(stored).singleElement().satisfies(files -> assertThat(files).isGreaterThan(7));
-        try (FileStore store = new S3Store(StoreUrl.parse("s3://loads/whole"), access(environment()))) {
-            assertThat(store.list("")).isEmpty();
-        }
+    @Override
+    FilePlace place(String folder) {
+        return FilePlace.bucket(StoreUrl.parse("s3://loads/" + folder), access(environment()));
     }
 }

@@ -25,12 +25,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Catalog, values, writes and filters of MySQL, on a real server. */
+/** With what MySQL alone has. */
 @ExtendWith(SharedMysql.class)
-class MysqlDialectTest {
+class MysqlDialectTest extends DialectContract {
+    private MysqlServer shared;
+
+    @BeforeEach
+    void on(MysqlServer server) {
+        shared = server;
+    }
+
+    @Override
+    Database database(String... statements) throws SQLException {
+        return SharedMysql.database(shared, statements);
+    }
+
+    @Override
+    String bytes() {
+        return "longblob";
+    }
+
+    @Override
+    String moment() {
+        return "datetime(6)";
+    }
+
     private static Table table(Database database, String name) throws SQLException {
         return database.catalog().table(new TableName("public", name)).orElseThrow();
     }
@@ -107,7 +130,7 @@ class MysqlDialectTest {
     }
 
     @Test
-    void valuesComeBackAsTheyWereWritten(MysqlServer server) throws SQLException {
+    void valuesOfItsOwnTypesComeBackAsTheyWereWritten(MysqlServer server) throws SQLException {
         Database database = SharedMysql.database(
                 server,
                 "CREATE TABLE v (id INT PRIMARY KEY, tiny TINYINT(1), ub BIGINT UNSIGNED, year YEAR, d DECIMAL(65,30), f FLOAT,"
@@ -294,33 +317,6 @@ class MysqlDialectTest {
             assertThat(rows(database, table)).containsExactly(List.of("strasse", "1", "y"));
             assertThat(delete.execute(connection, List.<String[]>of(row("strasse", "1"))))
                     .isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aFilterMeansTheSameAsInTheApplier(MysqlServer server) throws SQLException {
-        Database database = SharedMysql.database(
-                server,
-                "CREATE TABLE f (id INT PRIMARY KEY, region VARCHAR(10))",
-                "INSERT INTO f VALUES (1, 'eu'), (2, 'EU'), (3, 'us'), (4, NULL), (5, 'e\u00fc'), (6, 'a\\\\b')");
-        Table table = table(database, "f");
-        for (String text : List.of(
-                "region = 'eu'",
-                "region <> 'eu'",
-                "region IN ('eu', 'us')",
-                "NOT region IN ('eu', NULL)",
-                "region = 'a\\b'",
-                "region IS NULL OR id > 5")) {
-            RowFilter filter = RowFilter.parse(text, table);
-            List<String> byServer = SharedServer.column(
-                    database, "SELECT id FROM f WHERE " + filter.sql(database.dialect()) + " ORDER BY id");
-            List<String> byApplier = new ArrayList<>();
-            for (List<String> row : rows(database, table)) {
-                if (filter.matches(name -> name.equals("id") ? row.get(0) : row.get(1))) {
-                    byApplier.add(row.get(0));
-                }
-            }
-            assertThat(byServer).as(text).isEqualTo(byApplier);
         }
     }
 
