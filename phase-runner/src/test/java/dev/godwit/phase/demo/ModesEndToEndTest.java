@@ -2,6 +2,7 @@ package dev.godwit.phase.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.godwit.apply.ApplyMode;
@@ -15,6 +16,7 @@ import dev.godwit.local.MysqlServer;
 import dev.godwit.local.StackSettings;
 import dev.godwit.local.StackSettings.Source;
 import dev.godwit.local.StackSettings.Target;
+import dev.godwit.phase.cli.CommandRun;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.run.PhaseApplier;
@@ -93,6 +95,7 @@ class ModesEndToEndTest {
             assertThat(runner.applierFailure()).isEmpty();
             assertThat(PhaseApplier.status(file, Direction.FORWARD).domains()).hasSize(domains);
             assertThat(runner.forwardCounts().changes()).isGreaterThan(500);
+            deadLetters(file, source, target, mode);
             ApplyMode other = mode == ApplyMode.IMMEDIATE ? ApplyMode.GROUPED : ApplyMode.IMMEDIATE;
             assertThatThrownBy(
                             () -> PhaseApplier.start(phaseFile(stack, source, target, name, other), Direction.FORWARD))
@@ -116,6 +119,45 @@ class ModesEndToEndTest {
                         "--schema-filter=" + schema,
                         "--source=" + source.url().withPassword(),
                         "--target=" + target.url().withPassword());
+    }
+
+    /** What the target does not take stands aside in its group; mode immediate does not start with that. */
+    private static void deadLetters(PhaseFile file, Database source, Database target, ApplyMode mode)
+            throws SQLException {
+        String[] list = {"apply", "dead-letters", "list", "--phase", file.path().toString()};
+        String[] replay = {
+            "apply",
+            "dead-letters",
+            "replay",
+            "--execute",
+            "--phase",
+            file.path().toString()
+        };
+        assertThat(CommandRun.of(list)).isEqualTo(new CommandRun(0, "0 dead letters\n"));
+        if (mode == ApplyMode.IMMEDIATE) {
+            assertThat(CommandRun.of(replay).output()).contains("0 changes replayed, 0 stand aside");
+            return;
+        }
+        String schema = mode.label();
+        CarriedStack.execute(
+                target, "ALTER TABLE " + schema + ".alone ADD CONSTRAINT good CHECK (note NOT LIKE 'bad%')");
+        CarriedStack.execute(source, "INSERT INTO " + schema + ".alone VALUES (5000, 'bad'), (5001, 'good')");
+        await().atMost(SOON).until(() -> CommandRun.of(list).output().contains("2 dead letters"));
+        assertThat(CommandRun.of(list).output())
+                .contains(schema + ".alone key (5000)")
+                .contains("bad_row")
+                .contains(schema + ".alone key (5001)")
+                .contains("same_transaction");
+        assertThat(CommandRun.of(replay).exitCode())
+                .as("the target takes it as little as before")
+                .isEqualTo(1);
+        CarriedStack.execute(target, "ALTER TABLE " + schema + ".alone DROP CONSTRAINT good");
+
+        assertThat(CommandRun.of(replay))
+                .extracting(CommandRun::exitCode, run -> run.output().contains("2 changes replayed, 0 stand aside"))
+                .containsExactly(0, true);
+        assertThat(CommandRun.of(list).output()).contains("0 dead letters");
+        assertThat(rows(target, schema)).isEqualTo(rows(source, schema));
     }
 
     /** Of all tables. */
@@ -169,7 +211,7 @@ class ModesEndToEndTest {
                         stack.kafka().bootstrapServers(),
                         stack.connect().restUrl(),
                         mode.label(),
-                        mode == ApplyMode.IMMEDIATE ? ", partitions: " + PARTITIONS : ""));
+                        mode == ApplyMode.IMMEDIATE ? ", partitions: " + PARTITIONS : ", bad-rows: dead-letter"));
         return PhaseFile.read(path);
     }
 
