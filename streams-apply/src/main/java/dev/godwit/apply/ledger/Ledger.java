@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class Ledger {
      * @throws FencedException if the direction is applied in another mode meanwhile
      */
     public DomainState takeOver(Connection connection) throws SQLException {
+        endWhenFrozen(connection);
         Directions.requireDomain(connection, domain);
         if (MysqlLedger.isMysql(connection)) {
             MysqlLedger.Taken taken = MysqlLedger.takeOver(connection, domain);
@@ -83,6 +85,16 @@ public final class Ledger {
                 row.next();
                 return state(connection, row);
             }
+        }
+    }
+
+    /**
+     * Lets the server end this transaction if its process is frozen in the middle of it: else it would keep its locks, and keep
+     * every other owner out.
+     */
+    public static void endWhenFrozen(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(MysqlLedger.isMysql(connection) ? MysqlLedger.IDLE_MAX : IDLE_MAX);
         }
     }
 
@@ -231,16 +243,18 @@ public final class Ledger {
             MysqlLedger.deleteCovered(connection, domain, progress.covered());
             return;
         }
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE _godwit.domain SET consistent_point = ?, committed_at = ?, watermark = coalesce(?, watermark),"
-                        + " restart_offsets = ?, changed_at = now() WHERE domain = ? AND epoch = ?")) {
+        try (PreparedStatement update = connection.prepareStatement(IDLE_MAX
+                + "UPDATE _godwit.domain SET consistent_point = ?, committed_at = ?, watermark = coalesce(?, watermark),"
+                + " restart_offsets = ?, changed_at = now() WHERE domain = ? AND epoch = ?")) {
             update.setString(1, progress.consistentPoint().toString());
             update.setObject(2, OffsetDateTime.ofInstant(progress.committedAt(), ZoneOffset.UTC));
             update.setString(3, progress.marker());
             update.setString(4, text(progress.restartOffsets()));
             update.setString(5, domain);
             update.setLong(6, epoch);
-            if (update.executeUpdate() != 1) {
+            update.execute();
+            update.getMoreResults();
+            if (update.getUpdateCount() != 1) {
                 throw new FencedException(domain, epoch);
             }
         }

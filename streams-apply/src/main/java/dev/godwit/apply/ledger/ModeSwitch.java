@@ -74,6 +74,7 @@ public final class ModeSwitch {
             }
             LedgerSchema.create(connection);
             connection.setAutoCommit(false);
+            Ledger.endWhenFrozen(connection);
             try {
                 write(connection, before.orElse(wanted));
                 connection.commit();

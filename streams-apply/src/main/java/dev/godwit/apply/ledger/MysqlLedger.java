@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -17,7 +16,7 @@ import java.util.List;
  */
 final class MysqlLedger {
     /** A writer that is frozen in the middle of a transaction is cut off by the server after this time. */
-    private static final String IDLE_MAX = "SET SESSION wait_timeout = 20";
+    static final String IDLE_MAX = "SET SESSION wait_timeout = 20";
 
     /** To stand behind FROM, with the columns of {@code _godwit.domain} elsewhere. */
     static final String DOMAINS_WITH_EPOCH = "_godwit.domain JOIN _godwit.domain_epoch USING (domain)";
@@ -57,9 +56,7 @@ final class MysqlLedger {
 
     /** Returns whether it still holds; then it does until the transaction ends. */
     static boolean holdsEpoch(Connection connection, String domain, long epoch) throws SQLException {
-        try (Statement limit = connection.createStatement()) {
-            limit.execute(IDLE_MAX);
-        }
+        Ledger.endWhenFrozen(connection);
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT epoch FROM _godwit.domain_epoch WHERE domain = ? AND epoch = ? FOR SHARE")) {
             select.setString(1, domain);

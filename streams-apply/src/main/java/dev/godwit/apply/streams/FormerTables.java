@@ -107,6 +107,7 @@ final class FormerTables {
                 return;
             }
             connection.setAutoCommit(false);
+            Ledger.endWhenFrozen(connection);
             try {
                 Map<TableName, Note> notes = ledger.lock(connection, now, config.domain());
                 judge.judge(connection, TableChanges.of(config, tables, notes));

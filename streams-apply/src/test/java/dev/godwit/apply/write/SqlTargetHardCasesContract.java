@@ -43,7 +43,7 @@ abstract class SqlTargetHardCasesContract {
     private TargetServer server;
     Database database;
     private Catalog catalog;
-    private SqlTarget target;
+    SqlTarget target;
     private long lsn = 1000;
 
     SqlTargetHardCasesContract(Function<String, TargetServer> servers) {

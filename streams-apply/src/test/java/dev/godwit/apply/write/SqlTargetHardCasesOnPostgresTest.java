@@ -2,11 +2,16 @@ package dev.godwit.apply.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.ledger.Ledger;
+import dev.godwit.apply.ledger.Progress;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SqlTargetHardCasesOnPostgresTest extends SqlTargetHardCasesContract {
@@ -15,15 +20,32 @@ class SqlTargetHardCasesOnPostgresTest extends SqlTargetHardCasesContract {
     }
 
     @Test
-    void aFrozenWriterCannotKeepTheNextOwnerOutForEver() throws SQLException {
+    void aFrozenOwnerCannotKeepTheNextOneOutForEver() throws SQLException {
+        Ledger ledger = new Ledger("m-p-forward");
+        long epoch = target.takeOver().epoch();
+        Progress step = new Progress(new Lsn(1), Instant.EPOCH, null, Map.of(), List.of());
+
+        assertThat(idleMaxAfter(connection -> ledger.requireEpoch(connection, epoch)))
+                .isEqualTo("20s");
+        assertThat(idleMaxAfter(connection -> ledger.advance(connection, epoch, step)))
+                .isEqualTo("20s");
+        assertThat(idleMaxAfter(ledger::takeOver)).isEqualTo("20s");
+    }
+
+    private interface Work {
+        void run(Connection connection) throws SQLException;
+    }
+
+    private String idleMaxAfter(Work work) throws SQLException {
         try (Connection connection = database.open()) {
             connection.setAutoCommit(false);
-            new Ledger("m-p-forward").requireEpoch(connection, 1);
-
+            work.run(connection);
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SHOW idle_in_transaction_session_timeout")) {
                 row.next();
-                assertThat(row.getString(1)).isEqualTo("20s");
+                return row.getString(1);
+            } finally {
+                connection.rollback();
             }
         }
     }
