@@ -43,7 +43,7 @@ import picocli.CommandLine;
 /** The modes beside consistent, on real Debezium in a real Connect, there and back. */
 @Timeout(400)
 class ModesEndToEndTest {
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final int PARTITIONS = 3;
     /** Connected by a foreign key are two of the three tables. */
     private static final int GROUPS = 2;

@@ -17,7 +17,14 @@ import org.slf4j.LoggerFactory;
  */
 final class CapturePoll implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CapturePoll.class);
-    private static final long INTERVAL_MS = 500;
+    private static final long INTERVAL_MIN_MS = 500;
+    /**
+     * So many times as long as the answer took is the pause behind it. For each question a Connect worker with exactly-once
+     * sources makes a consumer of its own and reads its topic of offsets from the beginning: the applier must not keep it busy.
+     */
+    private static final long PAUSE_FACTOR = 5;
+
+    private static final long PAUSE_MAX_MS = 30_000;
 
     private final CapturedPoint.Source source;
     private final Supplier<Map<TopicPartition, Long>> ends;
@@ -43,7 +50,9 @@ final class CapturePoll implements AutoCloseable {
 
     private void run() {
         try {
+            long pause;
             do {
+                long asked = System.nanoTime();
                 try {
                     Optional<CapturedPoint> point = source.read();
                     if (point.isPresent()
@@ -55,7 +64,9 @@ final class CapturePoll implements AutoCloseable {
                 } catch (RuntimeException e) {
                     LOG.info("it is not known how far everything is in Kafka: {}", e.getMessage());
                 }
-            } while (!closing.await(INTERVAL_MS, TimeUnit.MILLISECONDS));
+                long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
+                pause = Math.min(PAUSE_MAX_MS, Math.max(INTERVAL_MIN_MS, PAUSE_FACTOR * took));
+            } while (!closing.await(pause, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,6 +2,7 @@ package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.assemble.Slicer;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.deadletter.DeadLetterReplay;
@@ -24,12 +25,15 @@ public final class DeadLetterReplays {
     private final Map<TableName, RowFilter> slices = new HashMap<>();
 
     /**
-     * For every ordering domain of a direction.
+     * For every ordering domain of a direction; none in mode immediate, which puts nothing aside.
      *
      * @throws dev.godwit.database.RefusedException if the tables of both sides do not fit, or are not those any more that the letters
      *     were written with
      */
     public static List<DeadLetterReplays> of(ApplyConfig direction) {
+        if (direction.mode() == ApplyMode.IMMEDIATE) {
+            return List.of();
+        }
         Tables tables = Tables.read(direction);
         FormerTables.check(direction, tables);
         return DomainParts.of(direction, tables).stream()

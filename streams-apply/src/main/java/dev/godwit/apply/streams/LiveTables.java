@@ -13,6 +13,8 @@ import dev.godwit.database.catalog.Table;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The tables as an applier knows them now. When it fails, both catalogs are read again: if they have changed and fit each
@@ -27,6 +29,8 @@ final class LiveTables {
     private final ApplyConfig config;
     private volatile Tables current;
     private volatile long lookedAt;
+    /** The oldest that a thread works with: where several do, one sees a change first, and the others have to begin anew, too. */
+    private final Map<Thread, Tables> opened = new ConcurrentHashMap<>();
 
     LiveTables(ApplyConfig config, Tables read) {
         this.config = config;
@@ -39,7 +43,7 @@ final class LiveTables {
     }
 
     /**
-     * The same for a new owner, which may have waited for long since it read the catalogs.
+     * The same for a new owner, which may have waited for long since it read the catalogs, and works in the thread that asks.
      *
      * @throws ApplyException if the source has other types meanwhile
      */
@@ -59,15 +63,18 @@ final class LiveTables {
                 throw otherType;
             }
         }
-        return current;
+        Tables now = current;
+        opened.putIfAbsent(Thread.currentThread(), now);
+        return now;
     }
 
     /**
-     * Looks whether a change of the tables explains a failure, and is one to go on with.
+     * Looks whether a change of the tables explains a failure of this thread, and is one to go on with.
      *
      * @return null if the applier may go on, with {@link #current()} as it is then; else why it has to stop
      */
-    Throwable after(Throwable failure) {
+    synchronized Throwable after(Throwable failure) {
+        Tables known = opened.remove(Thread.currentThread());
         if (!(failure instanceof ApplyException) || failure instanceof FencedException) {
             return failure;
         }
@@ -82,8 +89,11 @@ final class LiveTables {
         if (failure instanceof SchemaChangedException changed && !isExplained(changed, now)) {
             return failure;
         }
-        if (now.isSame(current)) {
+        if (now.isSame(known == null ? current : known)) {
             return failure;
+        }
+        if (now.isSame(current)) {
+            return null; // another thread has seen the change first
         }
         ApplyException otherType = otherType(now.sourceTables());
         if (otherType != null) {

@@ -273,6 +273,40 @@ class ImmediateTest {
     }
 
     @Test
+    void columnsThatAppearOnBothSidesAreCarriedOnByEveryThreadAndInstance() {
+        Applier first = phase.start(immediate());
+        Applier second = phase.start(immediate());
+        writeVersions(1, 40, 1, 2);
+        awaitVersions(40, 2);
+        for (String column : List.of("extra", "more")) {
+            execute(phase.target, "ALTER TABLE s.item ADD COLUMN " + column + " text");
+            execute(phase.source, "ALTER TABLE s.item ADD COLUMN " + column + " text");
+            String more = column.equals("extra") ? "" : ",\"more\":\"m\"";
+            int version = column.equals("extra") ? 3 : 4;
+            RowEvent[] rows = new RowEvent[40];
+            for (int id = 1; id <= 40; id++) {
+                rows[id - 1] = new RowEvent(
+                        "s",
+                        "item",
+                        "u",
+                        "{\"id\":" + id + "}",
+                        "{\"id\":" + id + ",\"name\":\"" + version + "\",\"extra\":\"e\"" + more + "}");
+            }
+            phase.debezium.transaction(rows);
+            phase.debezium.flush();
+            // The threads that begin anew end with what has stopped them.
+            await().atMost(LivePhase.PATIENCE).dontCatchUncaughtExceptions().untilAsserted(() -> {
+                assertThat(first.failure()).isEmpty();
+                assertThat(second.failure()).isEmpty();
+                assertThat(query(phase.target, "SELECT count(*) FROM s.item WHERE " + column + " IS NOT NULL"))
+                        .containsExactly("40");
+            });
+        }
+        awaitVersions(40, 4);
+        assertThat(VersionHistory.stepsBack(phase.target)).isEmpty();
+    }
+
+    @Test
     void refusesWhatItCannotDo() {
         assertRefused(
                 phase.config(ErrorPolicy.of(ErrorPolicy.BadRows.DEAD_LETTER)).in(ApplyMode.IMMEDIATE),
