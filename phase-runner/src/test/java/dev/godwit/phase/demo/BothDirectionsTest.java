@@ -78,7 +78,8 @@ class BothDirectionsTest {
 
     @Test
     void withReplicationOriginsItDoesNotEvenReachKafka() throws Exception {
-        long onSource = writeOnBothSides("origins", ", replication-origin: true", 3);
+        long onSource =
+                writeOnBothSides("origins", ", replication-origin: true", Integer.getInteger("godwit.echo.seconds", 3));
 
         assertThat(onTheWire(TABLES.get(0)) + onTheWire(TABLES.get(1)))
                 .as("changes of the source in Kafka, and made on the source")

@@ -27,13 +27,18 @@ import dev.godwit.phase.run.PhaseOptions;
 import dev.godwit.phase.run.PhaseRunner;
 import dev.godwit.phase.run.RollbackResult;
 import dev.godwit.phase.run.UserAction;
+import dev.godwit.verify.VerifyCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
 
 /** A MySQL that dies (SIGKILL) while it is replicated from, and while failback writes to it; and a Connect that dies beside it. */
 @Timeout(400)
@@ -74,6 +79,7 @@ class MysqlCrashTest {
                     }
                 }
                 awaitMore("forward", () -> runner.forwardCounts().changes(), runner);
+                assertThatLiveComparisonFindsWhatIsPlantedAndNothingElse(source, target);
                 runner.run(PhaseStep.CUT_OVER); // drained and compared at rest
                 assertThat(LostWriteCheck.owner(target, Region.EU, traffic)).isEmpty();
 
@@ -86,6 +92,29 @@ class MysqlCrashTest {
                 assertThat(LostWriteCheck.owner(source, Region.EU, traffic)).isEmpty();
             }
         }
+    }
+
+    /** Under traffic; what is on its way is no difference. */
+    private static void assertThatLiveComparisonFindsWhatIsPlantedAndNothingElse(Database source, Database target)
+            throws SQLException {
+        String table = DemoSchema.SCHEMA + ".customers";
+        CarriedStack.execute(
+                target,
+                "INSERT INTO " + table
+                        + " (id, region, name, created_at, version) VALUES (-1, 'eu', 'planted', now(), 1)");
+        StringWriter out = new StringWriter();
+        int exit = new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(out))
+                .execute(
+                        "--live",
+                        "--json",
+                        "--table-filter=customers",
+                        "--row-filter=" + table + "=region = '" + Region.EU.code() + "'",
+                        "--source=" + source.url().withPassword(),
+                        "--target=" + target.url().withPassword());
+        CarriedStack.execute(target, "DELETE FROM " + table + " WHERE id = -1");
+        assertThat(exit).as(out.toString()).isEqualTo(1);
+        assertThat(out.toString()).contains("\"num_missing\":0", "\"num_mismatch\":0", "\"num_extraneous\":1");
     }
 
     private static void crash(MysqlServer mysql) {

@@ -4,12 +4,16 @@ import static dev.godwit.apply.live.DebeziumProducer.RowEvent.upsert;
 import static dev.godwit.apply.live.LivePhase.execute;
 import static dev.godwit.apply.live.LivePhase.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.godwit.apply.Applier;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyMode;
+import dev.godwit.apply.DeadLetters;
+import dev.godwit.apply.ErrorPolicy;
+import dev.godwit.apply.ErrorPolicy.BadRows;
 import dev.godwit.apply.live.DebeziumProducer.RowEvent;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
@@ -138,6 +142,29 @@ class FormerTablesTest {
 
         assertThat(phase.awaitFailure(waiting))
                 .hasMessageContaining("has changed from date to timestamp without time zone");
+    }
+
+    @Test
+    void deadLettersOfTheFormerTypeStandInTheWay() {
+        execute(phase.target, "ALTER TABLE s.item ADD CHECK (id <> 7)");
+        ApplyConfig config = phase.config(ErrorPolicy.of(BadRows.DEAD_LETTER));
+        Applier applier = phase.start(config);
+        phase.debezium.transaction(day(7, "20000"));
+        phase.debezium.transaction(upsert("item", 1, "first"));
+        phase.debezium.flush();
+        phase.awaitItems(1);
+        applier.close();
+        execute(phase.target, "ALTER TABLE s.item DROP CONSTRAINT item_id_check");
+        onBoth("ALTER TABLE s.item ALTER COLUMN day TYPE timestamp");
+
+        assertThat(refused(config)).hasMessageContaining("changes of [s.item] stand aside as dead letters");
+        assertThatThrownBy(() -> DeadLetters.plan(config))
+                .as("nor are they replayed by the new type")
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("column \"day\" of s.item was date and is timestamp without time zone");
+
+        onBoth("ALTER TABLE s.item ALTER COLUMN day TYPE date");
+        assertThat(DeadLetters.plan(config)).hasSize(1);
     }
 
     private void applyFirstAndLeave(RowEvent... left) {
