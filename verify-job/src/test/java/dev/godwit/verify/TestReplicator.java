@@ -50,7 +50,12 @@ final class TestReplicator implements AutoCloseable {
 
         /** The other way round. */
         Ends turned() {
-            return new Ends(target, targetTable, source, sourceTable, Ends::lsn);
+            return new Ends(
+                    /* source= */ target,
+                    /* sourceTable= */ targetTable,
+                    /* target= */ source,
+                    /* targetTable= */ sourceTable,
+                    Ends::lsn);
         }
 
         private static String lsn(Statement statement) throws SQLException {
