@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * The application's statements and values on one side of a migration. With a MySQL source the tables have MySQL's types on both sides:
- * no arrays, no uuid, numbers for booleans ({@link MysqlDemoSchema}).
+ * no arrays, no uuid ({@link MysqlDemoSchema}).
  *
  * @param source the product of the migration's source
  * @param side the product that is spoken to
@@ -37,6 +37,9 @@ record DemoSql(Product source, Product side) {
     }
 
     String statement(String sql) {
+        if (source == Product.MYSQL && !isMysql()) {
+            return sql.replace("CAST(? AS migration_schema.order_status)", "CAST(? AS text)");
+        }
         return isMysql()
                 ? sql.replaceAll("CAST\\(\\? AS (jsonb|migration_schema\\.order_status)\\)", "?")
                         .replace("CAST(0 AS numeric)", "CAST(0 AS DECIMAL(1, 0))")
@@ -64,7 +67,7 @@ record DemoSql(Product source, Product side) {
             return value;
         }
         if (value instanceof Boolean truth) {
-            return truth ? 1 : 0;
+            return isMysql() ? truth ? 1 : 0 : truth;
         }
         if (value instanceof UUID || value instanceof Region) {
             return value.toString();

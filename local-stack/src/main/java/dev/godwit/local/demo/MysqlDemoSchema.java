@@ -1,5 +1,6 @@
 package dev.godwit.local.demo;
 
+import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.Product;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +15,6 @@ public final class MysqlDemoSchema {
         {"skills text[]", "skills text"},
         {"badge uuid", "badge char(36)"},
         {"id uuid PRIMARY KEY", "id char(36) PRIMARY KEY"},
-        {"boolean", "int2"},
         {"region text", "region varchar(20)"},
         {"exchange_rate numeric,", "exchange_rate numeric(50,12),"},
     };
@@ -27,6 +27,7 @@ public final class MysqlDemoSchema {
         {"int8", "BIGINT"},
         {"int4", "INT"},
         {"int2", "TINYINT"},
+        {"boolean", "BOOLEAN"},
         {"timestamptz", "MOMENT"},
         {"timestamp", "DATETIME(6)"},
         {"MOMENT", "TIMESTAMP(6)"},
@@ -35,7 +36,15 @@ public final class MysqlDemoSchema {
         {"double precision", "DOUBLE"},
     };
 
+    private static final String[][] TARGET = {{"status migration_schema.order_status", "status text"}};
+
     private MysqlDemoSchema() {}
+
+    /** How Godwit is to see a database that is called {@link DemoSchema#SCHEMA}: in the schema of that name, with booleans, which MySQL keeps as numbers, and a status that the target keeps as text. */
+    public static DatabaseUrl sourceUrl(DatabaseUrl database) {
+        return DatabaseUrl.parse(
+                "source", database.withPassword() + "?schema=" + DemoSchema.SCHEMA + "&bool=*&string=orders.status");
+    }
 
     /** Creates everything on MySQL, as an application has it, in the database {@code migration_schema}. */
     public static void createTables(Connection source) throws SQLException {
@@ -50,7 +59,8 @@ public final class MysqlDemoSchema {
     /** Creates the tables of the target with their primary keys alone, ready for the load. */
     public static void createTargetTables(Connection target, Product product) throws SQLException {
         List<String> statements = new ArrayList<>();
-        DemoSchema.targetTableStatements(product).forEach(statement -> statements.add(replaced(statement, COMMON)));
+        DemoSchema.targetTableStatements(product)
+                .forEach(statement -> statements.add(replaced(replaced(statement, COMMON), TARGET)));
         execute(target, statements);
     }
 

@@ -82,10 +82,7 @@ final class Demo {
     /** MySQL's database is called as the schema of the target, so that the application's statements are the same on both sides. */
     private DatabaseUrl sourceUrl(LocalStack stack) {
         return isMysql()
-                ? DatabaseUrl.parse(
-                        "source",
-                        stack.source().createDatabase(DemoSchema.SCHEMA).withPassword() + "?schema="
-                                + DemoSchema.SCHEMA)
+                ? MysqlDemoSchema.sourceUrl(stack.source().createDatabase(DemoSchema.SCHEMA))
                 : stack.source().createDatabase(DATABASE);
     }
 

@@ -119,11 +119,7 @@ class ApplierCrashTest {
 
     private static Database source(LocalStack stack, Source kind) {
         DatabaseUrl url = stack.source().createDatabase(kind == Source.MYSQL ? DemoSchema.SCHEMA : "shop");
-        return Database.connect(
-                "source",
-                kind == Source.MYSQL
-                        ? DatabaseUrl.parse("source", url.withPassword() + "?schema=" + DemoSchema.SCHEMA)
-                        : url);
+        return Database.connect("source", kind == Source.MYSQL ? MysqlDemoSchema.sourceUrl(url) : url);
     }
 
     private static void createTables(Database source, Database target) throws SQLException {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.godwit.database.Database;
-import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
 import dev.godwit.local.LocalStack;
 import dev.godwit.local.MysqlServer;
@@ -54,11 +53,8 @@ class MysqlCrashTest {
         assumeTrue(missing.isEmpty() || System.getenv("GODWIT_REQUIRE_MYSQL") != null);
         try (LocalStack stack = LocalStack.start(StackSettings.defaults(Source.MYSQL, Target.POSTGRESQL_STAND_IN))) {
             MysqlServer mysql = (MysqlServer) stack.source();
-            Database source = Database.connect(
-                    "source",
-                    DatabaseUrl.parse(
-                            "source",
-                            mysql.createDatabase(DemoSchema.SCHEMA).withPassword() + "?schema=" + DemoSchema.SCHEMA));
+            Database source =
+                    Database.connect("source", MysqlDemoSchema.sourceUrl(mysql.createDatabase(DemoSchema.SCHEMA)));
             Database target = Database.connect("target", stack.target().createDatabase("shop"));
             try (Connection ofSource = source.open();
                     Connection ofTarget = target.open()) {
