@@ -19,10 +19,10 @@ import java.util.function.ToLongBiFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Writes the items of one partition: as many as there are in one target transaction; where a unique or foreign key refuses
- * that, table by table, and at last what can be written without the rows that are refused. Those wait aside, with all
- * later changes of the same rows, and are tried again. Every target transaction notes exactly which records are in. Used by
- * one thread.
+ * Writes the items of one partition: as many as there are in one target transaction; where a foreign key refuses that, without
+ * the rows that wait for parents or children of other partitions; where a unique or foreign key refuses it even so, table by
+ * table, and at last what can be written without the rows that are refused. Those wait aside, with all later changes of the
+ * same rows, and are tried again. Every target transaction notes exactly which records are in. Used by one thread.
  */
 final class PartitionWriter {
     /** So long a refused table is tried again before its rows go aside: mostly another partition is about as far. */
@@ -48,6 +48,11 @@ final class PartitionWriter {
     private String marker;
     private boolean dirty;
     private int batchesInParts;
+    /** Why the target has refused the last rows; null if it has taken them. */
+    private RefusedByConstraintException refusal;
+    /** Whether rows were put aside because they wait for parents or children. */
+    private boolean heldUp;
+
     private volatile boolean stopped;
 
     /**
@@ -126,16 +131,52 @@ final class PartitionWriter {
         }
         if (batchesInParts > 0) {
             batchesInParts--;
-        } else if (isWritten(rows, List.of())) {
-            return;
+            writeInParts(rows, PATIENCE, false);
+        } else {
+            writeInParts(writtenButForHeldUp(rows), PATIENCE, false);
         }
-        writeInParts(rows, PATIENCE, false);
+    }
+
+    /**
+     * Writes all rows by one target transaction, but those that wait for parents or children: they go aside, for another
+     * partition has these still before it.
+     *
+     * @return what is neither written nor aside; empty mostly
+     */
+    private List<List<Item>> writtenButForHeldUp(List<List<Item>> rows) {
+        List<List<Item>> left = rows;
+        while (!left.isEmpty() && !isWritten(left, List.of())) {
+            RefusedByConstraintException why = refusal;
+            List<List<Item>> others = new ArrayList<>();
+            for (List<Item> row : left) {
+                if (isHeldUp(why, row)) {
+                    aside.put(row);
+                } else {
+                    others.add(row);
+                }
+            }
+            if (others.size() == left.size()) {
+                return left;
+            }
+            heldUp = true;
+            left = others;
+        }
+        return List.of();
+    }
+
+    private static boolean isHeldUp(RefusedByConstraintException why, List<Item> row) {
+        Change change = row.get(0).change();
+        return why.isHeldUp(change.table().name(), change.key());
     }
 
     /** Tries again what waits aside. */
     void applyAside() {
         boolean late = aside.isLate();
         List<List<Item>> rows = aside.take();
+        if (heldUp && !late) {
+            heldUp = false;
+            rows = writtenButForHeldUp(rows);
+        }
         // Rows of several parts may need each other, as those do that refer to each other.
         if (!late || !isWritten(rows, List.of())) {
             writeInParts(rows, Duration.ZERO, late);
@@ -174,9 +215,13 @@ final class PartitionWriter {
         try {
             write(rows, others);
             rows.forEach(aside::forget);
+            refusal = null;
             return true;
         } catch (RefusedByConstraintException e) {
-            batchesInParts = BATCHES_IN_PARTS;
+            refusal = e;
+            if (!e.hasHeldUp()) {
+                batchesInParts = BATCHES_IN_PARTS;
+            }
             aside.refused(e);
             statistics.retried(FailureClass.RETRY_AFTER_EARLIER);
             return false;

@@ -3,6 +3,7 @@ package dev.godwit.apply.write;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Key;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.ledger.Ledger;
 import dev.godwit.apply.ledger.PartitionLedger;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A target by JDBC: one connection, one target transaction after the other. */
 public final class SqlPartitionTarget implements PartitionTarget {
@@ -34,6 +36,8 @@ public final class SqlPartitionTarget implements PartitionTarget {
     private final TableOrderPlan usualPlan;
     private final RowOrderPlan carefulPlan;
     private final boolean defersConstraints;
+    private final Catalog catalog;
+    private final HeldUpRows heldUpRows;
     private long epoch;
 
     /**
@@ -47,6 +51,8 @@ public final class SqlPartitionTarget implements PartitionTarget {
         this.ledger = new Ledger(domain);
         this.partition = new PartitionLedger(domain);
         this.retries = retries;
+        this.catalog = catalog;
+        this.heldUpRows = new HeldUpRows(catalog);
         this.pool = database.writerPool("godwit-apply " + domain, 1);
         Statements statements = new Statements(database.dialect(), catalog, slices);
         this.usualPlan = new TableOrderPlan(
@@ -115,6 +121,9 @@ public final class SqlPartitionTarget implements PartitionTarget {
                 }
             }
             RowCompletion.complete(connection, database.dialect(), folded);
+            if (attempt.refusals() > 0) {
+                requireNothingHeldUp(connection, folded);
+            }
             boolean carefully = attempt.refusals() > 0 || carefulPlan.isNeeded(folded);
             List<WriteStep> steps = carefully ? carefulPlan.steps(connection, folded) : usualPlan.steps(folded);
             for (WriteStep step : steps) {
@@ -129,6 +138,23 @@ public final class SqlPartitionTarget implements PartitionTarget {
                 e.addSuppressed(again);
             }
             throw e;
+        }
+    }
+
+    /** Another order of statements costs as much as the first, and is of no use while rows wait for other partitions. */
+    private void requireNothingHeldUp(Connection connection, FoldedBatch folded) throws SQLException {
+        if (NeighbourLookup.isPossible(database.dialect())) {
+            Map<TableName, Set<Key>> heldUp =
+                    heldUpRows.find(folded, new NeighbourLookup(connection, database.dialect(), catalog));
+            if (!heldUp.isEmpty()) {
+                Map.Entry<TableName, Set<Key>> some =
+                        heldUp.entrySet().iterator().next();
+                throw new RefusedByConstraintException(
+                        some.getValue().size() + " row(s) of " + some.getKey() + ", one with key "
+                                + some.getValue().iterator().next() + ", wait for their parents or children",
+                        null,
+                        heldUp);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.godwit.database.filter.RowFilter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The tables of a target in memory, with their unique and foreign keys. */
 public final class MemoryRows {
@@ -130,6 +131,14 @@ public final class MemoryRows {
             text.put(table, values);
         });
         return text;
+    }
+
+    boolean has(TableName table, Predicate<Row> condition) {
+        return rows.getOrDefault(table, Map.of()).values().stream().anyMatch(condition);
+    }
+
+    boolean has(TableName table, String key) {
+        return rows.getOrDefault(table, Map.of()).containsKey(key);
     }
 
     /** Of one row; null if it is not there. */
