@@ -18,6 +18,12 @@ public record TableName(String schema, String name) implements Comparable<TableN
         return new TableName(text.substring(0, dot), text.substring(dot + 1));
     }
 
+    /** That of a record would be put together at run time; this is asked for with every change of a row. */
+    @Override
+    public int hashCode() {
+        return 31 * schema.hashCode() + name.hashCode();
+    }
+
     @Override
     public int compareTo(TableName other) {
         int bySchema = schema.compareTo(other.schema);

@@ -24,7 +24,7 @@ public final class Slicer {
 
     /** The change as this slice sees it; null if it does not concern the slice. */
     public Change slice(Change change) {
-        RowFilter filter = filters.get(change.table().name());
+        RowFilter filter = filters.isEmpty() ? null : filters.get(change.table().name());
         if (filter == null || change.operation() == Operation.TRUNCATE) {
             return change;
         }

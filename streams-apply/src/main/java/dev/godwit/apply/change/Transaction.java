@@ -49,10 +49,13 @@ public record Transaction(
 
     /** How many of the changes are inserts and updates. */
     public long upserts() {
-        return spilled == null
-                ? changes.stream()
-                        .filter(change -> change.operation() == Operation.UPSERT)
-                        .count()
-                : spilled.upserts();
+        if (spilled != null) {
+            return spilled.upserts();
+        }
+        long upserts = 0;
+        for (Change change : changes) {
+            upserts += change.operation() == Operation.UPSERT ? 1 : 0;
+        }
+        return upserts;
     }
 }

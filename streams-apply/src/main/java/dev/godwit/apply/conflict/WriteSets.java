@@ -78,8 +78,9 @@ public final class WriteSets {
             if (change.operation() == Operation.TRUNCATE) {
                 return WriteSet.barrier();
             }
-            for (Elements ofTable : elements.get(change.table().name())) {
-                ofTable.add(change, set);
+            List<Elements> ofTable = elements.get(change.table().name());
+            for (int i = 0; i < ofTable.size(); i++) {
+                ofTable.get(i).add(change, set);
             }
             if (set.isBarrier()) {
                 return WriteSet.barrier();

@@ -3,8 +3,8 @@ package dev.godwit.apply.schedule;
 import dev.godwit.apply.ConflictReason;
 import dev.godwit.apply.conflict.Access;
 import dev.godwit.apply.conflict.WriteSet;
+import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Which unapplied transactions touched an element last. Transactions come in commit order.
@@ -23,6 +23,8 @@ final class DependencyTable {
     private long[] elements;
     /** For each element the {@link Ticket} that wrote it last, or {@link Touched}; null where there is no element. */
     private Object[] lasts;
+    /** For each element the number of the last one that touched it; beside the others, for a sweep looks at all. */
+    private long[] newests;
 
     private int size;
     private int sweepAt;
@@ -63,10 +65,11 @@ final class DependencyTable {
             }
             lasts[place] = ticket;
         }
+        newests[place] = ticket.number;
         if (last == null) {
             elements[place] = element;
             if (++size * 2 > elements.length) {
-                rebuild(any -> true);
+                forget(Long.MIN_VALUE);
             }
         }
     }
@@ -81,20 +84,25 @@ final class DependencyTable {
         return place;
     }
 
-    /** Into arrays that are as large as what is left needs. */
-    private void rebuild(Predicate<Object> kept) {
+    /**
+     * Forgets what was touched last by this number or an earlier one, and takes arrays that are as large as what is left
+     * needs. What is applied beyond the number is kept until that has passed it: this must be quick.
+     */
+    private void forget(long horizon) {
         int left = 0;
-        for (Object last : lasts) {
-            left += last != null && kept.test(last) ? 1 : 0;
+        for (long newest : newests) {
+            left += newest > horizon ? 1 : 0;
         }
         long[] oldElements = elements;
         Object[] oldLasts = lasts;
+        long[] oldNewests = newests;
         allocate(left);
-        for (int i = 0; i < oldLasts.length; i++) {
-            if (oldLasts[i] != null && kept.test(oldLasts[i])) {
+        for (int i = 0; i < oldNewests.length; i++) {
+            if (oldNewests[i] > horizon) {
                 int place = place(oldElements[i]);
                 elements[place] = oldElements[i];
                 lasts[place] = oldLasts[i];
+                newests[place] = oldNewests[i];
             }
         }
         size = left;
@@ -104,6 +112,8 @@ final class DependencyTable {
         int length = Integer.highestOneBit(Math.max(Math.min(elementsMax, SWEEP_MIN), expected)) * 4;
         elements = new long[length];
         lasts = new Object[length];
+        newests = new long[length];
+        Arrays.fill(newests, Long.MIN_VALUE);
     }
 
     /**
@@ -123,16 +133,8 @@ final class DependencyTable {
             horizon += Math.max(1, (newest - horizon + 1) / 2);
             forget(horizon);
         }
-        sweepAt = Math.min(elementsMax, Math.max(SWEEP_MIN, size * 2));
+        sweepAt = Math.min(elementsMax, Math.max(SWEEP_MIN, size * 3));
         return horizon;
-    }
-
-    /**
-     * One comparison for each element, for a sweep looks at every one: what is applied beyond the horizon is kept until that has
-     * passed it.
-     */
-    private void forget(long horizon) {
-        rebuild(last -> (last instanceof Ticket ticket ? ticket.number : ((Touched) last).newest()) > horizon);
     }
 
     /** After a transaction for which everything waits. */

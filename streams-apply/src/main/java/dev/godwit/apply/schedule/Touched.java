@@ -16,7 +16,6 @@ final class Touched {
     private List<Ticket> before = List.of();
 
     private int pruneAt = PRUNE_MIN;
-    private long newest;
 
     /** @param writer who wrote it before; null if nobody did */
     Touched(Ticket writer) {
@@ -27,7 +26,6 @@ final class Touched {
 
     /** @param way none of writing */
     void add(Ticket ticket, Access way) {
-        newest = ticket.number;
         if (way != access) {
             last.removeIf(Ticket::isApplied);
             before = last;
@@ -44,10 +42,5 @@ final class Touched {
     /** Those whom the next one that writes it waits for. */
     void all(Consumer<Ticket> each) {
         last.forEach(each);
-    }
-
-    /** The number of the last one that touched it. */
-    long newest() {
-        return newest;
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 /** What remains to be written of a batch, when only the last change of each key counts. */
 final class FoldedBatch {
     private final Map<TableName, TableChanges> tables = new LinkedHashMap<>();
+    /** Of the change before, which mostly is of the same table. */
+    private TableChanges last;
 
     FoldedBatch(Batch batch) {
         if (batch.isSpilled()) {
@@ -26,8 +28,10 @@ final class FoldedBatch {
     }
 
     private void add(Change change) {
-        tables.computeIfAbsent(change.table().name(), name -> new TableChanges(change.table()))
-                .add(change);
+        if (last == null || !last.table().name().equals(change.table().name())) {
+            last = tables.computeIfAbsent(change.table().name(), name -> new TableChanges(change.table()));
+        }
+        last.add(change);
     }
 
     /** In no particular order. */

@@ -35,6 +35,9 @@ final class TableChanges {
             truncate = change;
             return;
         }
+        if (change.movedFrom() == null && changes.putIfAbsent(change.key(), change) == null) {
+            return; // as nearly all: the first one of its key
+        }
         Change earlier = changes.remove(change.key()); // removed and put again: the order is that of the last change
         if (change.operation() == Operation.DELETE && earlier != null && earlier.operation() == Operation.UPSERT) {
             deletedImages.put(change.key(), earlier.after());
