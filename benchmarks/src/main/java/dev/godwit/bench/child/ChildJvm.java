@@ -48,7 +48,7 @@ public final class ChildJvm implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + heapMiB + "m",
                 "-Xmx" + heapMiB + "m",
-                // As Godwit's launcher has it. It spares the sink's processor, too.
+                // As Godwit's launcher has it, and for all alike.
                 "-XX:+UseParallelGC",
                 "-Dfile.encoding=UTF-8",
                 "-Dgodwit.log.file=" + log + ".log"));
