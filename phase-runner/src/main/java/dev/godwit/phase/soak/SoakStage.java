@@ -4,6 +4,7 @@ import dev.godwit.apply.ApplyMode;
 import dev.godwit.apply.DomainStatus;
 import dev.godwit.connectors.Direction;
 import dev.godwit.database.Database;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.local.LocalStack;
 import dev.godwit.local.PostgresServer;
 import dev.godwit.local.StackSettings;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,9 @@ final class SoakStage implements AutoCloseable {
     private void fill(long seed) throws SQLException {
         try (Connection connection = source.open()) {
             DemoSchema.createTables(connection, source.product());
+            if (mode == ApplyMode.IMMEDIATE) {
+                sendWholeRows(connection);
+            }
         }
         try (Connection connection = target.open()) {
             DemoSchema.createTargetTables(connection, target.product());
@@ -95,6 +100,15 @@ final class SoakStage implements AutoCloseable {
         PairTable.create(target);
         PairTable.fill(source);
         DemoData.fill(source, ROWS, seed);
+    }
+
+    /** Keys change in this traffic, and mode immediate has no old row to complete a new one from. */
+    private static void sendWholeRows(Connection source) throws SQLException {
+        try (Statement statement = source.createStatement()) {
+            for (TableName table : DemoSchema.TABLES) {
+                statement.execute("ALTER TABLE " + table + " REPLICA IDENTITY FULL");
+            }
+        }
     }
 
     private Path phaseFile() throws IOException {
