@@ -68,7 +68,7 @@ final class LiveRecheck {
         this.plan = plan;
         this.stop = stop;
         this.judge = new RowJudge(plan);
-        this.witness = RowWitness.of(request.source(), judge);
+        this.witness = RowWitness.of(request.source().product(), judge::difference);
         this.real = real;
         this.deadline = System.nanoTime() + settings.timeout().toNanos();
     }

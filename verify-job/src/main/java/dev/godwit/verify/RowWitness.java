@@ -1,6 +1,5 @@
 package dev.godwit.verify;
 
-import dev.godwit.database.Database;
 import dev.godwit.database.Product;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +21,15 @@ import java.util.Optional;
 abstract class RowWitness {
     static final int ABSENT_ROUNDS = 2;
 
-    private final RowJudge judge;
+    private final Judge judge;
 
-    private RowWitness(RowJudge judge) {
+    private RowWitness(Judge judge) {
         this.judge = judge;
+    }
+
+    /** As {@link RowJudge#difference}. */
+    interface Judge {
+        Optional<RowDifference> difference(List<String> key, KeyedRow source, KeyedRow target);
     }
 
     /**
@@ -44,8 +48,8 @@ abstract class RowWitness {
         private KeyedRow target;
     }
 
-    static RowWitness of(Database source, RowJudge judge) {
-        return source.product() == Product.MYSQL ? new OfTarget(judge) : new OfSource(judge);
+    static RowWitness of(Product source, Judge judge) {
+        return source == Product.MYSQL ? new OfTarget(judge) : new OfSource(judge);
     }
 
     /** The difference that replication will not mend; empty if that cannot be told yet. */
@@ -73,7 +77,7 @@ abstract class RowWitness {
     }
 
     private static final class OfSource extends RowWitness {
-        private OfSource(RowJudge judge) {
+        private OfSource(Judge judge) {
             super(judge);
         }
 
@@ -90,7 +94,7 @@ abstract class RowWitness {
     }
 
     private static final class OfTarget extends RowWitness {
-        private OfTarget(RowJudge judge) {
+        private OfTarget(Judge judge) {
             super(judge);
         }
 

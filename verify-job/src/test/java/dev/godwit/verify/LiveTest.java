@@ -81,10 +81,10 @@ class LiveTest extends LiveContract {
 
             assertThat(domains.name()).isEqualTo("m-p-forward");
             assertThat(domains.of(List.of(new TableName("s", "a")))).containsExactly("m-p-forward.a-1");
-            assertThat(verify("b", domains).totals().extraneous())
+            assertThat(verify("b", domains, Duration.ofSeconds(60)).totals().extraneous())
                     .as("its own domain has passed")
                     .isEqualTo(1);
-            assertThatThrownBy(() -> verify("a", domains))
+            assertThatThrownBy(() -> verify("a", domains, Duration.ofMillis(300)))
                     .hasMessageContaining("the consistent point of domain m-p-forward.a-1 stands at 0/1");
             assertThat(choose(Optional.of("m-p-forward.b-2"))).isEqualTo("m-p-forward.b-2");
 
@@ -92,12 +92,12 @@ class LiveTest extends LiveContract {
             LiveDomains all =
                     ConsistentPoints.choose(Optional.of("m-p-forward"), TwoDatabases.source(), TwoDatabases.target());
             assertThat(all.of(List.of(new TableName("s", "b")))).containsExactly("m-p-forward.a-1", "m-p-forward.b-2");
-            assertThatThrownBy(() -> verify("b", all)).hasMessageContaining("m-p-forward.a-1");
+            assertThatThrownBy(() -> verify("b", all, Duration.ofMillis(300))).hasMessageContaining("m-p-forward.a-1");
             assertThat(replicator).isNotNull();
         }
     }
 
-    private static VerifyReport verify(String table, LiveDomains domains) {
+    private static VerifyReport verify(String table, LiveDomains domains, Duration timeout) {
         return VerifyJob.run(
                 new VerifyRequest(
                         TwoDatabases.source(),
@@ -107,7 +107,7 @@ class LiveTest extends LiveContract {
                         1000,
                         10,
                         Optional.empty(),
-                        Optional.of(new LiveSettings(domains, Duration.ofMillis(300)))),
+                        Optional.of(new LiveSettings(domains, timeout))),
                 VerifyListener.SILENT);
     }
 }

@@ -91,7 +91,7 @@ final class TestReplicator implements AutoCloseable {
         this(rows, Ends.postgres());
     }
 
-    /** @param rows traffic goes to the rows of the table up to this id; the first is written to all the time, the second toggles between two values */
+    /** @param rows traffic goes to the rows of the table up to this id; the first is written to all the time, the next ones toggle between two values */
     TestReplicator(int rows, Ends ends) throws SQLException {
         this.rows = rows;
         this.ends = ends;
@@ -144,7 +144,11 @@ final class TestReplicator implements AutoCloseable {
                                 "INSERT INTO %1$s SELECT n.id, 'again " + i + "' FROM (SELECT " + id
                                         + " AS id) n WHERE NOT EXISTS (SELECT 1 FROM %1$s o WHERE o.id = n.id)");
                     case 3 -> write(source, "UPDATE %s SET v = 'hot " + i + "' WHERE id = 1");
-                    case 4 -> write(source, "UPDATE %s SET v = CASE v WHEN 'on' THEN 'off' ELSE 'on' END WHERE id = 2");
+                    case 4 ->
+                        write(
+                                source,
+                                "UPDATE %s SET v = CASE v WHEN 'on' THEN 'off' ELSE 'on' END"
+                                        + " WHERE id BETWEEN 2 AND 60 AND mod(id, 5) = " + random.nextInt(5));
                     case 5 -> write(source, "");
                     default -> write(source, "UPDATE %s SET v = 'changed " + i + "' WHERE id = " + id);
                 }

@@ -156,15 +156,15 @@ public final class ConsistentPoints {
                         "domain " + domain + " is not in the ledger of the target, or not any more",
                         "start replication first");
             }
-            boolean lower = lowest == null
-                    || point.position().isEmpty()
-                    || lowest.position().isPresent()
-                            && point.position()
-                                            .get()
-                                            .compareTo(lowest.position().get())
-                                    < 0;
-            lowest = lower ? point : lowest;
+            lowest = lowest == null || isLower(point, lowest) ? point : lowest;
         }
         return lowest;
+    }
+
+    private static boolean isLower(Point one, Point other) {
+        if (one.position().isEmpty() || other.position().isEmpty()) {
+            return one.position().isEmpty();
+        }
+        return one.position().get().compareTo(other.position().get()) < 0;
     }
 }
