@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,7 @@ class ApplierCrashTest {
                 Thread step = new Thread(forward, "step 6");
                 step.start();
                 try {
+                    awaitTopics(stack);
                     killAgainAndAgain(file, target);
                 } catch (Throwable e) {
                     step.interrupt();
@@ -158,6 +160,20 @@ class ApplierCrashTest {
                         "kafka:\n",
                         "kafka:\n  properties: {session.timeout.ms: '3000', heartbeat.interval.ms: '500'}\n");
         return Files.writeString(written, text + "apply: {run: external}\nlag-max: 60s\n");
+    }
+
+    /** Step 6 makes them; an applier that is quicker is refused. */
+    private static void awaitTopics(LocalStack stack) {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+            await("step 6 makes the topics").atMost(SOON).ignoreExceptions().until(() -> admin
+                    .describeTopics(List.of("shop-eu-forward.transaction", "shop-eu-forward._godwit.watermark"))
+                    .allTopicNames()
+                    .get(30, TimeUnit.SECONDS)
+                    .values()
+                    .stream()
+                    .noneMatch(topic -> topic.partitions().isEmpty()));
+        }
     }
 
     private void killAgainAndAgain(Path phaseFile, Database target) throws Exception {
