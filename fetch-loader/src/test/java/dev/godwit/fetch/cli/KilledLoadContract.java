@@ -29,7 +29,7 @@ import picocli.CommandLine;
 /** Real processes, killed by {@code kill -9} at random moments, and carried on by others. The source is written to meanwhile. */
 abstract class KilledLoadContract {
     private static final long SEED = Long.getLong("godwit.seed", 20_261_128L);
-    private static final int KILLS = Integer.getInteger("godwit.kills", 4);
+    private static final int KILLS = Integer.getInteger("godwit.kills", 3);
     private static final int UP_TO_MS = 500;
     private static final Pattern FETCH_ID = Pattern.compile("fetch id (\\S+)");
     static final TableName[] TABLES = {LoadEnvironment.table("parent"), LoadEnvironment.table("child")};

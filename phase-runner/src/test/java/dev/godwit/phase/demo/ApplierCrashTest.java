@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The applier as a process of its own, killed again and again (SIGKILL) while changes flow. */
 @Timeout(240)
 class ApplierCrashTest {
-    private static final int KILLS = 4;
+    private static final int KILLS = 3;
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
