@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,9 @@ final class WorkDirectory implements AutoCloseable {
             done
             """;
 
+    /** The watchdog kills within 10 seconds; but the data of a hundred databases are many files, and the disk may be busy. */
+    private static final Duration REMOVED_WITHIN = Duration.ofMinutes(3);
+
     private final Path path;
     private final Process watchdog;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -92,8 +96,9 @@ final class WorkDirectory implements AutoCloseable {
         }
         try {
             watchdog.getOutputStream().close();
-            if (!watchdog.waitFor(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("processes in " + path + " do not stop");
+            if (!watchdog.waitFor(REMOVED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("processes in " + path
+                        + " do not stop, or it cannot be removed, within " + REMOVED_WITHIN.toSeconds() + " s");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
