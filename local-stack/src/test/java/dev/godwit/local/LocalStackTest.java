@@ -52,16 +52,16 @@ class LocalStackTest {
                     Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
                 admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1)))
                         .all()
-                        .get(20, TimeUnit.SECONDS);
+                        .get(1, TimeUnit.MINUTES);
             }
             one.kafka().restart();
             try (Admin admin =
                     Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
-                assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).contains("kept");
+                assertThat(admin.listTopics().names().get(1, TimeUnit.MINUTES)).contains("kept");
             }
             try (Admin admin =
                     Admin.create(Map.of("bootstrap.servers", two.kafka().bootstrapServers()))) {
-                assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).doesNotContain("kept");
+                assertThat(admin.listTopics().names().get(1, TimeUnit.MINUTES)).doesNotContain("kept");
             }
         }
         assertThat(first).doesNotExist();
@@ -122,9 +122,9 @@ class LocalStackTest {
                         .start()
                         .waitFor();
             }
-            assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(jvm.waitFor(2, TimeUnit.MINUTES)).isTrue();
             assertThat(directory).as("gone when the JVM is").doesNotExist();
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(servers).noneMatch(ProcessHandle::isAlive));
         } finally {
             jvm.destroyForcibly();

@@ -115,7 +115,7 @@ class PostgresServerTest {
             assertThat(directory).isDirectory();
             assertThat(ProcessHandle.of(pid)).isPresent();
             jvm.destroyForcibly().waitFor();
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 assertThat(ProcessHandle.of(pid)).isEmpty();
                 assertThat(directory).doesNotExist();
             });

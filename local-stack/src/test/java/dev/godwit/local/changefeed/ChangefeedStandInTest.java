@@ -41,7 +41,7 @@ class ChangefeedStandInTest {
         String orders = "w.whole.public.orders";
         String items = "w.whole.public.items";
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA_SERVERS))) {
-            admin.createTopics(List.of(new NewTopic(items, 3, (short) 1))).all().get(20, TimeUnit.SECONDS);
+            admin.createTopics(List.of(new NewTopic(items, 3, (short) 1))).all().get(1, TimeUnit.MINUTES);
         }
         transaction(database, "INSERT INTO orders VALUES (0, 'before the feed')");
         try (ChangefeedStandIn feed = start(database, "w.")) {
@@ -81,7 +81,7 @@ class ChangefeedStandInTest {
         for (int id = 0; id < 10; id++) {
             transaction(database, "INSERT INTO orders VALUES (" + id + ", 'x')");
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> endOffset(topic) == 10);
+        await().atMost(Duration.ofMinutes(1)).until(() -> endOffset(topic) == 10);
         crashing.crash();
         try (ChangefeedStandIn feed = start(database, "c.")) {
             transaction(database, "UPDATE orders SET note = 'y' WHERE id = 3");
@@ -134,7 +134,7 @@ class ChangefeedStandInTest {
         Database database = shop("truncated");
         try (ChangefeedStandIn feed = start(database, "t.")) {
             transaction(database, "TRUNCATE orders, items");
-            await().atMost(Duration.ofSeconds(20)).until(() -> feed.failure().isPresent());
+            await().atMost(Duration.ofMinutes(1)).until(() -> feed.failure().isPresent());
             assertThat(feed.failure().orElseThrow())
                     .hasMessageContaining("TRUNCATE")
                     .hasMessageContaining("public.orders")
@@ -229,7 +229,7 @@ class ChangefeedStandInTest {
             TopicPartition partition = new TopicPartition(topic, 0);
             return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
                     .partitionResult(partition)
-                    .get(20, TimeUnit.SECONDS)
+                    .get(1, TimeUnit.MINUTES)
                     .offset();
         }
     }

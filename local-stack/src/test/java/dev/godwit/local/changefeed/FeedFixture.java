@@ -91,7 +91,7 @@ final class FeedFixture {
      */
     static List<Message> read(List<String> topics, int rowsMin) {
         List<Message> messages = new ArrayList<>();
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "auto.offset.reset", "earliest"),
                 new StringDeserializer(),

@@ -33,14 +33,14 @@ class LedgerSchemaTest {
                 for (int i = 0; i < THREADS; i++) {
                     creations.add(threads.submit(() -> {
                         try (Connection connection = database.open()) {
-                            start.await(20, TimeUnit.SECONDS);
+                            start.await(1, TimeUnit.MINUTES);
                             LedgerSchema.create(connection);
                         }
                         return null;
                     }));
                 }
                 for (Future<?> creation : creations) {
-                    creation.get(30, TimeUnit.SECONDS);
+                    creation.get(2, TimeUnit.MINUTES);
                 }
                 assertThat(SharedServer.column(
                                 database, "SELECT tablename FROM pg_tables WHERE schemaname = '_godwit' ORDER BY 1"))

@@ -15,6 +15,7 @@ import dev.godwit.database.origin.ReplicationOrigins;
 import dev.godwit.local.PostgresServer;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,7 +54,7 @@ class ReplicationOriginsTest {
         } finally {
             execute(database, "SELECT pg_drop_replication_slot('without_origins')");
         }
-        await().until(() -> OURS.drop(database).isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> OURS.drop(database).isEmpty());
         assertThat(names(database)).isEmpty();
     }
 
@@ -76,7 +77,7 @@ class ReplicationOriginsTest {
             assertThat(session.isValid(10)).isTrue();
             assertThat(names(database)).hasSize(1);
         }
-        await().until(() -> OURS.drop(database).isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> OURS.drop(database).isEmpty());
         execute(database, "DROP OWNED BY plain", "DROP ROLE plain");
     }
 

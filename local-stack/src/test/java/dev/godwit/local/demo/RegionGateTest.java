@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class RegionGateTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final RegionGate gate = new RegionGate(Region.EU, Side.SOURCE, Clock.systemUTC());
 
@@ -20,11 +20,11 @@ class RegionGateTest {
     void stopWaitsForTransactionsUnderWayAndLetsNoNewOneIn() throws Exception {
         assertThat(gate.tryEnter()).contains(Side.SOURCE);
         CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> stop(LONG));
-        await().until(() -> !gate.isOpen());
+        await().atMost(LONG).until(() -> !gate.isOpen());
         assertThat(gate.tryEnter()).isEmpty();
         assertThat(stop).isNotDone();
         gate.leave();
-        stop.get(10, TimeUnit.SECONDS);
+        stop.get(1, TimeUnit.MINUTES);
         gate.open(Side.TARGET);
         assertThat(gate.tryEnter()).contains(Side.TARGET);
     }
@@ -53,16 +53,16 @@ class RegionGateTest {
         succeed();
         gate.tryEnter();
         CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> stop(LONG));
-        await().until(() -> !gate.isOpen());
+        await().atMost(LONG).until(() -> !gate.isOpen());
+        long before = System.nanoTime();
         gate.succeeded(); // was under way: the downtime begins here
-        long began = System.nanoTime();
         gate.leave();
-        stop.get(10, TimeUnit.SECONDS);
+        stop.get(1, TimeUnit.MINUTES);
         assertThat(gate.downtimes()).isEmpty();
         assertThatThrownBy(() -> gate.awaitDowntimeEnd(Duration.ofMillis(60))).isInstanceOf(TimeoutException.class);
         gate.open(Side.TARGET);
         succeed();
-        Duration atMost = Duration.ofNanos(System.nanoTime() - began).plusMillis(50);
+        Duration atMost = Duration.ofNanos(System.nanoTime() - before);
         Downtime downtime = gate.awaitDowntimeEnd(LONG);
         assertThat(downtime.duration()).isBetween(Duration.ofMillis(60), atMost);
         assertThat(downtime.before()).isEqualTo(Side.SOURCE);
