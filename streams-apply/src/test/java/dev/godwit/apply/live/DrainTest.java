@@ -54,7 +54,7 @@ class DrainTest {
         phase.debezium.transaction(watermark(phase.domain, awaitMarker()));
         phase.debezium.flush();
 
-        Drained drained = draining.get(60, TimeUnit.SECONDS);
+        Drained drained = draining.get(3, TimeUnit.MINUTES);
         assertThat(query(phase.target, "SELECT count(*) FROM s.item")).containsExactly("500");
         assertThat(query(phase.target, "SELECT watermark || ' ' || consistent_point FROM _godwit.domain"))
                 .containsExactly(drained.marker() + " " + drained.consistentPoint());

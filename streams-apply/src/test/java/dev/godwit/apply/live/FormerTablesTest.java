@@ -135,17 +135,20 @@ class FormerTablesTest {
         phase.debezium.transaction(upsert("item", 1, "first"));
         phase.debezium.flush();
         phase.awaitItems(1);
-        // Kafka gives the domain to either of them, also to the one that came later.
         await().atMost(LivePhase.PATIENCE)
-                .until(() -> both.stream().allMatch(a -> a.health().ready())
-                        && both.stream().filter(FormerTablesTest::applies).count() == 1);
-        Applier owner = applies(both.get(0)) ? both.get(0) : both.get(1);
-        Applier waiting = owner == both.get(0) ? both.get(1) : both.get(0);
+                .until(() -> both.stream().allMatch(a -> a.health().ready()));
         onBoth("ALTER TABLE s.item ALTER COLUMN day TYPE timestamp");
-        owner.close();
+        // Kafka gives the domain to either of them, and may still move it to the one that came later: that one is then
+        // the first to take over after the change, before anybody is closed.
+        await().atMost(LivePhase.PATIENCE).until(() -> both.stream().anyMatch(a -> applies(a) || failed(a)));
+        if (both.stream().noneMatch(FormerTablesTest::failed)) {
+            both.stream().filter(FormerTablesTest::applies).findFirst().ifPresent(Applier::close);
+        }
 
-        assertThat(phase.awaitFailure(waiting))
-                .hasMessageContaining("has changed from date to timestamp without time zone");
+        await().atMost(LivePhase.PATIENCE).until(() -> both.stream().anyMatch(FormerTablesTest::failed));
+        assertThat(both).filteredOn(FormerTablesTest::failed).allSatisfy(a -> assertThat(
+                        a.failure().orElseThrow())
+                .hasMessageContaining("has changed from date to timestamp without time zone"));
     }
 
     @Test
@@ -169,6 +172,10 @@ class FormerTablesTest {
 
         onBoth("ALTER TABLE s.item ALTER COLUMN day TYPE date");
         assertThat(DeadLetters.plan(config)).hasSize(1);
+    }
+
+    private static boolean failed(Applier applier) {
+        return applier.failure().isPresent();
     }
 
     private static boolean applies(Applier applier) {

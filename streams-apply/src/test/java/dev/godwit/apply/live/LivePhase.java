@@ -34,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 /** One phase with databases, topics and producer of its own, on the shared servers. */
 final class LivePhase implements AutoCloseable {
     static final Limits LIMITS = new Limits(100, 1 << 20, 1_000, 1 << 20, Duration.ofMinutes(2), Duration.ofSeconds(6));
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     final String domain = "live-p" + NUMBERS.incrementAndGet() + "-forward";

@@ -91,7 +91,7 @@ abstract class SqlTargetContract {
 
     private SqlTarget open(Map<TableName, RowFilter> slices) {
         SqlTarget opened =
-                new SqlTarget(database, "m-p-forward", catalog, slices, 1, new Retries(Duration.ofSeconds(30)));
+                new SqlTarget(database, "m-p-forward", catalog, slices, 1, new Retries(Duration.ofMinutes(2)));
         opened.takeOver();
         return opened;
     }
@@ -322,7 +322,7 @@ abstract class SqlTargetContract {
             server.kill();
             server.restart();
         }
-        writing.get(60, TimeUnit.SECONDS);
+        writing.get(3, TimeUnit.MINUTES);
 
         assertThat(query("SELECT count(*) FROM s.person")).containsExactly("300");
         assertThat(query("SELECT sum(transactions) FROM _godwit.applied")).containsExactly("300");
