@@ -50,7 +50,7 @@ class ConsistentLoadTest {
             }
         });
         writer.start();
-        await().until(() -> transactions.get() > 20 || writerFailure.get() != null);
+        await().atMost(Duration.ofMinutes(1)).until(() -> transactions.get() > 20 || writerFailure.get() != null);
 
         AtomicLong atSnapshot = new AtomicLong();
         FetchResult result = FetchJob.run(
@@ -63,7 +63,8 @@ class ConsistentLoadTest {
                     public void loadStarted(String cdcCursor, Map<TableName, Long> rowsEstimated) {
                         atSnapshot.set(transactions.get());
                         // Readers must not see what is written from here on.
-                        await().until(() -> transactions.get() > atSnapshot.get() + 20 || writerFailure.get() != null);
+                        await().atMost(Duration.ofMinutes(1))
+                                .until(() -> transactions.get() > atSnapshot.get() + 20 || writerFailure.get() != null);
                     }
                 });
         running.set(false);
@@ -305,7 +306,7 @@ class ConsistentLoadTest {
 
         assertThat(truncating.get()).hasMessageContaining("lock timeout");
         assertThat(result.rowsTotal()).isEqualTo(1000);
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> databases.onSource("SET lock_timeout = '1s'", "TRUNCATE t"));
     }
 }

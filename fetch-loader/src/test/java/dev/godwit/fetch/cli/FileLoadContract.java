@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +98,8 @@ abstract class FileLoadContract {
     }
 
     private void assertNobodyKeepsTheSnapshot() {
-        await().until(() -> environment().keepers(databases).isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> environment().keepers(databases).isEmpty());
     }
 
     @Test

@@ -209,12 +209,12 @@ class IntoCockroachTest {
         Path output = directory.resolve("output");
         Process process = start(output);
         try {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> !process.isAlive()
                             || !rows(databases.target, "SELECT 1 FROM stand_in.jobs")
                                     .isEmpty());
             process.destroy();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         } finally {
             process.destroyForcibly();
         }
@@ -234,7 +234,7 @@ class IntoCockroachTest {
         Path output = directory.resolve("output");
         Process process = start(output);
         try {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> !process.isAlive()
                             || !rows(databases.target, "SELECT 1 FROM stand_in.jobs")
                                     .isEmpty());
@@ -243,9 +243,9 @@ class IntoCockroachTest {
         }
         String id = fetchId(Files.readString(output));
         CompletableFuture<Integer> again = CompletableFuture.supplyAsync(() -> run("--fetch-id=" + id));
-        await().atMost(Duration.ofSeconds(30)).until(() -> again.isDone() || filesAreServed());
+        await().atMost(Duration.ofMinutes(2)).until(() -> again.isDone() || filesAreServed());
         jobs.hold(false);
-        assertThat(again.get(60, TimeUnit.SECONDS)).as(command::told).isZero();
+        assertThat(again.get(4, TimeUnit.MINUTES)).as(command::told).isZero();
         assertThat(one(databases.target, SUM)).isEqualTo(one(databases.source, SUM));
         assertThat(rows(databases.target, "SELECT status FROM stand_in.jobs"))
                 .hasSize(3)
@@ -257,7 +257,7 @@ class IntoCockroachTest {
         jobs.hold(true);
         Process process = start(directory.resolve("output"));
         try {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> !process.isAlive()
                             || !rows(databases.target, "SELECT 1 FROM stand_in.jobs")
                                     .isEmpty());

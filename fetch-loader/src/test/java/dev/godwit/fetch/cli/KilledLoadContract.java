@@ -13,7 +13,9 @@ import dev.godwit.local.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +104,7 @@ abstract class KilledLoadContract {
         Process process = start(List.of(options), Optional.empty(), output);
         Optional<String> id;
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> fetchId(output).isPresent() || !process.isAlive());
+            await().atMost(Duration.ofMinutes(2)).until(() -> fetchId(output).isPresent() || !process.isAlive());
             id = fetchId(output);
             assertThat(id).as(() -> read(output)).isPresent();
             databases.onSource(
@@ -121,11 +123,11 @@ abstract class KilledLoadContract {
                 if (kill < KILLS) {
                     // Half of them before anything moves again.
                     boolean early = random.nextBoolean();
-                    await().atMost(Duration.ofSeconds(60))
+                    await().atMost(Duration.ofMinutes(2))
                             .until(() -> early || fetchId(next).isPresent() || !again.isAlive());
                     killAfter(random.nextInt(early ? 3 * UP_TO_MS : UP_TO_MS), again);
                 }
-                assertThat(again.waitFor(90, TimeUnit.SECONDS)).as(this::told).isTrue();
+                assertThat(again.waitFor(4, TimeUnit.MINUTES)).as(this::told).isTrue();
                 // Killed between the last word of the ledger and the end of the process.
                 finished = again.exitValue() == 0 || read(next).contains("load " + id.orElseThrow() + " is complete");
                 assertThat(finished || kill < KILLS)
@@ -142,7 +144,8 @@ abstract class KilledLoadContract {
         assertThat(Contents.of(databases.target, TABLES)).as(this::told).isEqualTo(expected);
         assertThat(one(databases.target, "SELECT state FROM _godwit.fetch")).isEqualTo("complete");
         assertThat(databases.captures()).as(this::told).hasSize(environment().captures());
-        await().until(() -> environment().keepers(databases).isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> environment().keepers(databases).isEmpty());
     }
 
     private void killAfter(int millis, Process process) throws InterruptedException {
@@ -191,18 +194,20 @@ abstract class KilledLoadContract {
         try (PostgresServer server = PostgresServer.start("lost-target")) {
             createTables(environment().create().into(Database.connect("target", server.createDatabase("target"))));
             String expected = Contents.of(databases.source, TABLES);
+            // It cannot be complete before the server dies, whoever is slow: one row waits for a lock.
+            databases.onTarget(
+                    "CREATE FUNCTION wait_for_the_end() RETURNS trigger LANGUAGE plpgsql AS"
+                            + " $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$",
+                    "CREATE TRIGGER waits BEFORE INSERT ON child FOR EACH ROW WHEN (NEW.id = 60000)"
+                            + " EXECUTE FUNCTION wait_for_the_end()");
             Path output = Files.createFile(directory.resolve("lost.out"));
-            Process losing = start(List.of(options), Optional.empty(), output);
-            try {
-                await().atMost(Duration.ofSeconds(60))
-                        .pollInterval(Duration.ofMillis(20))
-                        .until(() -> !losing.isAlive() || (fetchId(output).isPresent() && shardsDone() > 0));
-                server.kill();
-                assertThat(losing.waitFor(90, TimeUnit.SECONDS)).isTrue();
-            } finally {
-                losing.destroyForcibly().waitFor();
+            int exit;
+            try (Connection holder = databases.target.open();
+                    Statement lock = holder.createStatement()) {
+                lock.execute("SELECT pg_advisory_lock(1)");
+                exit = loseTheTarget(server, List.of(options), output);
             }
-            assertThat(losing.exitValue()).as(() -> read(output)).isEqualTo(1);
+            assertThat(exit).as(() -> read(output)).isEqualTo(1);
             assertThat(read(output)).contains("--fetch-id");
             server.restart();
             databases.onSource(
@@ -210,10 +215,26 @@ abstract class KilledLoadContract {
 
             Path next = Files.createFile(directory.resolve("next.out"));
             Process again = start(List.of(options), fetchId(output), next);
-            assertThat(again.waitFor(90, TimeUnit.SECONDS)).isTrue();
+            assertThat(again.waitFor(4, TimeUnit.MINUTES)).isTrue();
             assertThat(again.exitValue()).as(() -> read(next)).isZero();
             assertThat(Contents.of(databases.target, TABLES)).isEqualTo(expected);
-            await().until(() -> environment().keepers(databases).isEmpty());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> environment().keepers(databases).isEmpty());
+        }
+    }
+
+    /** In the middle of the load. */
+    private int loseTheTarget(PostgresServer server, List<String> options, Path output) throws Exception {
+        Process losing = start(options, Optional.empty(), output);
+        try {
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> !losing.isAlive() || (fetchId(output).isPresent() && shardsDone() > 0));
+            server.kill();
+            assertThat(losing.waitFor(4, TimeUnit.MINUTES)).isTrue();
+            return losing.exitValue();
+        } finally {
+            losing.destroyForcibly().waitFor();
         }
     }
 

@@ -27,7 +27,7 @@ class KilledLoadTest extends KilledLoadContract {
         Path output = Files.createFile(directory.resolve("full.out"));
         Process full =
                 start(List.of("sh", "-c", "ulimit -f 200; exec \"$@\"", "sh"), options, Optional.empty(), output);
-        assertThat(full.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(full.waitFor(4, TimeUnit.MINUTES)).isTrue();
         assertThat(full.exitValue()).as(() -> read(output)).isEqualTo(1);
         assertThat(read(output)).contains("File too large").contains("--fetch-id");
         databases.onSource(
@@ -35,7 +35,7 @@ class KilledLoadTest extends KilledLoadContract {
 
         Path next = Files.createFile(directory.resolve("next.out"));
         Process again = start(options, fetchId(output), next);
-        assertThat(again.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(again.waitFor(4, TimeUnit.MINUTES)).isTrue();
         assertThat(again.exitValue()).as(() -> read(next)).isZero();
         assertThat(Contents.of(databases.target, TABLES)).isEqualTo(expected);
     }

@@ -123,7 +123,9 @@ class TableImportTest {
                     new Thread(() -> assertThatThrownBy(() -> run(cluster)).isInstanceOf(InterruptedException.class));
             cluster.jobPasses(List.of(RUNNING));
             first.start();
-            Awaitility.await().until(() -> cluster.statements().size() > 6);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> cluster.statements().size() > 6);
             first.interrupt();
             first.join();
             cluster.jobPasses(List.of(SUCCEEDED));

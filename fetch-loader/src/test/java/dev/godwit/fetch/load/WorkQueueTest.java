@@ -5,13 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.fetch.load.WorkQueue.Work;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 class WorkQueueTest {
     private static final TableName PARENT = TableName.parse("s.parent");
     private static final TableName CHILD = TableName.parse("s.child");
@@ -50,7 +51,7 @@ class WorkQueueTest {
         assertThat(queue.done(second)).isTrue();
         assertThat(child).isNotDone();
         queue.tableDone(PARENT);
-        await().until(child::isDone);
+        await().atMost(Duration.ofSeconds(50)).until(child::isDone);
         assertThat(child.join().table()).isEqualTo(CHILD);
         assertThat(queue.take()).isNull();
     }
