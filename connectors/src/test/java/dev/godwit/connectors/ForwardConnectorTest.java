@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(TestStack.class)
 class ForwardConnectorTest {
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     private static boolean isOfRow(JsonNode value, int id) {
         return value.path("after").path("id").asInt() == id;
@@ -57,7 +58,7 @@ class ForwardConnectorTest {
         assertThat(after.connector()).isEmpty();
         assertThat(after.slot()).isPresent();
         try (Topics topics = Topics.on(TestStack.bootstrapServers(), Map.of())) {
-            await().until(() -> topics.check(phase.connector().topicNames(), TopicSettings.CONSISTENT)
+            await().atMost(SOON).until(() -> topics.check(phase.connector().topicNames(), TopicSettings.CONSISTENT)
                     .isEmpty());
         }
     }
@@ -67,7 +68,7 @@ class ForwardConnectorTest {
         TestPhase phase = new TestPhase("pause", List.of("public.item"), "CREATE TABLE item (id int PRIMARY KEY)");
         phase.publishAndMakeSlot().connector().deploy();
         String before = phase.connector().status().slot().orElseThrow().confirmedFlushLsn();
-        await().atMost(Duration.ofSeconds(20)).until(() -> !phase.connector()
+        await().atMost(SOON).until(() -> !phase.connector()
                 .status()
                 .slot()
                 .orElseThrow()
@@ -176,9 +177,7 @@ class ForwardConnectorTest {
         String topic = phase.topic("public.item");
         for (int interruption = 1; interruption <= 2; interruption++) {
             long reached = phase.endOffset(topic) + 2000;
-            await().atMost(Duration.ofSeconds(30))
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> phase.endOffset(topic) > reached);
+            await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> phase.endOffset(topic) > reached);
             phase.run("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '"
                     + phase.phase.slotName() + "' AND active");
         }
@@ -211,7 +210,7 @@ class ForwardConnectorTest {
                 "INSERT INTO item VALUES (1, '2562047788:00:54.775807')"); // more hours than the driver's interval can
         // hold
 
-        String reason = await().atMost(Duration.ofSeconds(30))
+        String reason = await().atMost(SOON)
                 .until(
                         () -> phase.connector()
                                 .status()

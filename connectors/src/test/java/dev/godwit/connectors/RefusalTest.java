@@ -137,12 +137,10 @@ class RefusalTest {
                 ForwardSettings.of(
                         good.phase(), good.source(), good.tables(), good.bootstrapServers(), "http://127.0.0.1:1"),
                 "cannot reach Kafka Connect at http://127.0.0.1:1");
-        long start = System.nanoTime();
         assertRefused(
                 phase,
                 ForwardSettings.of(good.phase(), good.source(), good.tables(), "127.0.0.1:1", good.connectUrl()),
                 "cannot reach Kafka at 127.0.0.1:1");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         assertRefused(
                 phase,
                 good.withConnectDatabasePassword("wrong-one").withMore(Map.of("database.user", "nobody")),
@@ -160,6 +158,7 @@ class RefusalTest {
             assertRefused(phase, phase.settings(), topic, "has 3 partitions and must have 1");
             admin.deleteTopics(List.of(topic)).all().get();
             org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
                     .until(() -> !admin.listTopics().names().get().contains(topic));
             admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())
                             .configs(Map.of("cleanup.policy", "compact"))))

@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** A source database of its own with the tables of one phase, and a look into the phase's topics. */
 final class TestPhase {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(90);
+    private static final Duration ARRIVES_WITHIN = Duration.ofMinutes(3);
 
     final PhaseDirection phase;
     final Database source;

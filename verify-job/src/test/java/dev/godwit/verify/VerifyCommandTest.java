@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -321,11 +322,14 @@ class VerifyCommandTest {
             }
         });
         loop.start();
-        await().untilAsserted(() -> assertThat(verdicts()).startsWith("Equal: 30 rows", "Equal: 30 rows"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(verdicts()).startsWith("Equal: 30 rows", "Equal: 30 rows"));
         plantDifferences();
-        await().untilAsserted(() -> assertThat(verdicts()).contains("Different: 3 rows"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(verdicts()).contains("Different: 3 rows"));
         TwoDatabases.target("DELETE FROM s.employees");
-        await().untilAsserted(() -> assertThat(verdicts()).contains("Different: 30 rows"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(verdicts()).contains("Different: 30 rows"));
         loop.interrupt();
         loop.join();
         assertThat(end.get()).isInstanceOf(RefusedException.class);

@@ -330,13 +330,13 @@ class VerifyJobTest {
             assertThatThrownBy(() -> VerifyJob.run(request, new VerifyListener() {
                         @Override
                         public void tableFinished(TableReport report) {
-                            await().atMost(Duration.ofSeconds(20)).until(() -> waiting() == 1);
+                            await().atMost(Duration.ofMinutes(1)).until(() -> waiting() == 1);
                             throw new IllegalStateException("the listener fails");
                         }
                     }))
                     .isInstanceOf(VerifyFailedException.class)
                     .hasMessageContaining("the listener fails");
-            await().atMost(Duration.ofSeconds(20)).until(() -> waiting() == 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> waiting() == 0);
         }
     }
 

@@ -45,7 +45,7 @@ class VerifyKillTest {
                     .start();
             int ranges = finished.size() + 1 + random.nextInt(2);
             try {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(2))
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> !child.isAlive() || finished().size() >= ranges);
                 assertThat(child.isAlive())
@@ -72,7 +72,7 @@ class VerifyKillTest {
     private List<String> run(String id, String more) throws IOException, InterruptedException {
         Process child =
                 VerifyChild.of(directory.resolve("output"), arguments(id, more)).start();
-        assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(child.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(child.exitValue()).describedAs(output()).isEqualTo(1);
         return Files.readAllLines(directory.resolve(id + ".jsonl"));
     }

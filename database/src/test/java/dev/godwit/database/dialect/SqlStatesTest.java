@@ -81,7 +81,7 @@ class SqlStatesTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void endsWhereCausesGoInACircle() {
         SQLException first = new SQLException("a");
         SQLException second = new SQLException("b", first);

@@ -39,12 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
  * Forward and failback of the same tables at the same time, both under load. Every applied change is counted: one that came
  * back to where it was made would make the counts differ.
  */
-@Timeout(400)
+@Timeout(900)
 class BothDirectionsTest {
     /** A minute: -Dgodwit.echo.seconds=60. */
     private static final int SECONDS = Integer.getInteger("godwit.echo.seconds", 10);
 
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final List<TableName> TABLES = List.of(new TableName("s", "parent"), new TableName("s", "child"));
     private static final int ROWS = 300;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What streams carry beside rows, from a real MySQL through real Kafka Connect. By hand: it takes a minute and a half. */
 @EnabledIfSystemProperty(named = "godwit.carried.mysql", matches = "true")
-@Timeout(240)
+@Timeout(600)
 class CarriedFromMysqlTest {
     @TempDir
     private Path directory;

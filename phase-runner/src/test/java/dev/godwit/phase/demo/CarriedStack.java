@@ -35,7 +35,7 @@ import java.util.Optional;
 
 /** Real servers for tests of what streams carry, and phases on them. */
 final class CarriedStack implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(60);
+    static final Duration SOON = Duration.ofMinutes(2);
 
     private final LocalStack stack;
 

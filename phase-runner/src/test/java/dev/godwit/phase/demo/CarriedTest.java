@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What streams carry beside rows, from a real PostgreSQL through real Kafka Connect to a real PostgreSQL. */
-@Timeout(180)
+@Timeout(600)
 class CarriedTest {
     /** More than the applier's memory for open transactions. Two millions: -Dgodwit.large.rows=2000000 -Dgodwit.large.heap=512m. */
     private static final int LARGE_ROWS = Integer.getInteger("godwit.large.rows", 90_000);

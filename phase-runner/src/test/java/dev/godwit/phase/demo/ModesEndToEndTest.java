@@ -41,9 +41,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /** The modes beside consistent, on real Debezium in a real Connect, there and back. */
-@Timeout(400)
+@Timeout(900)
 class ModesEndToEndTest {
-    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final int PARTITIONS = 3;
     /** Connected by a foreign key are two of the three tables. */
     private static final int GROUPS = 2;

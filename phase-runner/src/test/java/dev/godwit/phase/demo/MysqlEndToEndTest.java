@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The demo with a real MySQL as the source: a phase there and back under traffic, every write of the application looked for. */
-@Timeout(400)
+@Timeout(900)
 class MysqlEndToEndTest {
     @Test
     void aPhaseMovesFromMysqlToTheTargetAndBackWithoutLosingARow() throws Exception {

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 /** The connector in a real Connect worker; the feed comes over a real socket from {@link SqlChangefeedServer}. */
 class ChangefeedSourceTest {
     private static final String VERSION = "CockroachDB CCL v22.1.0 (x86_64-pc-linux-gnu, built 2022/05/23, go1.17.6)";
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     private static KafkaServer kafka;
     private static ConnectWorker worker;

@@ -87,10 +87,10 @@ class WireConnectionTest {
         });
         reader.start();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() >= 40);
+        await().atMost(Duration.ofMinutes(1)).until(() -> seen.size() >= 40);
         connection.close();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> !reader.isAlive());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !reader.isAlive());
         assertThat(end.get()).as("closing ends the one who reads").isInstanceOf(IOException.class);
     }
 

@@ -61,10 +61,9 @@ class WireTlsTest {
             statement.execute("ALTER SYSTEM SET ssl = on");
             statement.execute("SELECT pg_reload_conf()");
         }
-        await().atMost(Duration.ofSeconds(30))
-                .ignoreException(IOException.class)
-                .until(() -> query(server.url("postgres").user(), "127.0.0.1", "require", Map.of())
-                        .equals("true"));
+        await().atMost(Duration.ofMinutes(1)).ignoreException(IOException.class).until(() -> query(
+                        server.url("postgres").user(), "127.0.0.1", "require", Map.of())
+                .equals("true"));
     }
 
     @AfterAll
