@@ -158,16 +158,6 @@ class ForwardConnectorTest {
         TestPhase phase =
                 new TestPhase("restart", List.of("public.item"), "CREATE TABLE item (id int PRIMARY KEY, v text)");
         phase.publishAndMakeSlot();
-        // COPY puts the rows of a page into one WAL record, so that they share an LSN: Debezium by itself loses the
-        // rest of them.
-        try (var connection = phase.source.open()) {
-            StringBuilder rows = new StringBuilder();
-            for (int id = 1; id <= rowsMax; id++) {
-                rows.append(id).append('\t').append("x".repeat(500)).append('\n');
-            }
-            new org.postgresql.copy.CopyManager(connection.unwrap(org.postgresql.core.BaseConnection.class))
-                    .copyIn("COPY item FROM STDIN", new java.io.StringReader(rows.toString()));
-        }
         new ForwardConnector(phase.settings()
                         .withMore(Map.of(
                                 "max.batch.size", "1024",
@@ -175,11 +165,27 @@ class ForwardConnectorTest {
                                 "retriable.restart.connector.wait.ms", "300")))
                 .deploy();
         String topic = phase.topic("public.item");
-        for (int interruption = 1; interruption <= 2; interruption++) {
-            long reached = phase.endOffset(topic) + 2000;
-            await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> phase.endOffset(topic) > reached);
-            phase.run("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '"
-                    + phase.phase.slotName() + "' AND active");
+        // All are open beforehand, and the connector runs: on a busy machine everything might be sent before they are.
+        try (var connection = phase.source.open();
+                var interrupting = connection.createStatement();
+                var looking = TestPhase.consumer()) {
+            // COPY puts the rows of a page into one WAL record, so that they share an LSN: Debezium by itself loses the
+            // rest of them.
+            StringBuilder rows = new StringBuilder();
+            for (int id = 1; id <= rowsMax; id++) {
+                rows.append(id).append('\t').append("x".repeat(500)).append('\n');
+            }
+            new org.postgresql.copy.CopyManager(connection.unwrap(org.postgresql.core.BaseConnection.class))
+                    .copyIn("COPY item FROM STDIN", new java.io.StringReader(rows.toString()));
+            for (int interruption = 1; interruption <= 2; interruption++) {
+                long reached = TestPhase.endOffset(looking, topic) + 2000;
+                await().atMost(SOON)
+                        .pollInSameThread()
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> TestPhase.endOffset(looking, topic) > reached);
+                interrupting.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name"
+                        + " = '" + phase.phase.slotName() + "' AND active");
+            }
         }
 
         List<JsonNode> transactions = phase.values(

@@ -122,13 +122,16 @@ final class TestPhase {
         return values;
     }
 
-    long endOffset(String topic) {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+    /** To look at the ends of topics; the caller closes it. */
+    static KafkaConsumer<String, String> consumer() {
+        return new KafkaConsumer<>(
                 Map.of("bootstrap.servers", TestStack.bootstrapServers()),
                 new StringDeserializer(),
-                new StringDeserializer())) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            return consumer.endOffsets(List.of(partition)).get(partition);
-        }
+                new StringDeserializer());
+    }
+
+    static long endOffset(KafkaConsumer<String, String> consumer, String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        return consumer.endOffsets(List.of(partition)).get(partition);
     }
 }
