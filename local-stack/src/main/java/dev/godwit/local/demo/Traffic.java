@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
  * <p>Only one traffic at a time may run for a region, since its ids are made here. Thread-safe.
  */
 public final class Traffic implements AutoCloseable {
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
 
     private final Turns turns = new Turns();
     private final Map<Region, RegionCounter> counters = new EnumMap<>(Region.class);
@@ -99,7 +99,7 @@ public final class Traffic implements AutoCloseable {
      * Holds the traffic of all regions; returns when no transaction is under way. For one region use {@link
      * TrafficRouter#stop}. Idempotent.
      *
-     * @throws TimeoutException if some do not end within five seconds; no new ones begin
+     * @throws TimeoutException if some do not end within twenty seconds; no new ones begin
      */
     public void pause() throws InterruptedException, TimeoutException {
         turns.pause(ENDS_WITHIN);
@@ -128,7 +128,7 @@ public final class Traffic implements AutoCloseable {
     }
 
     /**
-     * Ends the traffic: transactions under way end first, for at most five seconds; then their connections are
+     * Ends the traffic: transactions under way end first, for at most twenty seconds; then their connections are
      * broken. No thread and no connection is left. Counts stay. Idempotent.
      */
     @Override

@@ -52,7 +52,7 @@ final class ApplierChild implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor(); // it writes into the directory that goes next
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
