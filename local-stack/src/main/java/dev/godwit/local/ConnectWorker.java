@@ -9,31 +9,24 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.connect.cli.ConnectDistributed;
-import org.apache.kafka.connect.runtime.Connect;
 
 /**
- * A real Kafka Connect worker in distributed mode, in this JVM, with its REST API on a free loopback port. Connectors come from the class
- * path; Debezium for PostgreSQL is there.
+ * A real Kafka Connect worker in distributed mode, in this JVM or in a process of its own, with its REST API on a free loopback port.
+ * Connectors come from the class path; Debezium for PostgreSQL is there.
  *
  * <p>Its state lives in Kafka topics of its own, so several workers may share a broker without seeing each other. Not thread-safe.
  */
 public final class ConnectWorker implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
     private static final int PORTS_TRIED_MAX = 5;
-    /** MySQL's log reader tells of every connection on standard error. Held, since the JDK forgets loggers that nobody holds. */
-    private static final java.util.logging.Logger LOG_READER =
-            java.util.logging.Logger.getLogger("com.github.shyiko.mysql.binlog");
-
     private final String bootstrapServers;
     private final Map<String, String> settings;
     private final String group = "connect-" + UUID.randomUUID().toString().substring(0, 8);
+    private final ServerRun run;
     private int port;
-    private Connect<?> connect;
 
-    private ConnectWorker(String bootstrapServers, Map<String, String> settings) {
+    private ConnectWorker(ServerRun run, String bootstrapServers, Map<String, String> settings) {
+        this.run = run;
         this.bootstrapServers = bootstrapServers;
         this.settings = Map.copyOf(settings);
     }
@@ -48,9 +41,16 @@ public final class ConnectWorker implements AutoCloseable {
      * @throws IllegalStateException if it does not come up
      */
     public static ConnectWorker start(String bootstrapServers, Map<String, String> settings) {
-        KafkaExit.becomesAnException();
-        LOG_READER.setLevel(java.util.logging.Level.WARNING);
-        ConnectWorker worker = new ConnectWorker(bootstrapServers, settings);
+        return start(new EmbeddedConnect(), bootstrapServers, settings);
+    }
+
+    /** As a process of its own, in the directory of a whole stack. */
+    static ConnectWorker startProcess(WorkDirectory directory, String bootstrapServers, Map<String, String> settings) {
+        return start(ServerProcess.connect(directory, "connect"), bootstrapServers, settings);
+    }
+
+    private static ConnectWorker start(ServerRun run, String bootstrapServers, Map<String, String> settings) {
+        ConnectWorker worker = new ConnectWorker(run, bootstrapServers, settings);
         worker.startOnFreePort();
         return worker;
     }
@@ -71,33 +71,12 @@ public final class ConnectWorker implements AutoCloseable {
     }
 
     private void launch() {
-        // Connect loads plug-ins by the context class loader of the thread that starts it, and leaves its own there.
-        ClassLoader before = Thread.currentThread().getContextClassLoader();
-        Thread.currentThread().setContextClassLoader(ConnectWorker.class.getClassLoader());
         try {
-            connect = new ConnectDistributed().startConnect(properties());
-            Future<?> herder = connect.herderTask();
-            Until.holds("Kafka Connect answers on port " + port, STARTS_WITHIN, () -> ended(herder), this::answers);
+            run.launch(settings());
+            Until.holds("Kafka Connect answers on port " + port, STARTS_WITHIN, run::ended, this::answers);
         } catch (RuntimeException | Error e) {
             stop();
             throw new IllegalStateException("Kafka Connect does not start on port " + port + ": " + e.getMessage(), e);
-        } finally {
-            Thread.currentThread().setContextClassLoader(before);
-        }
-    }
-
-    private static String ended(Future<?> herder) {
-        if (!herder.isDone()) {
-            return null;
-        }
-        try {
-            herder.get();
-            return "its herder has ended";
-        } catch (ExecutionException e) {
-            return "its herder has failed: " + e.getCause();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
         }
     }
 
@@ -112,7 +91,7 @@ public final class ConnectWorker implements AutoCloseable {
                 == 200;
     }
 
-    private Map<String, String> properties() {
+    private Map<String, String> settings() {
         Map<String, String> all = new HashMap<>();
         all.put("bootstrap.servers", bootstrapServers);
         all.put("group.id", group);
@@ -156,11 +135,16 @@ public final class ConnectWorker implements AutoCloseable {
 
     /** Stops the worker and its connectors; their configurations and offsets stay in Kafka. Idempotent. */
     public void stop() {
-        if (connect != null) {
-            connect.stop();
-            connect.awaitStop();
-            connect = null;
-        }
+        run.stop();
+    }
+
+    /**
+     * Ends it by SIGKILL, with its connectors.
+     *
+     * @throws IllegalStateException if it runs in this JVM
+     */
+    public void kill() {
+        run.kill();
     }
 
     /** Stops if it runs, and starts again on the same port with the connectors it had. */

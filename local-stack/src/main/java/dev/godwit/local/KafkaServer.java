@@ -7,20 +7,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * A real Kafka broker, KRaft controller included, in this JVM, on free loopback ports, with temporary data.
+ * A real Kafka broker, KRaft controller included, in this JVM or in a process of its own, on free loopback ports, with temporary data.
  *
  * <p>Topics are not made by using them. Internal topics have one partition and one replica. Several may run in one JVM. Not thread-safe,
  * except that clients may connect from anywhere.
@@ -38,14 +34,16 @@ public final class KafkaServer implements AutoCloseable {
     private final String clusterId = Uuid.randomUuid().toString();
     private final Path data;
     private int port;
+    private final ServerRun run;
     private int controllerPort;
-    private KafkaRaftServer server;
 
-    private KafkaServer(WorkDirectory directory, boolean ownsDirectory, Map<String, String> settings) {
+    private KafkaServer(
+            WorkDirectory directory, boolean ownsDirectory, boolean ownProcess, Map<String, String> settings) {
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
         this.settings = Map.copyOf(settings);
         this.data = directory.path().resolve("kafka-data-" + nodeId);
+        this.run = ownProcess ? ServerProcess.broker(directory, "kafka-" + nodeId) : new EmbeddedBroker();
     }
 
     /** Starts a broker without topics; returns when it takes requests. */
@@ -60,7 +58,7 @@ public final class KafkaServer implements AutoCloseable {
     public static KafkaServer start(Map<String, String> settings) {
         WorkDirectory directory = WorkDirectory.create("kafka");
         try {
-            return start(directory, true, settings);
+            return start(directory, true, false, settings);
         } catch (RuntimeException | Error e) {
             directory.close();
             throw e;
@@ -68,13 +66,13 @@ public final class KafkaServer implements AutoCloseable {
     }
 
     /** In the directory of a whole stack, which stays when the broker is closed. */
-    static KafkaServer start(WorkDirectory directory, Map<String, String> settings) {
-        return start(directory, false, settings);
+    static KafkaServer start(WorkDirectory directory, boolean ownProcess, Map<String, String> settings) {
+        return start(directory, false, ownProcess, settings);
     }
 
-    private static KafkaServer start(WorkDirectory directory, boolean ownsDirectory, Map<String, String> settings) {
-        KafkaExit.becomesAnException();
-        KafkaServer kafka = new KafkaServer(directory, ownsDirectory, settings);
+    private static KafkaServer start(
+            WorkDirectory directory, boolean ownsDirectory, boolean ownProcess, Map<String, String> settings) {
+        KafkaServer kafka = new KafkaServer(directory, ownsDirectory, ownProcess, settings);
         kafka.startOnFreePorts();
         return kafka;
     }
@@ -117,11 +115,8 @@ public final class KafkaServer implements AutoCloseable {
 
     private void launch() {
         try {
-            RootLocale.during(() -> {
-                server = new KafkaRaftServer(KafkaConfig.fromProps(properties(), false), Time.SYSTEM);
-                server.startup();
-            });
-            Until.holds("Kafka answers on port " + port, STARTS_WITHIN, () -> null, this::answers);
+            run.launch(settings());
+            Until.holds("Kafka answers on port " + port, STARTS_WITHIN, run::ended, this::answers);
         } catch (RuntimeException | Error e) {
             stop();
             throw new IllegalStateException("Kafka does not start on port " + port + ": " + e.getMessage(), e);
@@ -138,7 +133,7 @@ public final class KafkaServer implements AutoCloseable {
         }
     }
 
-    private Properties properties() {
+    private Map<String, String> settings() {
         Map<String, String> all = new HashMap<>();
         all.put("process.roles", "broker,controller");
         all.put("node.id", Integer.toString(nodeId));
@@ -173,9 +168,7 @@ public final class KafkaServer implements AutoCloseable {
         all.put("broker.session.timeout.ms", "30000");
         all.putAll(settings);
         all.remove("port");
-        Properties properties = new Properties();
-        properties.putAll(all);
-        return properties;
+        return all;
     }
 
     /** {@code host:port}, for clients. */
@@ -185,14 +178,19 @@ public final class KafkaServer implements AutoCloseable {
 
     /** Shuts the broker down; its topics stay. Idempotent. */
     public void stop() {
-        if (server != null) {
-            server.shutdown();
-            server.awaitShutdown();
-            server = null;
-        }
+        run.stop();
     }
 
-    /** Stops if it runs, and starts again with the same topics on the same ports; returns when it takes requests. */
+    /**
+     * Ends it by SIGKILL; its topics stay as they are on the disk.
+     *
+     * @throws IllegalStateException if it runs in this JVM
+     */
+    public void kill() {
+        run.kill();
+    }
+
+    /** Stops it if it runs, and starts it again with the same topics on the same ports; returns when it takes requests. */
     public void restart() {
         stop();
         launch();

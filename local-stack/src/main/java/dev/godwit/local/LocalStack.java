@@ -69,8 +69,8 @@ public final class LocalStack implements AutoCloseable {
         try {
             CompletableFuture<Void> streams = CompletableFuture.runAsync(
                     () -> {
-                        kafka = add(() -> KafkaServer.start(directory, settings.kafka()));
-                        connect = add(() -> ConnectWorker.start(kafka.bootstrapServers(), settings.connect()));
+                        kafka = add(() -> KafkaServer.start(directory, settings.processes(), settings.kafka()));
+                        connect = add(this::startConnect);
                     },
                     threads);
             CompletableFuture<Void> sources =
@@ -84,6 +84,12 @@ public final class LocalStack implements AutoCloseable {
         } finally {
             threads.shutdown();
         }
+    }
+
+    private ConnectWorker startConnect() {
+        return settings.processes()
+                ? ConnectWorker.startProcess(directory, kafka.bootstrapServers(), settings.connect())
+                : ConnectWorker.start(kafka.bootstrapServers(), settings.connect());
     }
 
     private DatabaseServer startSource() {

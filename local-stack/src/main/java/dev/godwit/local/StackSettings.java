@@ -9,6 +9,8 @@ import java.util.Map;
  * @param source what the source is
  * @param target what plays the target database
  * @param targetDatabase settings of the target, if it is PostgreSQL
+ * @param processes whether broker and Connect worker are processes of their own, which can be killed; else they run in this JVM, and are
+ *     there sooner
  */
 public record StackSettings(
         Source source,
@@ -16,7 +18,8 @@ public record StackSettings(
         Map<String, String> kafka,
         Map<String, String> connect,
         Map<String, String> sourceDatabase,
-        Map<String, String> targetDatabase) {
+        Map<String, String> targetDatabase,
+        boolean processes) {
 
     /** What the source database is. */
     public enum Source {
@@ -62,6 +65,17 @@ public record StackSettings(
         targetDatabase = Map.copyOf(targetDatabase);
     }
 
+    /** Broker and Connect worker in this JVM. */
+    public StackSettings(
+            Source source,
+            Target target,
+            Map<String, String> kafka,
+            Map<String, String> connect,
+            Map<String, String> sourceDatabase,
+            Map<String, String> targetDatabase) {
+        this(source, target, kafka, connect, sourceDatabase, targetDatabase, false);
+    }
+
     /** A PostgreSQL source. */
     public StackSettings(
             Target target,
@@ -70,6 +84,11 @@ public record StackSettings(
             Map<String, String> sourceDatabase,
             Map<String, String> targetDatabase) {
         this(Source.POSTGRESQL, target, kafka, connect, sourceDatabase, targetDatabase);
+    }
+
+    /** The same with broker and Connect worker in processes of their own. */
+    public StackSettings inProcesses() {
+        return new StackSettings(source, target, kafka, connect, sourceDatabase, targetDatabase, true);
     }
 
     public static StackSettings defaults(Target target) {

@@ -1,7 +1,8 @@
 /**
  * The embedded default: real servers, started in place, that leave nothing behind.
  *
- * <p>Kafka and Kafka Connect run in this JVM; PostgreSQL (and CockroachDB, if a program is there) are child processes.
+ * <p>Kafka and Kafka Connect run in this JVM, or as processes of their own where they are to be killed ({@link
+ * dev.godwit.local.StackSettings#inProcesses()}); the databases are child processes.
  *
  * <h2>How everything is really gone</h2>
  *
@@ -18,6 +19,9 @@
  *   <li>The broker does not start in a Turkish locale: {@code classic} in upper case is not {@code CLASSIC} there. While it starts, the JVM's
  *       default locale is the neutral one ({@link dev.godwit.local.RootLocale}), for all threads.
  *   <li>Two brokers get along if their node ids differ: the id is part of the names under which they register with JMX.
+ *   <li>Connect gives up on a task that does not stop in time, and its threads live on, with the replication slot of Debezium: the next worker
+ *       in the same JVM finds the slot taken, for ever. In a process of its own they end with the worker.
+ *   <li>A broker that was killed may register again only when its former session is over ({@code broker.session.timeout.ms}).
  *   <li>Connect's {@code GET /} answers before the worker has joined its group; only {@code /health} tells that it takes connectors.
  *   <li>Connect swaps the context class loader of the thread that starts it, and adds a shutdown hook of its own, which runs beside ours:
  *       stopping twice is harmless.

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,7 +36,8 @@ class LocalStackTest {
         List<ProcessHandle> before = children();
         int port;
         try (LocalStack one = LocalStack.start(Target.POSTGRESQL_STAND_IN);
-                LocalStack two = LocalStack.start(Target.POSTGRESQL_STAND_IN)) {
+                LocalStack two = LocalStack.start(
+                        StackSettings.defaults(Target.POSTGRESQL_STAND_IN).inProcesses())) {
             first = one.directory();
             port = one.connect().port();
             for (LocalStack stack : List.of(one, two)) {
@@ -48,25 +50,34 @@ class LocalStackTest {
                                 .version())
                         .contains("PostgreSQL");
             }
-            try (Admin admin =
-                    Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
-                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1)))
-                        .all()
-                        .get(1, TimeUnit.MINUTES);
-            }
+            createTopic(one, "kept");
             one.kafka().restart();
-            try (Admin admin =
-                    Admin.create(Map.of("bootstrap.servers", one.kafka().bootstrapServers()))) {
-                assertThat(admin.listTopics().names().get(1, TimeUnit.MINUTES)).contains("kept");
-            }
-            try (Admin admin =
-                    Admin.create(Map.of("bootstrap.servers", two.kafka().bootstrapServers()))) {
-                assertThat(admin.listTopics().names().get(1, TimeUnit.MINUTES)).doesNotContain("kept");
-            }
+            assertThat(topics(one)).contains("kept");
+            createTopic(two, "kept-by-a-process");
+            two.kafka().kill();
+            two.connect().kill();
+            two.kafka().restart();
+            two.connect().restart();
+            assertThat(topics(two)).contains("kept-by-a-process").doesNotContain("kept");
+            assertThatThrownBy(() -> one.kafka().kill()).hasMessageContaining("in this JVM");
         }
         assertThat(first).doesNotExist();
         assertThat(FreePorts.isTaken(port)).isFalse();
         assertThat(children()).isSubsetOf(before);
+    }
+
+    private static void createTopic(LocalStack stack, String name) throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static Set<String> topics(LocalStack stack) throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+            return admin.listTopics().names().get(1, TimeUnit.MINUTES);
+        }
     }
 
     @Test

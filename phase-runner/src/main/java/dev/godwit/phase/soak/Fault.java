@@ -16,8 +16,12 @@ public enum Fault {
     TARGET_CRASHED,
     /** The Connect worker with Debezium stops and comes back. */
     CONNECT_RESTARTED,
+    /** SIGKILL to the Connect worker, which then comes back. */
+    CONNECT_KILLED,
     /** The broker stops and comes back. */
-    BROKER_RESTARTED;
+    BROKER_RESTARTED,
+    /** SIGKILL to the broker, which then comes back. */
+    BROKER_KILLED;
 
     /** As users write it. */
     String word() {

@@ -48,7 +48,15 @@ final class Faults {
                 stage.targetServer().restart();
             }
             case CONNECT_RESTARTED -> restart(stage.stack.connect()::restart);
+            case CONNECT_KILLED -> {
+                stage.stack.connect().kill();
+                restart(stage.stack.connect()::restart);
+            }
             case BROKER_RESTARTED -> restart(stage.stack.kafka()::restart);
+            case BROKER_KILLED -> {
+                stage.stack.kafka().kill();
+                restart(stage.stack.kafka()::restart);
+            }
         }
         stage.appliers.keepRunning();
         done.merge(fault, 1, Integer::sum);

@@ -68,7 +68,7 @@ final class SoakApplyCommand implements Callable<Integer> {
             split = ",",
             description =
                     "What to choose from: applier-killed, applier-frozen, applier-replaced, target-connections-killed, target-crashed,"
-                            + " connect-restarted, broker-restarted. Default: all.")
+                            + " connect-restarted, connect-killed, broker-restarted, broker-killed. Default: all.")
     private List<String> faults = Arrays.stream(Fault.values()).map(Fault::word).toList();
 
     @Option(

@@ -68,11 +68,13 @@ final class SoakStage implements AutoCloseable {
     /** Returns when forward replication has caught up once. */
     static SoakStage open(ApplyMode mode, long seed, double rate) throws Exception {
         StackSettings settings = new StackSettings(
-                Target.POSTGRESQL_STAND_IN,
-                Map.of("group.min.session.timeout.ms", "500"), // so that a killed applier is missed soon
-                Map.of(),
-                Map.of(),
-                Map.of());
+                        Target.POSTGRESQL_STAND_IN,
+                        // So that a killed applier is missed soon, and a killed broker may come back soon.
+                        Map.of("group.min.session.timeout.ms", "500", "broker.session.timeout.ms", "10000"),
+                        Map.of(),
+                        Map.of(),
+                        Map.of())
+                .inProcesses();
         LocalStack stack = LocalStack.start(settings);
         try {
             Database source = Database.connect("source", stack.source().createDatabase("shop"));

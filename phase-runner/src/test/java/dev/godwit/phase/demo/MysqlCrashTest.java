@@ -51,7 +51,8 @@ class MysqlCrashTest {
     void noRowIsLostOrDoubledAlthoughMysqlDiesAsSourceAndAsTargetOfFailback() throws Exception {
         Optional<RefusedException> missing = MysqlServer.whyNot();
         assumeTrue(missing.isEmpty() || System.getenv("GODWIT_REQUIRE_MYSQL") != null);
-        try (LocalStack stack = LocalStack.start(StackSettings.defaults(Source.MYSQL, Target.POSTGRESQL_STAND_IN))) {
+        try (LocalStack stack = LocalStack.start(
+                StackSettings.defaults(Source.MYSQL, Target.POSTGRESQL_STAND_IN).inProcesses())) {
             MysqlServer mysql = (MysqlServer) stack.source();
             Database source =
                     Database.connect("source", MysqlDemoSchema.sourceUrl(mysql.createDatabase(DemoSchema.SCHEMA)));
@@ -71,6 +72,7 @@ class MysqlCrashTest {
                     awaitMore("forward", () -> runner.forwardCounts().changes(), runner);
                     crash(mysql);
                     if (kill == 2) {
+                        stack.connect().kill();
                         stack.connect().restart();
                     }
                 }
