@@ -162,7 +162,7 @@ class PgCatalogReader {
             if (table != null) {
                 ColumnType read =
                         typeReader.type(column.type(), column.modifier(), column.display(), column.deterministic());
-                ColumnType type = typeOf(table.name + "." + column.name(), read);
+                ColumnType type = typeOf(table.name + "." + column.name(), read, column.generation());
                 table.columns.put(
                         column.number(),
                         new Column(
@@ -223,7 +223,7 @@ class PgCatalogReader {
      *
      * @param column {@code schema.table.column}
      */
-    ColumnType typeOf(String column, ColumnType type) {
+    ColumnType typeOf(String column, ColumnType type, Generation generation) {
         return type;
     }
 
@@ -255,7 +255,8 @@ class PgCatalogReader {
         }
         return switch (identity == null ? "" : identity) {
             case "a" -> Generation.IDENTITY_ALWAYS;
-            case "d" -> Generation.IDENTITY_BY_DEFAULT;
+            // CockroachDB had a letter of its own before v23.
+            case "d", "b" -> Generation.IDENTITY_BY_DEFAULT;
             default -> Generation.NONE;
         };
     }

@@ -8,6 +8,7 @@ import dev.godwit.fetch.file.Manifest;
 import dev.godwit.fetch.session.LoadBrokenException;
 import dev.godwit.fetch.session.OpenConnections;
 import dev.godwit.fetch.session.PinnedSession;
+import dev.godwit.fetch.session.SqlFailure;
 import dev.godwit.fetch.state.FetchLedger;
 import dev.godwit.fetch.state.FileState;
 import dev.godwit.fetch.store.FileStore;
@@ -79,6 +80,15 @@ final class CopyImporter implements FileLoad.FileImporter {
     }
 
     private void load(FileState file, String copySql, Connection connection) throws LoadBrokenException {
+        int attempt = 1;
+        while (!loaded(file, copySql, connection, attempt)) {
+            attempt++;
+        }
+    }
+
+    /** Returns false if nothing of the file is in and it may be tried again. */
+    private boolean loaded(FileState file, String copySql, Connection connection, int attempt)
+            throws LoadBrokenException {
         String name = file.part().name();
         try {
             connection.setAutoCommit(false);
@@ -90,7 +100,13 @@ final class CopyImporter implements FileLoad.FileImporter {
                 connection.rollback(); // whoever was killed had committed it after all
             }
             end.fileDone(file.table(), file.part().rows(), file.part().bytes());
+            return true;
         } catch (SQLException e) {
+            if (TargetRetry.comesAgain(target, connection, e, attempt)) {
+                listener.warned("table " + file.table() + ": " + SqlFailure.describe(e) + "; loading the file " + name
+                        + " again");
+                return false;
+            }
             throw LoadBrokenException.of("table " + file.table() + ": loading the file " + name + " failed", e);
         } catch (IOException e) {
             throw new LoadBrokenException(

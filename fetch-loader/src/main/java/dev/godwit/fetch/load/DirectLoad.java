@@ -43,9 +43,9 @@ final class DirectLoad {
         if (tally.start()) {
             listener.tableStarted(table.name());
         }
-        for (int attempt = 1; !copied(work.piece(), worker, tally, attempt); attempt++) {
-            listener.warned("table " + table.name() + ": a connection to the source was lost; reading shard "
-                    + work.piece().number() + " again, from the same snapshot");
+        int attempt = 1;
+        while (!copied(work.piece(), worker, tally, attempt)) {
+            attempt++;
         }
         if (queue.done(work)) {
             Completeness.require(session, table, worker, tally, "loaded");
@@ -55,7 +55,7 @@ final class DirectLoad {
         }
     }
 
-    /** Returns false if the source's connection was lost, a new one sees the same snapshot, and nothing of the shard is on the target. */
+    /** Returns false if nothing of the shard is on the target, and it can be read again from the same snapshot. */
     private boolean copied(Shard shard, int worker, TableTally tally, int attempt) throws LoadBrokenException {
         TablePlan table = shard.table();
         TableName name = table.name();
@@ -68,6 +68,7 @@ final class DirectLoad {
             tally.passed(moreBytes);
             listener.progressed(name, moreRows, moreBytes);
         });
+        boolean committing = false;
         try {
             target.setAutoCommit(false);
             if (!session.ledger().claimShard(target, name, shard.number())) {
@@ -83,6 +84,7 @@ final class DirectLoad {
                     table.importSql(session.request().target().dialect()));
             session.ledger().shardDone(target, name, shard.number(), rows, bytes[0], List.of());
             tally.committing();
+            committing = true;
             target.commit();
             tally.committed(rows);
             return true;
@@ -92,15 +94,36 @@ final class DirectLoad {
                     && attempt < ATTEMPTS_MAX
                     && SqlFailure.isConnectionLost(e.failure())
                     && tookBack(target, worker)) {
-                tally.passed(-bytes[0]);
-                listener.progressed(name, -rowsTold[0], -bytes[0]);
+                again(shard, tally, rowsTold[0], bytes[0], "a connection to the source was lost");
+                return false;
+            }
+            // The reading was broken off in its middle, and cannot go on in that session.
+            if (!atSource
+                    && TargetRetry.comesAgain(session.request().target(), target, e.failure(), attempt)
+                    && session.source().reopen(worker)) {
+                again(shard, tally, rowsTold[0], bytes[0], SqlFailure.describe(e.failure()));
                 return false;
             }
             String doing = atSource ? "reading from the source" : "writing to the target";
             throw LoadBrokenException.of("table " + name + ": " + doing + " failed", e.failure());
         } catch (SQLException e) {
+            if (TargetRetry.comesAgain(session.request().target(), target, e, attempt)) {
+                if (committing) {
+                    tally.rolledBack();
+                }
+                again(shard, tally, rowsTold[0], bytes[0], SqlFailure.describe(e));
+                return false;
+            }
             throw LoadBrokenException.of("table " + name + ": committing on the target failed", e);
         }
+    }
+
+    private void again(Shard shard, TableTally tally, long rowsTold, long bytes, String reason) {
+        TableName name = shard.table().name();
+        tally.passed(-bytes);
+        listener.progressed(name, -rowsTold, -bytes);
+        listener.warned("table " + name + ": " + reason + "; reading shard " + shard.number()
+                + " again, from the same snapshot");
     }
 
     private boolean tookBack(Connection target, int worker) {

@@ -20,9 +20,12 @@ import java.util.Set;
 record TableFacts(Set<String> defaults, Set<String> checks, Map<String, String> collations) {
     private static final String SQL = "SELECT a.attname, a.atthasdef, EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k"
             + " WHERE k.conrelid = c.oid AND k.contype = 'c' AND a.attnum = ANY (k.conkey)) AS checked,"
-            + " CASE WHEN co.collname NOT IN ('default', 'C', 'POSIX') THEN co.collname END AS collation"
+            // Of a type that is no domain: what CockroachDB calls the one of every text was en-US before.
+            + " CASE WHEN co.collname NOT IN ('default', 'C', 'POSIX') AND (ty.typtype = 'd' OR a.attcollation <>"
+            + " ty.typcollation) THEN co.collname END AS collation"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            + " JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid"
             + " LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation"
             + " WHERE n.nspname = ? AND c.relname = ?";
 

@@ -11,7 +11,6 @@ import dev.godwit.database.selection.MappedTable;
 import dev.godwit.database.type.TypeKind;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -85,16 +84,7 @@ public final class MysqlTables implements RecreatedTables {
 
     @Override
     public void make(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements()) {
-                statement.execute(sql);
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            connection.rollback();
-            throw e;
-        }
+        MakingTables.run(connection, target.product(), statements());
     }
 
     private Set<String> statements() {

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 public interface RecreatedTables {
 
     /**
-     * Drops the tables where they are, and makes them. One transaction: after an exception the target is as it was. A foreign key from a table that is not
-     * among them makes the server refuse the drop.
+     * Drops the tables where they are, and makes them. One transaction: after an exception the target is as it was. On CockroachDB each statement is one, so that
+     * tables may be missing then; it may be run again. A foreign key from a table that is not among them makes the server refuse the drop.
      */
     void make(Connection connection) throws SQLException;
 

@@ -23,6 +23,10 @@ public final class CockroachFront implements AutoCloseable {
     private static final Pattern SHOW_JOB = Pattern.compile("\\[SHOW JOB (\\d+)]");
     private static final Pattern CANCEL_JOB = Pattern.compile("CANCEL JOB (\\d+)");
 
+    /** As it writes types of time. */
+    private static final String SQL_TYPE = "CASE WHEN data_type LIKE 'timestamp%' AND datetime_precision < 6 THEN"
+            + " 'TIMESTAMP(' || datetime_precision || ')' ELSE upper(data_type) END";
+
     private final ServerSocket listening;
     private final String host;
     private final int port;
@@ -131,6 +135,10 @@ public final class CockroachFront implements AutoCloseable {
                 .replaceAll("(SELECT * FROM stand_in.jobs WHERE id = $1) AS job")
                 .replace("version()", "'CockroachDB CCL v24.1.0 (stand-in)'::text")
                 .replace("c.relispartition", "NULL::boolean") // as its pg_class has it
+                // It takes C.UTF-8 and nothing else.
+                .replace("('lc_monetary', 'C')", "('lc_monetary', 'refused by CockroachDB')")
+                .replace("co.collname", "CASE co.collname WHEN 'default' THEN 'en-US' ELSE co.collname END")
+                .replace("crdb_sql_type", SQL_TYPE)
                 .replace("is_hidden = 'YES'", "false");
     }
 

@@ -43,7 +43,8 @@ public final class ImportJobs implements AutoCloseable {
         execute("CREATE TABLE stand_in.jobs (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (START 900000000001),"
                 + " statement text NOT NULL, status text NOT NULL DEFAULT 'running', fraction_completed float8 NOT NULL"
                 + " DEFAULT 0, error text NOT NULL DEFAULT '')");
-        execute("CREATE TABLE stand_in.feeds (job_id bigint, status text, full_table_names text[])");
+        execute(
+                "CREATE TABLE stand_in.feeds (job_id bigint, status text, full_table_names text[], database_name text)");
         Future<?> unused = worker.scheduleWithFixedDelay(this::work, 0, 20, TimeUnit.MILLISECONDS);
     }
 

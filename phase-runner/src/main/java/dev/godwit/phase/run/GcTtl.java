@@ -29,8 +29,8 @@ final class GcTtl {
 
     private static final String RAISED_TO = "gc_ttl_seconds";
 
-    private static final Pattern SECONDS = Pattern.compile("gc\\.ttlseconds = (\\d+)");
-    private static final Pattern SETTING = Pattern.compile("(?m)^\\s*[a-z_.]+ = ");
+    private static final String SECONDS = "gc.ttlseconds";
+    private static final Pattern SETTING = Pattern.compile("(?m)^\\s*([a-z_.]+) = (.*?),?$");
 
     private final Database target;
     private final List<TableName> tables;
@@ -40,17 +40,28 @@ final class GcTtl {
         this.tables = List.copyOf(tables);
     }
 
-    /** The zone of a table: its own, or one that it inherits. */
-    record Zone(boolean own, long seconds, int settings) {
+    /**
+     * The zone of a table: its own, or one that it inherits.
+     *
+     * @param others its further settings. CockroachDB shows inherited ones among those of an own zone.
+     */
+    record Zone(boolean own, long seconds, Map<String, String> others) {
+        Zone {
+            others = Map.copyOf(others);
+        }
 
         /** @param owner whose zone it is, as {@code SHOW ZONE CONFIGURATION} says: {@code TABLE shop.public.orders}, {@code RANGE default} */
         static Zone parse(String owner, String sql) {
-            Matcher seconds = SECONDS.matcher(sql);
-            if (!seconds.find()) {
+            Map<String, String> settings = new LinkedHashMap<>();
+            Matcher setting = SETTING.matcher(sql);
+            while (setting.find()) {
+                settings.put(setting.group(1), setting.group(2));
+            }
+            String seconds = settings.remove(SECONDS);
+            if (seconds == null) {
                 throw new IllegalStateException("a zone configuration without gc.ttlseconds: " + sql);
             }
-            return new Zone(owner.startsWith("TABLE "), Long.parseLong(seconds.group(1)), (int)
-                    SETTING.matcher(sql).results().count());
+            return new Zone(owner.startsWith("TABLE "), Long.parseLong(seconds), settings);
         }
     }
 
@@ -111,15 +122,17 @@ final class GcTtl {
                 if (!before.isNull()) {
                     execute(connection, configure(table) + "USING gc.ttlseconds = " + before.asLong());
                 } else if (zone.own()) {
-                    execute(connection, configure(table) + inherit(zone));
+                    execute(connection, configure(table) + inherit(zone, zoneOfDatabase(connection)));
                 }
             }
         }
     }
 
-    /** Settings that somebody has added to the zone in the meantime stay. */
-    static String inherit(Zone zone) {
-        return zone.settings() > 1 ? "USING gc.ttlseconds = COPY FROM PARENT" : "DISCARD";
+    /** Settings that somebody has added to the zone in the meantime stay: those that the database's zone has not. */
+    static String inherit(Zone zone, Zone ofDatabase) {
+        return zone.others().isEmpty() || zone.others().equals(ofDatabase.others())
+                ? "DISCARD"
+                : "USING gc.ttlseconds = COPY FROM PARENT";
     }
 
     private String configure(TableName table) {
@@ -127,10 +140,18 @@ final class GcTtl {
     }
 
     private Zone zone(Connection connection, TableName table) throws SQLException {
+        return read(connection, "TABLE " + target.dialect().quote(table));
+    }
+
+    private Zone zoneOfDatabase(Connection connection) throws SQLException {
+        return read(
+                connection, "DATABASE " + target.dialect().quote(target.url().database()));
+    }
+
+    private static Zone read(Connection connection, String of) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT target, raw_config_sql FROM [SHOW ZONE CONFIGURATION FROM TABLE "
-                                + target.dialect().quote(table) + "]")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT target, raw_config_sql FROM [SHOW ZONE CONFIGURATION FROM " + of + "]")) {
             row.next();
             return Zone.parse(row.getString(1), row.getString(2));
         }

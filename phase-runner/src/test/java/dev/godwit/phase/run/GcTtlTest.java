@@ -3,6 +3,7 @@ package dev.godwit.phase.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@code SHOW ZONE CONFIGURATION} says, as the documentation of CockroachDB shows it. */
@@ -16,21 +17,37 @@ class GcTtlTest {
             \tconstraints = '[]',
             \tlease_preferences = '[]'""";
 
+    private static GcTtl.Zone of(String owner) {
+        return GcTtl.Zone.parse(owner, INHERITED);
+    }
+
     @Test
     void aZoneOfItsOwnIsToldFromAnInheritedOne() {
-        GcTtl.Zone inherited = GcTtl.Zone.parse("RANGE default", INHERITED);
         GcTtl.Zone own = GcTtl.Zone.parse(
                 "TABLE shop.public.orders",
                 "ALTER TABLE shop.public.orders CONFIGURE ZONE USING\n\tgc.ttlseconds = 90000");
 
-        assertThat(inherited).isEqualTo(new GcTtl.Zone(false, 14_400, 6));
-        assertThat(own).isEqualTo(new GcTtl.Zone(true, 90_000, 1));
+        assertThat(of("RANGE default").own()).isFalse();
+        assertThat(of("RANGE default").seconds()).isEqualTo(14_400);
+        assertThat(of("RANGE default").others())
+                .hasSize(5)
+                .containsEntry("num_replicas", "3")
+                .containsEntry("lease_preferences", "'[]'");
+        assertThat(own).isEqualTo(new GcTtl.Zone(true, 90_000, Map.of()));
     }
 
+    /** An own zone is shown with all that it inherits (GetZoneConfigInTxn completes it), from v22.1 on. */
     @Test
     void settingsThatSomebodyElseHasMadeStayWhenOursIsTakenBack() {
-        assertThat(GcTtl.inherit(new GcTtl.Zone(true, 1, 1))).isEqualTo("DISCARD");
-        assertThat(GcTtl.inherit(new GcTtl.Zone(true, 1, 2))).contains("COPY FROM PARENT");
+        GcTtl.Zone oursAlone = GcTtl.Zone.parse(
+                "TABLE shop.public.orders", INHERITED.replace("gc.ttlseconds = 14400", "gc.ttlseconds = 1"));
+        GcTtl.Zone more =
+                GcTtl.Zone.parse("TABLE shop.public.orders", INHERITED.replace("num_replicas = 3", "num_replicas = 5"));
+
+        assertThat(GcTtl.inherit(oursAlone, of("DATABASE shop"))).isEqualTo("DISCARD");
+        assertThat(GcTtl.inherit(new GcTtl.Zone(true, 1, Map.of()), of("RANGE default")))
+                .isEqualTo("DISCARD");
+        assertThat(GcTtl.inherit(more, of("RANGE default"))).contains("COPY FROM PARENT");
     }
 
     @Test

@@ -54,8 +54,18 @@ public final class ChecksumSql {
         return "SUM(CAST(CONV(SUBSTR(q.hash, " + from + ", 16), 16, -10) AS SIGNED))";
     }
 
-    private static String sum(int from) {
-        return "sum(('x'||substr(q.hash, " + from + ", 16))::bit(64)::int8)::varchar";
+    private String sum(int from) {
+        return "sum(" + (names.isCockroach() ? cockroachNumber(from) : number(from)) + ")::varchar";
+    }
+
+    static String number(int from) {
+        return "('x'||substr(q.hash, " + from + ", 16))::bit(64)::int8";
+    }
+
+    /** Its bit strings are made of binary digits only; its integers may be hexadecimal, as long as they fit with their sign. */
+    static String cockroachNumber(int from) {
+        return "((('0x'||substr(q.hash, " + from + ", 8))::int8 << 32) | ('0x'||substr(q.hash, " + (from + 8)
+                + ", 8))::int8)";
     }
 
     /**
