@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,16 @@ class ModeSwitchTest {
             statement.execute("LOCK TABLE s.other IN EXCLUSIVE MODE");
             write(6, 10);
             phase.awaitItems(10);
-            grouped.close();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(grouped::close);
+            // Else it would wait for the lock for as long as closing may take.
+            await().atMost(LivePhase.PATIENCE).until(() -> {
+                query(
+                        phase.target,
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND"
+                                + " wait_event_type = 'Lock'");
+                return closing.isDone();
+            });
+            closing.get();
             blocker.rollback();
         }
         List<String> ledger = ledger();
