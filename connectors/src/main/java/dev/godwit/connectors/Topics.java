@@ -1,8 +1,10 @@
 package dev.godwit.connectors;
 
 import dev.godwit.database.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -86,7 +89,7 @@ public final class Topics implements AutoCloseable {
     }
 
     /**
-     * Creates the topics that are missing, with the broker's default replication factor. May run any number of times.
+     * Creates the topics that are missing, with the broker's default replication factor; they can be seen on return. May run any number of times.
      *
      * @return which topics were created now
      * @throws RefusedException if one is there and does not fit, before any is created
@@ -112,6 +115,7 @@ public final class Topics implements AutoCloseable {
         if (created.size() < missing.size()) { // somebody else was quicker with some
             check(topics, settings);
         }
+        awaitSeen(names -> names.containsAll(created));
         return created;
     }
 
@@ -136,11 +140,22 @@ public final class Topics implements AutoCloseable {
         return used;
     }
 
-    /** Removes those that are there, with all messages. */
+    /** Removes those that are there, with all messages; nobody sees them any more on return. */
     public void delete(Collection<String> topics) {
         admin.deleteTopics(topics)
                 .topicNameValues()
                 .forEach((topic, future) -> answer("delete topic " + topic, future, true));
+        awaitSeen(names -> Collections.disjoint(names, topics));
+    }
+
+    /**
+     * A broker answers before it lets everybody see what has changed: who looks next might find a topic that goes, or not find
+     * one that is new.
+     */
+    private void awaitSeen(Predicate<Set<String>> condition) {
+        Pause.until(
+                () -> condition.test(answer("list topics", admin.listTopics().names())),
+                Duration.ofMillis(ANSWERS_WITHIN_MS));
     }
 
     private <T> T answer(String attempt, KafkaFuture<T> future) {
@@ -176,6 +191,6 @@ public final class Topics implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(java.time.Duration.ofSeconds(2));
+        admin.close(Duration.ofSeconds(2));
     }
 }

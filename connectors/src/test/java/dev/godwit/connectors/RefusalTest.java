@@ -147,23 +147,32 @@ class RefusalTest {
                 "Kafka Connect cannot use");
     }
 
+    private static void create(Admin admin, NewTopic topic) throws Exception {
+        admin.createTopics(List.of(topic)).all().get();
+        // The broker answers before it lets everybody see it.
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .until(() -> !admin.describeTopics(List.of(topic.name()))
+                        .allTopicNames()
+                        .get()
+                        .isEmpty());
+    }
+
     @Test
     void refusesTopicsThatDoNotFit() throws Exception {
         TestPhase phase = phase("topics", ITEM).publishAndMakeSlot();
         String topic = phase.topic("public.item");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestStack.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(3), Optional.empty())))
-                    .all()
-                    .get();
+            create(admin, new NewTopic(topic, Optional.of(3), Optional.empty()));
             assertRefused(phase, phase.settings(), topic, "has 3 partitions and must have 1");
             admin.deleteTopics(List.of(topic)).all().get();
             org.awaitility.Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> !admin.listTopics().names().get().contains(topic));
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())
-                            .configs(Map.of("cleanup.policy", "compact"))))
-                    .all()
-                    .get();
+            create(
+                    admin,
+                    new NewTopic(topic, Optional.of(1), Optional.empty()).configs(Map.of("cleanup.policy", "compact")));
             assertRefused(phase, phase.settings(), topic, "cleanup.policy=compact");
         }
     }

@@ -45,7 +45,7 @@ final class ServerProcess implements AutoCloseable {
         ServerProcess server = new ServerProcess(process, directory);
         try {
             Awaitility.await(name + " answers (" + log + " tells more)")
-                    .atMost(Duration.ofSeconds(90))
+                    .atMost(Duration.ofMinutes(3))
                     .ignoreExceptions()
                     .until(answers);
         } catch (RuntimeException e) {
