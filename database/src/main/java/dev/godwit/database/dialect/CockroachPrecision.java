@@ -1,5 +1,6 @@
 package dev.godwit.database.dialect;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -53,10 +54,8 @@ final class CockroachPrecision {
             return ALL_FIELDS;
         }
         int fields = 0;
-        for (int i = Field.valueOf(from).ordinal();
-                i <= Field.valueOf(to == null ? from : to).ordinal();
-                i++) {
-            fields |= 1 << Field.values()[i].bit;
+        for (Field field : EnumSet.range(Field.valueOf(from), Field.valueOf(to == null ? from : to))) {
+            fields |= 1 << field.bit;
         }
         return fields;
     }
