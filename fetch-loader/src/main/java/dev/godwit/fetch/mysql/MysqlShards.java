@@ -1,70 +1,65 @@
 package dev.godwit.fetch.mysql;
 
-import dev.godwit.database.catalog.Column;
 import dev.godwit.database.dialect.Dialect;
-import dev.godwit.database.type.TypeKind;
 import dev.godwit.fetch.Splitting;
+import dev.godwit.fetch.mysql.key.KeyCuts;
 import dev.godwit.fetch.plan.TablePlan;
-import java.math.BigInteger;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Cuts large tables whose key begins with an integer into ranges of that key. The ranges touch each other, the first and the last are open:
- * so no row is missing and none comes twice. Other tables travel in one piece.
+ * Cuts large tables into ranges of their primary key, at keys that they really have. The ranges touch each other, the first and the last are open: so no row is missing and none comes twice.
+ * A table whose key begins with an enum, a set, a float or a part of a text travels in one piece.
  */
 record MysqlShards(Dialect dialect, Splitting splitting) {
+    private static final int SHARDS_MAX = 100_000;
+    /** Columns of EXPLAIN. */
+    private static final int ROWS = 9;
 
-    /** What the server guesses of a table. */
-    record Size(long rows, long bytes) {}
+    private static final int FILTERED_PERCENT = 10;
 
-    Size size(SnapshotAccess snapshot, TablePlan table) throws SQLException {
-        List<String> found = snapshot.first("SELECT coalesce(table_rows, 0), coalesce(data_length, 0) FROM"
-                + " information_schema.tables WHERE table_schema = DATABASE() AND table_name = "
+    /** What the server guesses of the slice. */
+    long rowsEstimated(SnapshotAccess snapshot, TablePlan table) throws SQLException {
+        return rows(snapshot, table.rows(dialect));
+    }
+
+    private static long rows(SnapshotAccess snapshot, String from) throws SQLException {
+        List<String> plan = snapshot.first("EXPLAIN FORMAT = TRADITIONAL SELECT 1 FROM " + from);
+        return plan.get(ROWS) == null
+                ? 0
+                : (long) (Long.parseLong(plan.get(ROWS)) * Double.parseDouble(plan.get(FILTERED_PERCENT)) / 100);
+    }
+
+    private long bytes(SnapshotAccess snapshot, TablePlan table) throws SQLException {
+        List<String> found = snapshot.first("SELECT coalesce(data_length, 0) FROM information_schema.tables"
+                + " WHERE table_schema = DATABASE() AND table_name = "
                 + dialect.literal(table.name().name()));
-        return found.isEmpty() ? new Size(0, 0) : new Size(Long.parseLong(found.get(0)), Long.parseLong(found.get(1)));
+        return found.isEmpty() ? 0 : Long.parseLong(found.get(0));
     }
 
     /** Conditions that cut the table; one empty one if it stays whole. */
     List<String> ranges(SnapshotAccess snapshot, TablePlan table) throws SQLException {
-        if (table.selfReference() || table.table().primaryKey().isEmpty()) {
+        // A row and its parent within the same table must not arrive in different transactions.
+        boolean whole = table.selfReference() || table.table().primaryKey().isEmpty();
+        long bytes = whole ? 0 : bytes(snapshot, table);
+        int pieces = whole ? 1 : pieces(bytes, rowsEstimated(snapshot, table));
+        if (pieces < 2) {
             return List.of("");
         }
-        Column first = table.table().primaryKeyColumns().get(0);
-        boolean isInteger = first.type().kind() == TypeKind.INTEGER
-                || first.type().baseName().equals("bigint");
-        long pieces = pieces(size(snapshot, table));
-        if (!isInteger || pieces < 2) {
+        Optional<KeyCuts> cuts = KeyCuts.of(dialect, table.table(), snapshot::first);
+        if (cuts.isEmpty()) {
             return List.of("");
         }
-        String key = dialect.quote(first.name());
-        List<String> ends =
-                snapshot.first("SELECT min(" + key + "), max(" + key + ") FROM " + dialect.quote(table.name()));
-        return ends.get(0) == null
-                ? List.of("")
-                : cut(key, new BigInteger(ends.get(0)), new BigInteger(ends.get(1)), pieces);
+        String slice = table.mapping().rows().map(rows -> rows.sql(dialect)).orElse("");
+        return cuts.get().ranges(pieces, slice, rows(snapshot, dialect.quote(table.name())), bytes);
     }
 
-    private long pieces(Size size) {
+    private int pieces(long bytes, long rows) {
+        long byBytes = bytes / splitting.shardBytes() + (bytes % splitting.shardBytes() > 0 ? 1 : 0);
         long byRows = splitting.shardRowsMax().isPresent()
-                ? size.rows() / splitting.shardRowsMax().getAsLong() + 1
+                ? rows / splitting.shardRowsMax().getAsLong() + 1
                 : 1;
-        return Math.max(size.bytes() / splitting.shardBytes() + 1, byRows);
-    }
-
-    static List<String> cut(String key, BigInteger min, BigInteger max, long pieces) {
-        BigInteger width = max.subtract(min).divide(BigInteger.valueOf(pieces)).add(BigInteger.ONE);
-        List<String> ranges = new ArrayList<>();
-        BigInteger from = min.add(width);
-        String lower = "";
-        while (from.compareTo(max) <= 0) {
-            String upper = key + " < " + from;
-            ranges.add(lower.isEmpty() ? upper : lower + " AND " + upper);
-            lower = key + " >= " + from;
-            from = from.add(width);
-        }
-        ranges.add(lower);
-        return ranges;
+        return (int) Math.min(SHARDS_MAX, Math.max(byBytes, byRows));
     }
 }

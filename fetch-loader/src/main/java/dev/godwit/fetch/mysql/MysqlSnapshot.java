@@ -68,8 +68,9 @@ final class MysqlSnapshot implements AutoCloseable {
         Connection connection = source.open(properties);
         try (Statement statement = connection.createStatement()) {
             // A reader that waits for a slow target must not be ended.
+            // And tables must be as large as they are, not as they were yesterday.
             statement.execute("SET SESSION net_write_timeout = 86400, wait_timeout = 86400, max_execution_time = 0,"
-                    + " transaction_isolation = 'REPEATABLE-READ'");
+                    + " information_schema_stats_expiry = 0, transaction_isolation = 'REPEATABLE-READ'");
             return connection;
         } catch (SQLException e) {
             connection.close();

@@ -215,7 +215,7 @@ public final class MysqlSource implements LoadSource {
 
     @Override
     public long rowsEstimated(TablePlan table) throws SQLException {
-        return shards().size(access(0), table).rows();
+        return shards().rowsEstimated(access(0), table);
     }
 
     /** The driver keeps one row of each worker. */
