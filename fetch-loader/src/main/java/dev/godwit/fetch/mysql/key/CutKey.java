@@ -105,7 +105,11 @@ record CutKey(String table, List<Part> parts, boolean descending) {
         return String.join(" UNION ALL ", queries) + " LIMIT 1";
     }
 
-    /** How many rows the server guesses, by a look at the ends of the range in the index. @param slice empty for all rows */
+    /**
+     * How many rows the server guesses, by a look at the ends of the range in the index.
+     *
+     * @param slice empty for all rows
+     */
     String guess(List<String> from, List<String> to, String slice) {
         String range = in(from, to);
         String condition = String.join(

@@ -34,7 +34,8 @@ public final class KeyCuts {
         List<Character> directions = directions(dialect, table, server);
         for (Column column : table.primaryKeyColumns()) {
             // Backwards through an index of several directions MySQL would sort all rows.
-            boolean alike = parts.size() < directions.size() && directions.get(parts.size()) == directions.get(0);
+            boolean alike = parts.size() < directions.size()
+                    && directions.get(parts.size()).equals(directions.get(0));
             Optional<KeyForm> form = alike ? form(column.type(), server) : Optional.empty();
             if (form.isEmpty()) {
                 break;

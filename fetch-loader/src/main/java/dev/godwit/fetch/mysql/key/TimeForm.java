@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -27,8 +28,7 @@ enum TimeForm implements KeyForm {
     TIMESTAMP {
         @Override
         long number(String text) {
-            LocalDateTime time = LocalDateTime.parse(text.replace(' ', 'T'));
-            return time.toEpochSecond(ZoneOffset.UTC) * MICROS + time.getNano() / 1_000;
+            return ChronoUnit.MICROS.between(EPOCH, LocalDateTime.parse(text.replace(' ', 'T')));
         }
 
         @Override
@@ -69,6 +69,7 @@ enum TimeForm implements KeyForm {
     };
 
     private static final long MICROS = 1_000_000;
+    private static final LocalDateTime EPOCH = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
     private static final Pattern OF_DAY = Pattern.compile("(-?)([0-9]{2,3}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]{1,6}))?");
 
     abstract long number(String text);
