@@ -39,6 +39,7 @@ public final class Contents {
         Dialect dialect = database.dialect();
         Table table = dialect.readCatalog(connection, List.of(name)).table(name).orElseThrow();
         List<Column> columns = table.columns().stream()
+                .filter(column -> !column.hidden())
                 .sorted(Comparator.comparing(Column::name))
                 .toList();
         String sql = columns.stream()

@@ -36,6 +36,11 @@ public interface LoadEnvironment {
         return " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + count + ") SELECT ";
     }
 
+    /** Options that every load has. */
+    default List<String> always() {
+        return List.of();
+    }
+
     static TableName table(String name) {
         return new TableName("public", name);
     }

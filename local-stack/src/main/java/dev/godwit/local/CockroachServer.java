@@ -156,6 +156,7 @@ public final class CockroachServer implements DatabaseServer {
                         "--listen-addr=127.0.0.1:" + port,
                         "--http-addr=127.0.0.1:" + FreePorts.next(),
                         "--store=" + directory.path().resolve(name + "-data"),
+                        "--external-io-dir=" + externalDirectory(),
                         "--cache=128MiB",
                         "--max-sql-memory=256MiB"),
                 Map.of("COCKROACH_SKIP_ENABLING_DIAGNOSTIC_REPORTING", "true"));
@@ -224,6 +225,11 @@ public final class CockroachServer implements DatabaseServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What {@code nodelocal://1/} stands for. */
+    public Path externalDirectory() {
+        return directory.path().resolve(name + "-external");
     }
 
     @Override

@@ -21,7 +21,11 @@ public final class SqlFailure {
         String column = server.getColumn() != null && !server.getMessage().contains(server.getColumn())
                 ? ", column \"" + server.getColumn() + "\""
                 : "";
-        return server.getMessage() + detail + column + suffix;
+        // CockroachDB names the constraint here only.
+        String constraint = server.getConstraint() != null && !server.getMessage().contains(server.getConstraint())
+                ? ", constraint \"" + server.getConstraint() + "\""
+                : "";
+        return server.getMessage() + detail + column + constraint + suffix;
     }
 
     public static String state(SQLException failure) {

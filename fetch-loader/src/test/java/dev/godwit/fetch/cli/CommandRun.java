@@ -21,10 +21,17 @@ final class CommandRun {
     private final TestDatabases databases;
     private final Path directory;
     private Confirmation confirmation = Confirmation.nobody();
+    private List<String> always = List.of();
 
     CommandRun(TestDatabases databases, Path directory) {
         this.databases = databases;
         this.directory = directory;
+    }
+
+    /** Options that every run has. */
+    CommandRun with(List<String> options) {
+        always = List.copyOf(options);
+        return this;
     }
 
     CommandRun answering(String answer) {
@@ -49,6 +56,7 @@ final class CommandRun {
         for (Object argument : arguments) {
             all.add(argument.toString());
         }
+        all.addAll(always);
         all.add("--pglogical-replication-slot-name=" + databases.slot);
         Map<String, String> environment = Map.of(
                 "GODWIT_SOURCE", databases.source.url().withPassword(),

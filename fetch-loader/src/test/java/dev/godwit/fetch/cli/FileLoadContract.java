@@ -56,7 +56,7 @@ abstract class FileLoadContract {
                         + environment().unhex("md5(concat(i, ''))")
                         + " FROM n");
         environment().analyze(databases, "parent", source.quote(CHILD));
-        command = new CommandRun(databases, directory);
+        command = new CommandRun(databases, directory).with(environment().always());
         files = directory.resolve("files");
     }
 

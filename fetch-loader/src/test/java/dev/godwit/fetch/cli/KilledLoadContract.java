@@ -80,6 +80,7 @@ abstract class KilledLoadContract {
                 "--export-concurrency=2",
                 "--row-batch-size=1500"));
         command.addAll(options);
+        command.addAll(environment().always());
         fetchId.ifPresent(id -> command.add("--fetch-id=" + id));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

@@ -36,7 +36,7 @@ abstract class SelectionContract {
     @BeforeEach
     void start() {
         databases = environment().create();
-        command = new CommandRun(databases, directory);
+        command = new CommandRun(databases, directory).with(environment().always());
     }
 
     private Path filters(String table, String expression) {
