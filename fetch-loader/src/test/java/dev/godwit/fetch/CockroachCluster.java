@@ -67,7 +67,8 @@ public interface CockroachCluster extends AutoCloseable {
         }
 
         static Real create() {
-            return new Real(Database.connect("target", Server.SHARED.createDatabase("target" + COUNT.incrementAndGet())));
+            return new Real(
+                    Database.connect("target", Server.SHARED.createDatabase("target" + COUNT.incrementAndGet())));
         }
 
         private String one(String sql) {

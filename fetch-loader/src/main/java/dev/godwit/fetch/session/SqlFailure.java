@@ -22,9 +22,10 @@ public final class SqlFailure {
                 ? ", column \"" + server.getColumn() + "\""
                 : "";
         // CockroachDB names the constraint here only.
-        String constraint = server.getConstraint() != null && !server.getMessage().contains(server.getConstraint())
-                ? ", constraint \"" + server.getConstraint() + "\""
-                : "";
+        String constraint =
+                server.getConstraint() != null && !server.getMessage().contains(server.getConstraint())
+                        ? ", constraint \"" + server.getConstraint() + "\""
+                        : "";
         return server.getMessage() + detail + column + constraint + suffix;
     }
 
