@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class CockroachChangefeed implements Changefeed {
     private static final Logger log = LoggerFactory.getLogger(CockroachChangefeed.class);
     private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(60);
-    /** Ended jobs of the same name stay in the list for weeks; the latest one that can still run is ours. */
+    /** Ended jobs of the same name stay in the list for some hours (newer versions) or weeks; the latest one that can still run is ours. */
     private static final String FIND_SQL = "SELECT job_id, status, coalesce(error, ''), coalesce(running_status, ''),"
             + " coalesce(high_water_timestamp::STRING, '') FROM [SHOW CHANGEFEED JOBS]"
             + " WHERE (strpos(sink_uri || '&', ?) > 0 OR sink_uri = ?) AND status NOT IN ('canceled', 'succeeded')"
