@@ -26,6 +26,8 @@ public final class ApplyDomains implements AutoCloseable {
     private final List<ApplyStreams> applications = new ArrayList<>();
     private final Map<String, ApplyStatistics> statistics = new LinkedHashMap<>();
 
+    private HeldBackWatch watch;
+
     private ApplyDomains() {}
 
     /** See {@link dev.godwit.apply.Applier#start}. */
@@ -47,6 +49,8 @@ public final class ApplyDomains implements AutoCloseable {
                 domains.prepareParts(config, tables);
             }
             domains.applications.forEach(ApplyStreams::begin);
+            domains.watch = HeldBackWatch.start(
+                    config.direction(), InputTopics.connect(config), InputTopics.partitions(config, partitions));
             return domains;
         } catch (RuntimeException e) {
             domains.close();
@@ -137,6 +141,9 @@ public final class ApplyDomains implements AutoCloseable {
     /** All at once: each waits for what it is writing. */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         applications.parallelStream().forEach(ApplyStreams::close);
     }
 }

@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Whether the broker answers and the topics of a domain are there, as they must be in consistent mode. */
@@ -30,6 +32,14 @@ final class InputTopics {
             config.transactionTopic().ifPresent(topics::add);
         }
         return topics;
+    }
+
+    /** @param partitions of each topic */
+    static List<TopicPartition> partitions(ApplyConfig config, int partitions) {
+        return of(config).stream()
+                .flatMap(topic ->
+                        IntStream.range(0, partitions).mapToObj(partition -> new TopicPartition(topic, partition)))
+                .toList();
     }
 
     /** What every client of the broker needs. */
