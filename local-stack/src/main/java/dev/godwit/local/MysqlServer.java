@@ -32,7 +32,7 @@ public final class MysqlServer implements DatabaseServer {
     static final String REDO_LOG = "32M";
 
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
+    private static final Duration STOPS_WITHIN = Duration.ofMinutes(1);
     private static final int PORTS_TRIED_MAX = 5;
 
     private final String name;

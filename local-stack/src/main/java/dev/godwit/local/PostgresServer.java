@@ -31,7 +31,7 @@ public final class PostgresServer implements DatabaseServer {
     public static final String PASSWORD = "local-secret";
 
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
+    private static final Duration STOPS_WITHIN = Duration.ofMinutes(1);
     private static final int PORTS_TRIED_MAX = 5;
 
     private final String name;
