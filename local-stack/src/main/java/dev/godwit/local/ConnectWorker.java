@@ -17,7 +17,7 @@ import java.util.UUID;
  * <p>Its state lives in Kafka topics of its own, so several workers may share a broker without seeing each other. Not thread-safe.
  */
 public final class ConnectWorker implements AutoCloseable {
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
     private static final int PORTS_TRIED_MAX = 5;
     private final String bootstrapServers;
     private final Map<String, String> settings;

@@ -22,7 +22,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  * except that clients may connect from anywhere.
  */
 public final class KafkaServer implements AutoCloseable {
-    private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
     private static final int PORTS_TRIED_MAX = 5;
     // The node id is part of the names under which a broker registers its metrics in the JVM.
     private static final AtomicInteger NODE_IDS = new AtomicInteger();
