@@ -190,10 +190,22 @@ public final class KafkaServer implements AutoCloseable {
         run.kill();
     }
 
-    /** Stops it if it runs, and starts it again with the same topics on the same ports; returns when it takes requests. */
+    /**
+     * Stops it if it runs, and starts it again with the same topics on the same ports; returns when it takes requests, and every
+     * transaction that is complete has its markers (see {@link ForgottenMarkers}).
+     */
     public void restart() {
         stop();
         launch();
+        try {
+            new ForgottenMarkers(bootstrapServers(), port).write();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (Exception e) {
+            throw new IllegalStateException(
+                    "Kafka on port " + port + " does not say what became of its transactions", e);
+        }
     }
 
     /** Shuts the broker down and removes its data. Idempotent. */
