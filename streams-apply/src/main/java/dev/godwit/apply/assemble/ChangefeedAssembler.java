@@ -6,6 +6,7 @@ import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.spill.ChangeBuffer;
 import dev.godwit.apply.spill.SpillSpace;
 import java.util.Collection;
@@ -104,6 +105,15 @@ public final class ChangefeedAssembler implements Assembler {
             releaseUpTo(
                     resolved.values().stream().min(HybridTimestamp::compareTo).orElseThrow());
             return;
+        }
+        offsets.seen(origin.partition(), origin.offset());
+    }
+
+    @Override
+    public void acceptUnreadable(Origin origin, SchemaChangedException why) {
+        if (!(why.row().orElse(null) instanceof Event.TimestampedRow row)
+                || row.updated().compareTo(releasedUpTo) > 0) {
+            throw why;
         }
         offsets.seen(origin.partition(), origin.offset());
     }

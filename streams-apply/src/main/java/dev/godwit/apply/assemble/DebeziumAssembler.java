@@ -7,6 +7,7 @@ import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.spill.SpillSpace;
 import java.util.ArrayDeque;
@@ -89,12 +90,28 @@ public final class DebeziumAssembler implements Assembler {
     @Override
     public void accept(Origin origin, Event event) {
         if (event instanceof Event.TransactionRow row) {
-            acceptRow(origin, row);
+            acceptRow(origin, row, null);
         } else if (event instanceof Event.TransactionEnd end) {
             acceptEnd(origin, end);
         } else {
             offsets.seen(origin.partition(), origin.offset());
         }
+        releaseWhatIsWhole();
+    }
+
+    /** A row behind the last END is of no transaction that was applied; of all others, only their END tells. */
+    @Override
+    public void acceptUnreadable(Origin origin, SchemaChangedException why) {
+        if (!(why.row().orElse(null) instanceof Event.TransactionRow row)
+                || lastEnd == null
+                || row.position().compareTo(lastEnd) > 0) {
+            throw why;
+        }
+        acceptRow(origin, row, why);
+        releaseWhatIsWhole();
+    }
+
+    private void releaseWhatIsWhole() {
         while (!ended.isEmpty() && ended.peek().isWhole()) {
             release(ended.poll());
         }
@@ -110,7 +127,8 @@ public final class DebeziumAssembler implements Assembler {
         return open.size();
     }
 
-    private void acceptRow(Origin origin, Event.TransactionRow row) {
+    /** @param unreadable why it has no change; null if it has */
+    private void acceptRow(Origin origin, Event.TransactionRow row, SchemaChangedException unreadable) {
         OpenTransaction transaction = last;
         // While it is open, nothing changes about whether one of the same id was finished before.
         if (transaction == null || !transaction.id().equals(row.transactionId())) {
@@ -132,7 +150,9 @@ public final class DebeziumAssembler implements Assembler {
                     .add(transaction);
         }
         if (transaction.add(row)) {
-            if (row.meaning() == Meaning.DATA) {
+            if (unreadable != null) {
+                transaction.unreadable(unreadable);
+            } else if (row.meaning() == Meaning.DATA) {
                 Change change = slicer.slice(row.change());
                 if (change != null) {
                     transaction.keep(row.totalOrder(), change);

@@ -5,6 +5,7 @@ import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.spill.ChangeBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ final class OpenTransaction {
     private boolean echo;
     private String marker;
     private Event.TransactionEnd end;
+    private SchemaChangedException unreadable;
 
     OpenTransaction(String id, ChangeBuffer changes) {
         this.id = id;
@@ -77,6 +79,13 @@ final class OpenTransaction {
         changes.add(totalOrder, change);
     }
 
+    /** One of its rows does not fit the tables as they are now, which matters only if it is to be applied. */
+    void unreadable(SchemaChangedException why) {
+        if (unreadable == null) {
+            unreadable = why;
+        }
+    }
+
     void end(Event.TransactionEnd transactionEnd) {
         end = transactionEnd;
     }
@@ -112,11 +121,15 @@ final class OpenTransaction {
      * A transaction that Godwit itself wrote for the opposite direction keeps its position and loses its changes.
      *
      * @param begunAt up to which place an earlier run has written it; null if it has not
+     * @throws SchemaChangedException if one of its rows is unreadable
      */
     Transaction toTransaction(Long begunAt) {
         changes.seal();
         if (echo) {
             return new Transaction(end.position(), end.committedAt(), List.of(), marker);
+        }
+        if (unreadable != null) {
+            throw unreadable;
         }
         List<Change> inMemory = begunAt == null ? changes.changes() : changes.changesBehind(begunAt);
         return new Transaction(end.position(), end.committedAt(), inMemory, marker, changes.spilled());

@@ -38,8 +38,12 @@ final class ChangefeedEvents {
             return new Event.TimestampedRow(
                     updated, Meaning.WATERMARK, null, Records.marker(domain, images.member("after")));
         }
-        return new Event.TimestampedRow(
-                updated, Meaning.DATA, change(origin, updated, tables.get(name), key, images), null);
+        try {
+            return new Event.TimestampedRow(
+                    updated, Meaning.DATA, change(origin, updated, tables.get(name), key, images), null);
+        } catch (SchemaChangedException e) {
+            throw e.of(new Event.TimestampedRow(updated, Meaning.DATA, null, null));
+        }
     }
 
     private TableName table(Origin origin) {

@@ -82,7 +82,15 @@ public final class DebeziumDecoder implements Decoder {
         if (known == null) {
             throw new ApplyException("no table belongs to topic " + topic);
         }
-        return known.own ? own(origin, known.name, Records.object(origin, value)) : row(origin, known, key, value);
+        if (known.own) {
+            return own(origin, known.name, Records.object(origin, value));
+        }
+        try {
+            return row(origin, known, key, value);
+        } catch (SchemaChangedException e) {
+            known.lastDelete = null;
+            throw e.of(unchanged(origin, Records.object(origin, value), Meaning.DATA, null));
+        }
     }
 
     /** Seen without reading it all: every second message of the topic is one. */
@@ -112,21 +120,29 @@ public final class DebeziumDecoder implements Decoder {
 
     /** A row of one of the tables that Godwit itself writes. */
     private Event own(Origin origin, TableName name, Json.Members envelope) {
+        boolean echo = name.equals(LedgerSchema.APPLIED);
+        return unchanged(
+                origin,
+                envelope,
+                echo ? Meaning.ECHO : Meaning.WATERMARK,
+                echo ? null : Records.marker(domain, envelope.member("after")));
+    }
+
+    private Event unchanged(Origin origin, Json.Members envelope, Meaning meaning, String marker) {
         if (!(envelope.member("transaction") instanceof Json.Members transaction)) {
             throw new ApplyException(
                     "the event at " + origin
                             + " belongs to no transaction; the connector needs provide.transaction.metadata=true and snapshot.mode=no_data");
         }
         Json.Members source = member(origin, envelope, "source");
-        boolean echo = name.equals(LedgerSchema.APPLIED);
         return new Event.TransactionRow(
                 log.transaction(origin, text(origin, transaction, "id")),
                 log.collection(origin, source),
                 number(origin, transaction, "total_order"),
                 log.row(origin, source),
-                echo ? Meaning.ECHO : Meaning.WATERMARK,
+                meaning,
                 null,
-                echo ? null : Records.marker(domain, envelope.member("after")));
+                marker);
     }
 
     private Event row(Origin origin, Topic topic, byte[] key, byte[] value) {

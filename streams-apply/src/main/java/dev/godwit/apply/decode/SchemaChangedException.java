@@ -3,6 +3,7 @@ package dev.godwit.apply.decode;
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.database.catalog.TableName;
+import java.util.Optional;
 
 /**
  * A message does not fit the columns that the catalogs had when they were read. Whoever reads them again may find that
@@ -15,6 +16,7 @@ public final class SchemaChangedException extends ApplyException {
     private final String column;
     private final transient Origin origin;
     private final Mismatch mismatch;
+    private transient Event row;
 
     /** In what the message does not fit. */
     public enum Mismatch {
@@ -26,12 +28,26 @@ public final class SchemaChangedException extends ApplyException {
         OTHER_TYPE
     }
 
-    SchemaChangedException(Mismatch mismatch, TableName table, String column, Origin origin, String why) {
+    public SchemaChangedException(Mismatch mismatch, TableName table, String column, Origin origin, String why) {
         super("column \"" + column + "\" of " + table + " at " + origin + " " + why);
         this.mismatch = mismatch;
         this.table = table;
         this.column = column;
         this.origin = origin;
+    }
+
+    /** Adds what could be read of the message: an event that lacks nothing but its change. */
+    public SchemaChangedException of(Event rowWithoutChange) {
+        row = rowWithoutChange;
+        return this;
+    }
+
+    /**
+     * What could be read of the message, for who knows whether it was applied before: then it does not matter that it does not
+     * fit any more. Empty if nothing could.
+     */
+    public Optional<Event> row() {
+        return Optional.ofNullable(row);
     }
 
     public Mismatch mismatch() {

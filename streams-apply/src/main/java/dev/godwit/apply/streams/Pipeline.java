@@ -24,6 +24,7 @@ import dev.godwit.apply.decode.DebeziumDecoder;
 import dev.godwit.apply.decode.DebeziumLog;
 import dev.godwit.apply.decode.Decoder;
 import dev.godwit.apply.decode.Event;
+import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.registry.HttpSchemaRegistry;
 import dev.godwit.apply.registry.RegistrySettings;
@@ -220,7 +221,14 @@ final class Pipeline implements TaskPipeline {
     public void accept(Origin origin, byte[] key, byte[] value) {
         throwIfFailed();
         statistics.read();
-        assembler.accept(origin, decode(decoder, origin, key, value));
+        Event event;
+        try {
+            event = decode(decoder, origin, key, value);
+        } catch (SchemaChangedException e) {
+            assembler.acceptUnreadable(origin, e);
+            return;
+        }
+        assembler.accept(origin, event);
     }
 
     /** Whatever the decoder did not expect must still name the place. */

@@ -1,13 +1,17 @@
 package dev.godwit.apply.assemble;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.apply.change.HybridTimestamp;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.decode.SchemaChangedException;
+import dev.godwit.apply.decode.SchemaChangedException.Mismatch;
 import dev.godwit.apply.spill.SpillSpace;
+import dev.godwit.database.catalog.TableName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,6 +108,24 @@ class ChangefeedAssemblerTest {
         assembler.accept(origin(B), new Event.Resolved(backfill));
 
         assertThat(released).containsExactly("backfilled");
+    }
+
+    @Test
+    void aRowThatDoesNotFitTheTablesAnyMoreIsPassedOverIfItIsAppliedAndStopsItElse() {
+        ChangefeedAssembler assembler = assembler(new HybridTimestamp(20, 0));
+        unreadable(assembler, 20);
+
+        assertThatThrownBy(() -> unreadable(assembler, 21)).isInstanceOf(SchemaChangedException.class);
+        assertThat(assembler.openTransactions()).isZero();
+    }
+
+    private void unreadable(ChangefeedAssembler assembler, long updated) {
+        Origin origin = origin(A);
+        assembler.acceptUnreadable(
+                origin,
+                new SchemaChangedException(
+                                Mismatch.UNKNOWN_COLUMN, new TableName("s", "a"), "note", origin, "is not there")
+                        .of(new Event.TimestampedRow(new HybridTimestamp(updated, 0), Meaning.DATA, null, null)));
     }
 
     private ChangefeedAssembler assembler(HybridTimestamp consistentPoint) {

@@ -10,8 +10,11 @@ import dev.godwit.apply.change.Position;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.decode.SchemaChangedException;
+import dev.godwit.apply.decode.SchemaChangedException.Mismatch;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.spill.SpillSpace;
+import dev.godwit.database.catalog.TableName;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,6 +101,36 @@ class DebeziumAssemblerTest {
                 .hasMessageContaining("lacks 1 event(s) of transaction 7");
     }
 
+    @Test
+    void passesOverRowsThatDoNotFitTheTablesAnyMoreIfTheyAreApplied() {
+        DebeziumAssembler assembler = assembler(new Lsn(500));
+        unreadable(assembler, "6", "s.b", 1, 140); // its END is not read again
+        unreadable(assembler, "7", "s.a", 1, 160);
+        row(assembler, "7", "s.a", 2, 161);
+        end(assembler, "7", 200, "s.a", 2);
+        row(assembler, "8", "s.b", 1, 550);
+        end(assembler, "8", 600, "s.b", 1);
+        unreadable(assembler, "7", "s.a", 1, 160);
+
+        assertThat(released).containsExactly(new Lsn(600));
+        assertThat(assembler.openTransactions()).isZero();
+    }
+
+    @Test
+    void stopsAtARowThatDoesNotFitTheTablesOnceItIsToBeApplied() {
+        DebeziumAssembler assembler = assembler(new Lsn(500));
+        unreadable(assembler, "7", "s.a", 1, 450); // written before the consistent point, committed behind it
+        row(assembler, "7", "s.a", 2, 550);
+
+        assertThatThrownBy(() -> end(assembler, "7", 600, "s.a", 2))
+                .isInstanceOf(SchemaChangedException.class)
+                .hasMessageContaining("column \"note\" of s.a at s.a-0@0");
+        assertThat(released).isEmpty();
+        assertThatThrownBy(() -> unreadable(assembler, "8", "s.a", 1, 650)).isInstanceOf(SchemaChangedException.class);
+        assertThatThrownBy(() -> unreadable(assembler(null), "8", "s.a", 1, 1))
+                .isInstanceOf(SchemaChangedException.class);
+    }
+
     private DebeziumAssembler assembler(Lsn consistentPoint) {
         return new DebeziumAssembler(
                 new Slicer(Map.of()),
@@ -116,6 +149,15 @@ class DebeziumAssemblerTest {
         assembler.accept(
                 origin(collection),
                 new Event.TransactionRow(xid, collection, order, new Lsn(lsn), Meaning.WATERMARK, null, null));
+    }
+
+    private void unreadable(DebeziumAssembler assembler, String xid, String collection, long order, long lsn) {
+        Origin origin = origin(collection);
+        assembler.acceptUnreadable(
+                origin,
+                new SchemaChangedException(
+                                Mismatch.UNKNOWN_COLUMN, new TableName("s", "a"), "note", origin, "is not there")
+                        .of(new Event.TransactionRow(xid, collection, order, new Lsn(lsn), Meaning.DATA, null, null)));
     }
 
     private void end(DebeziumAssembler assembler, String xid, long lsn, String collection, long count) {

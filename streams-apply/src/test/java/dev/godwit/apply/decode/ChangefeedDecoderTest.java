@@ -2,6 +2,7 @@ package dev.godwit.apply.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.godwit.apply.ApplyException;
 import dev.godwit.apply.change.Change;
@@ -231,6 +232,16 @@ class ChangefeedDecoderTest {
 
         assertThat(Samples.after(((Event.TimestampedRow) decode(message)).change()))
                 .containsEntry("c_json", "null");
+    }
+
+    @Test
+    void aRowWithAColumnThatIsNotThereTellsWhenItWasWritten() {
+        Message message =
+                message("parent", "[1]", "{\"after\":{\"id\":1,\"former\":\"x\"},\"updated\":\"1.0000000000\"}");
+
+        assertThat(catchThrowableOfType(SchemaChangedException.class, () -> decode(message))
+                        .row())
+                .contains(new Event.TimestampedRow(new HybridTimestamp(1, 0), Meaning.DATA, null, null));
     }
 
     @Test
