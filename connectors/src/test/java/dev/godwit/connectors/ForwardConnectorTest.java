@@ -206,6 +206,49 @@ class ForwardConnectorTest {
         phase.connector().delete(false);
     }
 
+    /**
+     * PostgreSQL gives an END the place behind the commit, where the next record of the log begins: here a row of a transaction
+     * that began before. Debezium by itself takes that row for what it has sent last, and goes on behind it: it would lose two rows.
+     */
+    @Test
+    void repeatsATransactionThatWasOpenWhenAnotherOneCommitted() throws Exception {
+        TestPhase phase = new TestPhase("among", List.of("public.item"), "CREATE TABLE item (id int PRIMARY KEY)");
+        phase.publishAndMakeSlot();
+        new ForwardConnector(phase.settings().withHeartbeat(Duration.ofHours(1))).deploy();
+        ConnectClient connect = new ConnectClient(TestStack.connect().restUrl());
+        String name = phase.phase.domain();
+        try (var connection = phase.source.open();
+                var open = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            open.execute("INSERT INTO item VALUES (1)");
+            phase.run("INSERT INTO item VALUES (100)");
+            open.execute("INSERT INTO item VALUES (2)");
+            open.execute("INSERT INTO item VALUES (3)");
+            assertThat(phase.values(phase.topic("public.item"), value -> isOfRow(value, 100)))
+                    .hasSize(1);
+            phase.values(
+                    phase.phase.transactionTopic(),
+                    value -> value.path("status").asText().equals("END")
+                            && value.path("data_collections").toString().contains("public.item"));
+            connect.stop(name);
+            await().atMost(SOON)
+                    .until(() ->
+                            !phase.connector().status().slot().orElseThrow().active());
+            connection.commit();
+        }
+        connect.resume(name);
+
+        List<Integer> ids = phase.values(phase.topic("public.item"), value -> isOfRow(value, 3)).stream()
+                .map(value -> value.path("after").path("id").asInt())
+                .toList();
+        assertThat(ids).containsExactly(100, 1, 2, 3);
+        assertThat(phase.values(
+                        phase.phase.transactionTopic(),
+                        value -> value.path("event_count").asInt() == 3))
+                .isNotEmpty();
+        phase.connector().delete(false);
+    }
+
     @Test
     void saysInWordsWhyATaskFailed() throws Exception {
         TestPhase phase =

@@ -9,10 +9,16 @@ import io.debezium.pipeline.ChangeEventSourceCoordinator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
 
 /** The task of {@link WholeTransactionsConnector}. Called by the one thread of the task. */
 public class WholeTransactionsTask extends PostgresConnectorTask {
     private TransactionStart transactionStart;
+
+    @Override
+    public void initialize(SourceTaskContext taskContext) {
+        super.initialize(FromLastCommit.reading(taskContext));
+    }
 
     @Override
     public ChangeEventSourceCoordinator<PostgresPartition, PostgresOffsetContext> start(Configuration config) {
