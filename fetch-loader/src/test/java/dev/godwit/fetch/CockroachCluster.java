@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An empty database of a CockroachDB, or of its stand-in, with what a test of {@code IMPORT INTO} does to the cluster. */
@@ -22,17 +23,27 @@ public interface CockroachCluster extends AutoCloseable {
     /** As a user of Godwit would name it. */
     Database asGodwitSeesIt();
 
-    /** How the import jobs of this database have ended, or what they do. */
+    /** How the import jobs of this database have ended, or what they do; in the order in which they began. */
     List<String> jobStatuses() throws SQLException;
 
-    /** Import jobs stay where they are, before their end, until this is taken back. */
+    /** Import jobs pause before their end until this is taken back. May be taken back several times: a job may be about to pause just then. */
     void hold(boolean value) throws SQLException;
 
-    /** What {@code nodelocal://1/} stands for. */
+    /**
+     * What {@code nodelocal://1/} stands for.
+     *
+     * @param directory used where the cluster has none yet
+     */
     Path externalDirectory(Path directory);
 
+    /** Creates a changefeed that watches a table of this database. Returns its job; empty where the cluster has no licence for one. */
+    Optional<String> watch(String table) throws SQLException;
+
+    /** Brings about in one session what PostgreSQL has not: by CockroachDB's own statements, or by changing what the stand-in shows. */
+    void execute(List<String> onCockroach, List<String> onStandIn) throws SQLException;
+
     @Override
-    void close();
+    void close() throws SQLException;
 
     /** On the user's program, which all tests of the module share; on the stand-in if that is asked for. */
     static CockroachCluster shared(TestDatabases databases) {
@@ -55,7 +66,22 @@ public interface CockroachCluster extends AutoCloseable {
         private static final AtomicInteger COUNT = new AtomicInteger();
 
         private static final class Server {
-            private static final CockroachServer SHARED = CockroachServer.start("fetch");
+            private static final CockroachServer SHARED = start();
+
+            private static CockroachServer start() {
+                CockroachServer server = CockroachServer.start("fetch");
+                Database all = Database.connect("all", server.url("defaultdb"));
+                try {
+                    // A job that is cancelled would be seen to within 10 s, and what it wrote be taken back 30 s later.
+                    TestDatabases.execute(
+                            all,
+                            "SET CLUSTER SETTING jobs.registry.interval.cancel = '1s'",
+                            "SET CLUSTER SETTING jobs.registry.interval.adopt = '1s'");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+                return server;
+            }
         }
 
         private final Database database;
@@ -117,8 +143,31 @@ public interface CockroachCluster extends AutoCloseable {
         }
 
         @Override
-        public void close() {
-            // The server stays for the next test.
+        public Optional<String> watch(String table) throws SQLException {
+            try {
+                return Optional.of(TestDatabases.one(
+                        database,
+                        "CREATE CHANGEFEED FOR TABLE \"" + table + "\" INTO 'null://' WITH initial_scan = 'no'"));
+            } catch (SQLException e) {
+                if (e.getMessage().contains("license")) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public void execute(List<String> onCockroach, List<String> onStandIn) throws SQLException {
+            TestDatabases.execute(database, onCockroach.toArray(String[]::new));
+        }
+
+        /** The server stays for the next test. */
+        @Override
+        public void close() throws SQLException {
+            hold(false);
+            TestDatabases.execute(
+                    database,
+                    "CANCEL JOBS SELECT job_id FROM [SHOW CHANGEFEED JOBS] WHERE status IN ('running', 'paused')");
         }
     }
 
@@ -157,7 +206,7 @@ public interface CockroachCluster extends AutoCloseable {
         }
 
         @Override
-        public void hold(boolean value) {
+        public void hold(boolean value) throws SQLException {
             jobs.hold(value);
         }
 
@@ -165,6 +214,20 @@ public interface CockroachCluster extends AutoCloseable {
         public Path externalDirectory(Path directory) {
             jobs.externalDirectoryIs(directory);
             return directory;
+        }
+
+        @Override
+        public Optional<String> watch(String table) throws SQLException {
+            TestDatabases.execute(
+                    postgres,
+                    "INSERT INTO stand_in.feeds VALUES (7, 'paused', ARRAY[current_database() || '.public." + table
+                            + "'])");
+            return Optional.of("7");
+        }
+
+        @Override
+        public void execute(List<String> onCockroach, List<String> onStandIn) throws SQLException {
+            TestDatabases.execute(postgres, onStandIn.toArray(String[]::new));
         }
 
         @Override

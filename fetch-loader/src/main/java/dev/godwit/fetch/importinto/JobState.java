@@ -25,6 +25,10 @@ public record JobState(String status, double fractionCompleted, String error) {
         STUCK
     }
 
+    boolean isCancelled() {
+        return status.equalsIgnoreCase("canceled");
+    }
+
     /** A status that this version does not know counts as going on: CockroachDB names an end by one of those below. */
     public Phase phase() {
         return switch (status.toLowerCase(Locale.ROOT)) {

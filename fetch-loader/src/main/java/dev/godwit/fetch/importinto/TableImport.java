@@ -33,6 +33,9 @@ public final class TableImport {
         }
     }
 
+    /** @param known whether the ledger had it already */
+    private record Job(long id, boolean known) {}
+
     /** With the default patience they take less than a minute. */
     private static final int ATTEMPTS_MAX = 8;
 
@@ -58,7 +61,8 @@ public final class TableImport {
      * @throws InterruptedException while it waits; the job goes on in the cluster, and a later call waits for it
      */
     public void run(Batch batch) throws ImportFailedException, InterruptedException {
-        long job = openJob(batch);
+        Job open = openJob(batch);
+        long job = open.id();
         JobState end = watch.await(batch.statement().table(), job);
         switch (end.phase()) {
             case SUCCEEDED -> record(batch, connection -> ledger.imported(connection, job, batch.files()));
@@ -68,7 +72,8 @@ public final class TableImport {
                         batch.statement() + " " + end.status() + " (job " + job + ")" + reason(end)
                                 + "; the table holds nothing of it",
                         remedy(end),
-                        null);
+                        null,
+                        open.known() && end.isCancelled());
             }
             case STUCK ->
                 throw new ImportFailedException(
@@ -130,10 +135,10 @@ public final class TableImport {
     }
 
     /** The ledger is asked before each attempt: a commit whose outcome was not heard may have begun the job. */
-    private long openJob(Batch batch) throws ImportFailedException, InterruptedException {
+    private Job openJob(Batch batch) throws ImportFailedException, InterruptedException {
         return retrying(batch, "could not be begun", () -> {
             OptionalLong known = ledger.openJob(batch.files());
-            return known.isPresent() ? known.getAsLong() : begin(batch);
+            return known.isPresent() ? new Job(known.getAsLong(), true) : new Job(begin(batch), false);
         });
     }
 

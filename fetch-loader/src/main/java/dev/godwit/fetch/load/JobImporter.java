@@ -151,11 +151,24 @@ final class JobImporter implements FileLoad.FileImporter {
             }
             batchRows.put(table, batch.rows());
             try {
-                imports.run(batch.files());
+                importFiles(batch);
             } catch (ImportFailedException e) {
                 throw new LoadBrokenException("table " + batch.table() + ": " + e.getMessage(), e.remedy(), e);
             }
             end.fileDone(batch.table(), batch.rows(), batch.bytes());
+        }
+    }
+
+    /** A process that was ended may have gone before the cluster had taken back its cancelled job. Whoever carries on wants the files in. */
+    private void importFiles(Batch batch) throws ImportFailedException, InterruptedException {
+        try {
+            imports.run(batch.files());
+        } catch (ImportFailedException e) {
+            if (!e.cancelledBefore() || stopping) {
+                throw e;
+            }
+            listener.informed(e.getMessage() + "; its files are imported anew");
+            imports.run(batch.files());
         }
     }
 

@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Stops the load when the JVM ends early (Ctrl-C), and holds the JVM until the load has taken back what it created. */
 final class StopOnShutdown implements AutoCloseable {
-    private static final int CLEAN_UP_SECONDS = 20;
+    /** CockroachDB looks for cancelled jobs every 10 s, and begins to take back what they wrote up to 30 s later. */
+    private static final int CLEAN_UP_SECONDS = 60;
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
@@ -24,7 +25,8 @@ final class StopOnShutdown implements AutoCloseable {
                     return;
                 }
             }
-            System.err.println("the load did not end in time; its replication slot may still be on the source");
+            System.err.println("the load did not end in time; its replication slot may still be on the source, and its"
+                    + " jobs of IMPORT INTO, which were cancelled, may still be running on the target");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -129,7 +129,8 @@ public final class CockroachFront implements AutoCloseable {
         }
         Matcher cancel = CANCEL_JOB.matcher(sql);
         if (cancel.matches()) {
-            return "UPDATE stand_in.jobs SET status = 'canceled' WHERE status = 'running' AND id = " + cancel.group(1);
+            return "UPDATE stand_in.jobs SET status = 'canceled' WHERE status IN ('running', 'paused') AND id = "
+                    + cancel.group(1);
         }
         return SHOW_JOB.matcher(sql.replace("[SHOW CHANGEFEED JOBS]", "stand_in.feeds"))
                 .replaceAll("(SELECT * FROM stand_in.jobs WHERE id = $1) AS job")
@@ -138,6 +139,7 @@ public final class CockroachFront implements AutoCloseable {
                 // It takes C.UTF-8 and nothing else.
                 .replace("('lc_monetary', 'C')", "('lc_monetary', 'refused by CockroachDB')")
                 .replace("co.collname", "CASE co.collname WHEN 'default' THEN 'en-US' ELSE co.collname END")
+                .replace("pg_catalog.pg_constraint k", "stand_in.constraints k")
                 .replace("crdb_sql_type", SQL_TYPE)
                 .replace("is_hidden = 'YES'", "false");
     }

@@ -45,12 +45,19 @@ public final class ImportJobs implements AutoCloseable {
                 + " DEFAULT 0, error text NOT NULL DEFAULT '')");
         execute(
                 "CREATE TABLE stand_in.feeds (job_id bigint, status text, full_table_names text[], database_name text)");
+        execute("CREATE VIEW stand_in.constraints AS SELECT *, pg_get_constraintdef(oid) AS condef FROM pg_constraint");
+        // Types that PostgreSQL calls otherwise.
+        execute("CREATE DOMAIN public.string AS text");
+        execute("CREATE DOMAIN public.bytes AS bytea");
         Future<?> unused = worker.scheduleWithFixedDelay(this::work, 0, 20, TimeUnit.MILLISECONDS);
     }
 
-    /** Jobs stay where they are until this is taken back. */
-    public void hold(boolean value) {
+    /** Jobs pause, as at a pause point of CockroachDB's, until this is taken back. */
+    public void hold(boolean value) throws SQLException {
         held = value;
+        if (!value) {
+            execute("UPDATE stand_in.jobs SET status = 'running', error = '' WHERE status = 'paused'");
+        }
     }
 
     /** What {@code nodelocal://1/} stands for. */
@@ -75,12 +82,23 @@ public final class ImportJobs implements AutoCloseable {
     private void work() {
         try (Connection connection = postgres.open()) {
             connection.setAutoCommit(false);
+            if (held) {
+                pauseAll(connection);
+            }
             while (!held && workOne(connection)) {
                 // the next one
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e); // no further job is done, and the test says that one is missing
         }
+    }
+
+    private static void pauseAll(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE stand_in.jobs SET status = 'paused', fraction_completed = 0.5, error ="
+                    + " 'pause point \"import.after_ingest\" hit' WHERE status = 'running'");
+        }
+        connection.commit();
     }
 
     private boolean workOne(Connection connection) throws SQLException {

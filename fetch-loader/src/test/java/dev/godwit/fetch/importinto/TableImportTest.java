@@ -135,6 +135,30 @@ class TableImportTest {
         }
     }
 
+    @Test
+    void tellsAJobThatSomebodyCancelledBeforeFromOneOfItsOwn() throws Exception {
+        List<String> cancelled = List.of("canceled", "0", "job canceled by user");
+        try (JobCluster cluster = new JobCluster().jobPasses(List.of(RUNNING))) {
+            Thread first =
+                    new Thread(() -> assertThatThrownBy(() -> run(cluster)).isInstanceOf(InterruptedException.class));
+            first.start();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> cluster.statements().size() > 6);
+            first.interrupt();
+            first.join();
+            cluster.jobPasses(List.of(cancelled));
+
+            ImportFailedException before = catchThrowableOfType(ImportFailedException.class, () -> run(cluster));
+            assertThat(before).hasMessageContaining("canceled (job 800000000001): job canceled by user");
+            assertThat(before.cancelledBefore()).isTrue();
+            ImportFailedException own = catchThrowableOfType(ImportFailedException.class, () -> run(cluster));
+            assertThat(own).hasMessageContaining("job 800000000002");
+            assertThat(own.cancelledBefore()).isFalse();
+            assertThat(cluster.ledger()).isEmpty();
+        }
+    }
+
     /** Every statement of a run once, first not carried out, then carried out without an answer. */
     @Test
     void whereverTheConnectionBreaksOneJobImportsTheFiles() throws Exception {
