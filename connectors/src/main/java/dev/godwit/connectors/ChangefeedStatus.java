@@ -21,7 +21,9 @@ public record ChangefeedStatus(State state, String name, Optional<String> reason
     /** What the state means for whoever relies on the feed. */
     public String meaning() {
         return switch (state) {
-            case ABSENT -> "there is no feed: nothing that happens on the target comes back";
+            case ABSENT ->
+                "there is no feed, or it has ended long ago (CockroachDB shows ended ones for 12 hours): nothing that happens on the target"
+                        + " comes back";
             case STARTING ->
                 "the feed has been accepted and does not send yet; changes since its cursor are kept and come later";
             case RUNNING ->

@@ -112,6 +112,16 @@ final class CockroachCatalogReader extends PgCatalogReader {
         return "true";
     }
 
+    @Override
+    boolean hasKeysWithoutIndex() {
+        return true;
+    }
+
+    @Override
+    String constraintWords() {
+        return "k.condef";
+    }
+
     private static final class CockroachTypes extends PgTypes {
         @Override
         String castName(TypeKind kind, String typeName) {

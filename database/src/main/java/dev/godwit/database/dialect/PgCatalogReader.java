@@ -104,6 +104,9 @@ class PgCatalogReader {
             }
             readColumns(statement);
             readIndexes(statement);
+            if (hasKeysWithoutIndex()) {
+                readKeysWithoutIndex(statement);
+            }
             List<ForeignKey> foreignKeys = readForeignKeys(statement);
             return new Catalog(tables.values().stream().map(OpenTable::close).toList(), foreignKeys);
         }
@@ -300,23 +303,66 @@ class PgCatalogReader {
         }
     }
 
+    /** Whether a unique constraint may have no index. */
+    boolean hasKeysWithoutIndex() {
+        return false;
+    }
+
+    private void readKeysWithoutIndex(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT k.conname, k.conrelid, " + constraintWords() + " AS words"
+                + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'u' AND k.conindid = 0" + ofTables("k.conrelid")
+                + " ORDER BY k.conname")) {
+            while (row.next()) {
+                OpenTable table = tables.get(row.getLong("conrelid"));
+                if (table != null) {
+                    String words = row.getString("words");
+                    List<String> names = CockroachConstraints.uniqueWithoutIndex(
+                            words,
+                            table.columns.values().stream().map(Column::name).toList());
+                    table.uniqueKeys.add(new UniqueKey(
+                            row.getString("conname"),
+                            isAnyCoarse(table, names) ? List.of() : names,
+                            CockroachConstraints.isPartial(words),
+                            true));
+                }
+            }
+        }
+    }
+
+    /** SQL for the words of a constraint {@code k} of {@code pg_constraint}, NULL where its numbers say all. */
+    String constraintWords() {
+        return "NULL::text";
+    }
+
     private List<ForeignKey> readForeignKeys(Statement statement) throws SQLException {
         List<ForeignKey> foreignKeys = new ArrayList<>();
         try (ResultSet row = statement.executeQuery(
                 "SELECT k.conname, k.conrelid, k.conkey, k.confrelid, k.confkey, k.condeferrable,"
-                        + " k.confdeltype IN ('c', 'n', 'd') AS changes_children"
+                        + " k.confdeltype IN ('c', 'n', 'd') AS changes_children, " + constraintWords() + " AS words"
                         + " FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'"
                         + ofTables("k.conrelid") + " ORDER BY k.conname")) {
             while (row.next()) {
                 OpenTable child = tables.get(row.getLong("conrelid"));
                 OpenTable parent = tables.get(row.getLong("confrelid"));
                 if (child != null && parent != null) {
+                    List<String> childColumns = child.names(numbers(row.getArray("conkey")));
+                    List<String> parentColumns = parent.names(numbers(row.getArray("confkey")));
+                    if (childColumns.isEmpty() || parentColumns.isEmpty()) {
+                        String name = row.getString("conname");
+                        CockroachConstraints.ForeignKeyColumns columns = CockroachConstraints.foreignKey(
+                                        String.valueOf(row.getString("words")))
+                                .orElseThrow(
+                                        () -> new SQLException("the catalog does not say which columns foreign key "
+                                                + name + " of " + child.name + " is about"));
+                        childColumns = columns.child();
+                        parentColumns = columns.parent();
+                    }
                     foreignKeys.add(new ForeignKey(
                             row.getString("conname"),
                             child.name,
-                            child.names(numbers(row.getArray("conkey"))),
+                            childColumns,
                             parent.name,
-                            parent.names(numbers(row.getArray("confkey"))),
+                            parentColumns,
                             row.getBoolean("condeferrable"),
                             row.getBoolean("changes_children")));
                 }

@@ -7,6 +7,7 @@ import dev.godwit.fetch.plan.LoadPlan;
 import dev.godwit.fetch.session.SqlFailure;
 import dev.godwit.fetch.source.LoadSource;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -41,10 +42,22 @@ final class SequenceTransfer {
     /** The rows are all there: a sequence that the target has not, or calls otherwise, is no reason to give them up. */
     private void set(Connection target, String sql) {
         try (Statement statement = target.createStatement()) {
-            statement.execute(sql);
+            if (statement.execute(sql) && isNothing(statement)) {
+                listener.warned(
+                        "a sequence could not be set, since the column takes its values from none; see yourself: "
+                                + sql);
+                return;
+            }
             listener.informed("sequence set: " + sql);
         } catch (SQLException e) {
             listener.warned("a sequence could not be set: " + SqlFailure.describe(e) + "; run it yourself: " + sql);
+        }
+    }
+
+    /** Without a sequence there is nothing whose value is set, and no error. */
+    private static boolean isNothing(Statement statement) throws SQLException {
+        try (ResultSet row = statement.getResultSet()) {
+            return row.next() && row.getObject(1) == null;
         }
     }
 }

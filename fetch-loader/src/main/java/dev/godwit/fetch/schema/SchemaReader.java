@@ -39,6 +39,7 @@ final class SchemaReader {
         reader.readConstraints();
         reader.readIndexes();
         reader.readSequences();
+        reader.readDomains();
         reader.readOthers();
         return reader.tables;
     }
@@ -195,6 +196,19 @@ final class SchemaReader {
                             row.getBoolean("seqcycle"),
                             lastValue));
                 });
+    }
+
+    private void readDomains() throws SQLException {
+        query(
+                "'column ' || quote_ident(a.attname) || ' is of domain ' || quote_ident(tn.nspname) || '.' ||"
+                        + " quote_ident(t.typname) || ' with' || coalesce(' DEFAULT ' || t.typdefault, '') || d.checks AS what",
+                " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+                        + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid AND t.typtype = 'd'"
+                        + " JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace"
+                        + " JOIN LATERAL (SELECT coalesce(string_agg(' ' || pg_get_constraintdef(k.oid), '' ORDER BY"
+                        + " k.conname), '') AS checks FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid"
+                        + " AND k.contype = 'c') d ON t.typdefault IS NOT NULL OR d.checks <> '' ORDER BY c.oid, a.attnum",
+                (table, row) -> table.rulesOfDomains.add(row.getString("what")));
     }
 
     private void readOthers() throws SQLException {

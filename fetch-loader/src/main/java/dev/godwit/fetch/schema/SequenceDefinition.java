@@ -27,7 +27,11 @@ record SequenceDefinition(
 
     /** Behind the name in {@code CREATE SEQUENCE}, or in the parentheses of an identity. */
     String options() {
+        return optionsWithoutCycle() + (cycles ? " CYCLE" : " NO CYCLE");
+    }
+
+    String optionsWithoutCycle() {
         return "INCREMENT BY " + increment + " MINVALUE " + min + " MAXVALUE " + max + " START WITH " + start
-                + " CACHE " + cache + (cycles ? " CYCLE" : " NO CYCLE");
+                + " CACHE " + cache;
     }
 }

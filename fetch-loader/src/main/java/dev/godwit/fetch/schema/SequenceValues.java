@@ -1,5 +1,6 @@
 package dev.godwit.fetch.schema;
 
+import dev.godwit.database.Product;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.dialect.Dialect;
@@ -45,6 +46,11 @@ public final class SequenceValues {
 
     /** An identity's sequence may be called otherwise on the target, so it is reached by its column. */
     static String restart(Dialect target, MappedTable mapping, SequenceDefinition sequence, long value) {
+        if (target.product() == Product.COCKROACHDB) {
+            // RESTART is known from v24.1 on only.
+            return "SELECT setval(pg_get_serial_sequence(" + target.literal(target.quote(mapping.target())) + ", "
+                    + target.literal(mapping.targetColumn(sequence.column())) + "), " + value + ");";
+        }
         return "ALTER TABLE " + target.quote(mapping.target()) + " ALTER COLUMN "
                 + target.quote(mapping.targetColumn(sequence.column())) + " RESTART WITH "
                 + Math.addExact(value, sequence.increment()) + ";";

@@ -15,6 +15,8 @@ final class TableDefinition {
     final List<SequenceDefinition> sequences = new ArrayList<>();
     /** What no DDL of ours makes: triggers, policies. */
     final List<String> notCarried = new ArrayList<>();
+    /** What domains ask of columns, in words, for targets that have no domains. */
+    final List<String> rulesOfDomains = new ArrayList<>();
 
     /** The name as the source writes it in definitions: quoted only where it must be. */
     String nameInDefinitions = "";
