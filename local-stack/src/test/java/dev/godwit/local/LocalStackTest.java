@@ -37,7 +37,14 @@ class LocalStackTest {
         int port;
         try (LocalStack one = LocalStack.start(Target.POSTGRESQL_STAND_IN);
                 LocalStack two = LocalStack.start(
-                        StackSettings.defaults(Target.POSTGRESQL_STAND_IN).inProcesses())) {
+                        // A killed broker is let in again when its former session has ended.
+                        new StackSettings(
+                                        Target.POSTGRESQL_STAND_IN,
+                                        Map.of("broker.session.timeout.ms", "6000"),
+                                        Map.of(),
+                                        Map.of(),
+                                        Map.of())
+                                .inProcesses())) {
             first = one.directory();
             port = one.connect().port();
             for (LocalStack stack : List.of(one, two)) {
