@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,9 @@ class ModesEndToEndTest {
         });
         try (PhaseRunner runner = PhaseRunner.open(file, options)) {
             runner.run(PhaseStep.FORWARD_REPLICATION);
+            if (mode == ApplyMode.GROUPED) {
+                assertThatRowsCameThroughFiles(runner, target);
+            }
             write(source, name, 2, 400);
             stack.connect().restart();
             write(source, name, 3, 400);
@@ -109,6 +113,20 @@ class ModesEndToEndTest {
             assertThat(runner.applierFailure()).isEmpty();
         } finally {
             feeds.forEach(StandInFeed::close);
+        }
+    }
+
+    private void assertThatRowsCameThroughFiles(PhaseRunner runner, Database target) throws Exception {
+        assertThat(runner.records().get(PhaseStep.BULK_LOAD).evidence().number("rows"))
+                .isPositive();
+        assertThat(runner.records().get(PhaseStep.VERIFY_LOAD).evidence().text("compared_with"))
+                .hasValueSatisfying(with -> assertThat(with).contains("snapshot"));
+        assertThat(Fingerprint.single(target, "SELECT state FROM _godwit.fetch WHERE way LIKE '%/rows'"))
+                .isEqualTo("complete");
+        assertThat(Fingerprint.single(target, "SELECT count(*) FROM _godwit.fetch_file WHERE state <> 'imported'"))
+                .isEqualTo("0");
+        try (Stream<Path> left = Files.walk(directory.resolve("rows"))) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
         }
     }
 
@@ -141,7 +159,8 @@ class ModesEndToEndTest {
         String schema = mode.label();
         CarriedStack.execute(
                 target, "ALTER TABLE " + schema + ".alone ADD CONSTRAINT good CHECK (note NOT LIKE 'bad%')");
-        CarriedStack.execute(source, "INSERT INTO " + schema + ".alone VALUES (5000, 'bad'), (5001, 'good')");
+        CarriedStack.execute(
+                source, "INSERT INTO " + schema + ".alone VALUES (5000, 'bad'), (5001, 'good')");
         await().atMost(SOON).until(() -> CommandRun.of(list).output().contains("2 dead letters"));
         assertThat(CommandRun.of(list).output())
                 .contains(schema + ".alone key (5000)")
@@ -203,6 +222,7 @@ class ModesEndToEndTest {
                 kafka: {bootstrap-servers: "%4$s", connect-url: "%5$s"}
                 tables: [{name: %1$s.parent}, {name: %1$s.child}, {name: %1$s.alone}]
                 apply: {mode: %6$s%7$s}
+                fetch: {%8$s}
                 failback: {changefeed: external}
                 """.formatted(
                         name,
@@ -211,7 +231,10 @@ class ModesEndToEndTest {
                         stack.kafka().bootstrapServers(),
                         stack.connect().restUrl(),
                         mode.label(),
-                        mode == ApplyMode.IMMEDIATE ? ", partitions: " + PARTITIONS : ", bad-rows: dead-letter"));
+                        mode == ApplyMode.IMMEDIATE ? ", partitions: " + PARTITIONS : ", bad-rows: dead-letter",
+                        mode == ApplyMode.IMMEDIATE
+                                ? "concurrency: 2"
+                                : "files: {local-path: rows, compression: gzip, cleanup: true}"));
         return PhaseFile.read(path);
     }
 
@@ -224,7 +247,7 @@ class ModesEndToEndTest {
             for (int i = 0; i < transactions; i++) {
                 int parent = random.nextInt(40);
                 int child = random.nextInt(120);
-                String note = "'" + seed + "-" + i + "'";
+                String note = "'" + seed + "\t\"" + i + ",\n'";
                 put(statement, schema + ".parent", "note = " + note, parent + ", " + note, "id, note");
                 put(
                         statement,
