@@ -67,6 +67,7 @@ public final class MysqlTablesCheck {
             if (catalog.table(name).isPresent()) {
                 check.table(catalog.table(name).get());
                 if (replicated) {
+                    check.computedKey(catalog.table(name).get());
                     check.trigger(catalog.table(name).get());
                     check.privileges(catalog.table(name).get());
                 } else {
@@ -116,6 +117,17 @@ public final class MysqlTablesCheck {
         }
     }
 
+    private void computedKey(Table table) {
+        for (Column key : table.primaryKeyColumns()) {
+            if (!key.isWritable()) {
+                add(
+                        "the primary key of table " + table + " has the computed column \"" + key.name()
+                                + "\", which nobody can write, so no row is found again by it",
+                        "give the table a key of columns that are not computed, or leave the table out of the phase");
+            }
+        }
+    }
+
     private void trigger(Table table) throws SQLException {
         String trigger = text(
                 "SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = DATABASE()"
@@ -144,11 +156,18 @@ public final class MysqlTablesCheck {
 
     /** Asks for the plans of statements that change nothing: the server wants the same privileges for a plan as for the statement. */
     private void privileges(Table table) throws SQLException {
-        if (table.primaryKey().isEmpty()) {
-            return;
+        if (table.primaryKeyColumns().stream().noneMatch(Column::isWritable)) {
+            return; // said already
         }
         String name = '`' + table.name().name().replace("`", "``") + '`';
-        String key = '`' + table.primaryKey().get(0).replace("`", "``") + '`';
+        String key = '`'
+                + table.primaryKeyColumns().stream()
+                        .filter(Column::isWritable)
+                        .findFirst()
+                        .orElseThrow()
+                        .name()
+                        .replace("`", "``")
+                + '`';
         Map<String, String> statements = new LinkedHashMap<>();
         statements.put("SELECT", "SELECT * FROM " + name + " WHERE FALSE");
         statements.put(
