@@ -1,8 +1,6 @@
 package dev.godwit.fetch.plan;
 
 import dev.godwit.database.catalog.Catalog;
-import dev.godwit.database.catalog.Column;
-import dev.godwit.database.catalog.Column.Generation;
 import dev.godwit.database.catalog.ForeignKey;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
@@ -12,6 +10,7 @@ import dev.godwit.database.mysql.MysqlTablesCheck;
 import dev.godwit.database.selection.MappedTable;
 import dev.godwit.fetch.FetchRequest;
 import dev.godwit.fetch.TableHandling;
+import dev.godwit.fetch.schema.MysqlComputedColumns;
 import dev.godwit.fetch.schema.MysqlTables;
 import dev.godwit.fetch.schema.RecreatedTables;
 import java.sql.Connection;
@@ -71,27 +70,22 @@ record MysqlChecks(Connection source, FetchRequest request, Problems problems) i
                     Set.of(table.name()),
                     zeroDatesAreNull(),
                     request.checkpoint().isTaken()));
-            if (isComputed(view) || unfit) {
+            if (isComputedUnsurely(view) || unfit) {
                 broken.add(table.name());
             }
         }
         return broken;
     }
 
-    /** Whether the table cannot be made, since a column is computed. */
-    private boolean isComputed(Table table) {
-        if (request.tableHandling() != TableHandling.DROP_ON_TARGET_AND_RECREATE) {
-            return false;
-        }
-        List<Column> computed = table.columns().stream()
-                .filter(column -> column.generation() == Generation.COMPUTED)
-                .toList();
-        computed.forEach(column -> problems.add(
-                "column \"" + column.name() + "\" of table " + table
-                        + " is computed, by an expression in MySQL's own words",
-                "make the table on the target yourself, and choose the table handling none or truncate-if-exists; or"
-                        + " leave the column out by a transformation"));
-        return !computed.isEmpty();
+    /** Whether the table cannot be made, since nobody is sure what a column that is computed would be there. */
+    private boolean isComputedUnsurely(Table table) throws SQLException {
+        return request.tableHandling() == TableHandling.DROP_ON_TARGET_AND_RECREATE
+                && addAll(MysqlComputedColumns.read(
+                                source,
+                                request.target().dialect(),
+                                table,
+                                request.tableOptions().typeMap())
+                        .problems());
     }
 
     /** MySQL's enums have no names, and the labels are compared with those of the column's. */

@@ -12,6 +12,7 @@ import dev.godwit.database.type.TypeKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,14 +21,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The tables of the target, to be made anew from those of MySQL: enum types, columns, NOT NULL and the primary key now; all else as statements for
- * later. Immutable.
+ * The tables of the target, to be made anew from those of MySQL: enum types, columns, computed ones too, NOT NULL and the primary key now; all else as
+ * statements for later. Immutable.
  */
 public final class MysqlTables implements RecreatedTables {
     private final Dialect target;
     private final List<Table> tables;
     private final Map<TableName, MappedTable> mappings;
     private final TypeMapFile typeMap;
+    /** By table and column. */
+    private final Map<TableName, Map<String, String>> computed;
+
     private final List<String> leftOut;
 
     private MysqlTables(
@@ -35,11 +39,13 @@ public final class MysqlTables implements RecreatedTables {
             List<Table> tables,
             Map<TableName, MappedTable> mappings,
             TypeMapFile typeMap,
+            Map<TableName, Map<String, String>> computed,
             List<String> leftOut) {
         this.target = target;
         this.tables = List.copyOf(tables);
         this.mappings = Map.copyOf(mappings);
         this.typeMap = typeMap;
+        this.computed = Map.copyOf(computed);
         this.leftOut = List.copyOf(leftOut);
     }
 
@@ -47,7 +53,8 @@ public final class MysqlTables implements RecreatedTables {
      * Reads the definitions and writes nothing.
      *
      * @param mappings for each of the tables; columns keep their names
-     * @throws RefusedException if several of them would become one table, or a rule of the type map is about nothing
+     * @throws RefusedException if several of them would become one table, a column is computed in a way that is not sure to mean the same on the target, or
+     *     a rule of the type map is about nothing
      */
     public static MysqlTables read(
             Connection source,
@@ -61,6 +68,7 @@ public final class MysqlTables implements RecreatedTables {
         List<MysqlProblem> problems = new ArrayList<>();
         Set<TableName> made = new HashSet<>();
         List<Table> views = new ArrayList<>();
+        Map<TableName, Map<String, String>> computed = new HashMap<>();
         for (Table table : tables) {
             MappedTable mapping = mappings.get(table.name());
             if (!made.add(mapping.target())) {
@@ -72,10 +80,18 @@ public final class MysqlTables implements RecreatedTables {
             }
             Table view = mapping.sourceView(table);
             views.add(view);
+            MysqlComputedColumns columns = MysqlComputedColumns.read(source, target, view, typeMap);
+            problems.addAll(columns.problems());
+            computed.put(view.name(), columns.expressions());
         }
         MysqlProblem.refuseIfAny(problems);
         return new MysqlTables(
-                target, views, mappings, typeMap, MysqlLeftOut.read(source, catalog, target, views, mappings));
+                target,
+                views,
+                mappings,
+                typeMap,
+                computed,
+                MysqlLeftOut.read(source, catalog, target, views, mappings));
     }
 
     private TableName target(Table table) {
@@ -119,12 +135,19 @@ public final class MysqlTables implements RecreatedTables {
                         + typeMap.typeOf(table.name(), column)
                                 .orElseGet(() ->
                                         MysqlTargetTypes.of(target.product(), column.type(), enumType(table, column)))
+                        + generated(table, column)
                         + (column.nullable() ? "" : " NOT NULL"));
             }
         }
         parts.add(
                 table.primaryKey().stream().map(target::quote).collect(Collectors.joining(", ", "PRIMARY KEY (", ")")));
         return "CREATE TABLE " + target.quote(target(table)) + " (" + String.join(", ", parts) + ")";
+    }
+
+    private String generated(Table table, Column column) {
+        return column.isWritable()
+                ? ""
+                : " GENERATED ALWAYS AS (" + computed.get(table.name()).get(column.name()) + ") STORED";
     }
 
     /** MySQL's enums have no names. */
