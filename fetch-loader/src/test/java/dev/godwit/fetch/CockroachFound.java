@@ -19,10 +19,9 @@ public final class CockroachFound implements ExecutionCondition {
         if (isStandIn()) {
             return ConditionEvaluationResult.enabled("on the stand-in, as asked for");
         }
-        return CockroachServer.program().isPresent()
-                ? ConditionEvaluationResult.enabled("there is a cockroach program")
-                : ConditionEvaluationResult.disabled(
-                        "there is no cockroach program on the PATH and GODWIT_COCKROACH names none, so no load into a real"
-                                + " CockroachDB was tried");
+        return CockroachServer.whyNot()
+                .map(reason -> ConditionEvaluationResult.disabled(
+                        "nothing was tried on a real CockroachDB: " + reason.getMessage()))
+                .orElseGet(() -> ConditionEvaluationResult.enabled("there is a CockroachDB"));
     }
 }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * A CockroachDB node on free loopback ports with temporary data, from a {@code cockroach} program of the user: the one that the variable
- * {@code GODWIT_COCKROACH} names, else the one on the PATH. It runs insecure, without passwords, or with certificates of its own.
+ * {@code GODWIT_COCKROACH} names; else the one in the image that {@code GODWIT_COCKROACH_IMAGE} names, which a container engine runs in
+ * the network of this machine; else the one on the PATH. It runs insecure, without passwords, or with certificates of its own.
  */
 public final class CockroachServer implements DatabaseServer {
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
@@ -30,49 +31,34 @@ public final class CockroachServer implements DatabaseServer {
     private final WorkDirectory directory;
     private final boolean ownsDirectory;
     private final boolean secure;
+    private final CockroachProgram program;
     private final int port = FreePorts.next();
     private ChildProcess process;
+    private int launches;
 
-    private CockroachServer(String name, WorkDirectory directory, boolean ownsDirectory, boolean secure) {
+    private CockroachServer(
+            String name, WorkDirectory directory, boolean ownsDirectory, boolean secure, CockroachProgram program) {
         this.name = name;
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
         this.secure = secure;
+        this.program = program;
     }
 
-    /**
-     * The program, if there is one.
-     *
-     * @throws RefusedException if {@code GODWIT_COCKROACH} names something that is no program
-     */
-    public static Optional<Path> program() {
-        return program(System.getenv("GODWIT_COCKROACH"));
-    }
-
-    static Optional<Path> program(String configured) {
-        if (configured == null || configured.isBlank()) {
-            return OwnSession.onPath("cockroach");
+    /** Why none can be started here, with the remedy; empty if one can. */
+    public static Optional<RefusedException> whyNot() {
+        try {
+            CockroachProgram.find();
+            return Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.of(e);
         }
-        Path program = Path.of(configured).toAbsolutePath();
-        if (!Files.isExecutable(program) || Files.isDirectory(program)) {
-            throw new RefusedException(
-                    "GODWIT_COCKROACH names " + program + ", which is not a program",
-                    "let it name the cockroach binary, or unset it");
-        }
-        return Optional.of(program);
-    }
-
-    /** What to throw where {@link #program()} is empty. */
-    public static RefusedException missing() {
-        return new RefusedException(
-                "there is no cockroach program on the PATH",
-                "let GODWIT_COCKROACH name it, or use the PostgreSQL stand-in");
     }
 
     /**
      * Starts a node without data; returns when it answers.
      *
-     * @throws RefusedException if there is no cockroach program
+     * @throws RefusedException if there is no CockroachDB to be run here
      */
     public static CockroachServer start(String name) {
         return start(name, false);
@@ -99,10 +85,11 @@ public final class CockroachServer implements DatabaseServer {
     }
 
     private static CockroachServer start(String name, WorkDirectory directory, boolean ownsDirectory, boolean secure) {
-        Path program = program().orElseThrow(CockroachServer::missing);
-        CockroachServer server = new CockroachServer(name, directory, ownsDirectory, secure);
+        CockroachProgram program = CockroachProgram.find();
+        CockroachServer server = new CockroachServer(name, directory, ownsDirectory, secure, program);
         try {
-            server.launch(program);
+            program.prepare();
+            server.launch();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -114,8 +101,7 @@ public final class CockroachServer implements DatabaseServer {
     }
 
     /** The commands that make an authority, a certificate for this node and one for the user root. */
-    static List<List<String>> certificates(Path program, Path folder) {
-        String cockroach = program.toString();
+    static List<List<String>> certificates(Path folder) {
         List<String> place = List.of("--certs-dir=" + folder, "--ca-key=" + folder.resolve("ca.key"));
         return Stream.of(
                         List.of("create-ca"),
@@ -123,7 +109,7 @@ public final class CockroachServer implements DatabaseServer {
                         // pgjdbc takes keys as PKCS#8 only
                         List.of("create-client", "root", "--also-generate-pkcs8-key"))
                 .map(what -> {
-                    List<String> command = new ArrayList<>(List.of(cockroach, "cert"));
+                    List<String> command = new ArrayList<>(List.of("cert"));
                     command.addAll(what);
                     command.addAll(place);
                     return List.copyOf(command);
@@ -131,34 +117,36 @@ public final class CockroachServer implements DatabaseServer {
                 .toList();
     }
 
-    private void makeCertificates(Path program) throws IOException {
+    private void makeCertificates() throws IOException {
         Files.createDirectories(certificateFolder());
         int number = 0;
-        for (List<String> command : certificates(program, certificateFolder())) {
-            ChildProcess making = ChildProcess.start(directory, name + "-cert-" + number++, command, Map.of());
+        for (List<String> arguments : certificates(certificateFolder())) {
+            String step = name + "-cert-" + number++;
+            ChildProcess making =
+                    ChildProcess.start(directory, step, program.command(directory, step, 0, arguments), Map.of());
             if (making.awaitExit(CERTIFICATES_WITHIN) != 0) {
                 throw new IOException("no certificates for " + name + "\n" + making.logTail());
             }
         }
     }
 
-    private void launch(Path program) throws IOException {
+    private void launch() throws IOException {
         if (secure && !Files.exists(certificateFolder())) {
-            makeCertificates(program);
+            makeCertificates();
         }
+        List<String> arguments = List.of(
+                "start-single-node",
+                secure ? "--certs-dir=" + certificateFolder() : "--insecure",
+                "--listen-addr=127.0.0.1:" + port,
+                "--http-addr=127.0.0.1:" + FreePorts.next(),
+                "--store=" + directory.path().resolve(name + "-data"),
+                "--external-io-dir=" + externalDirectory(),
+                "--cache=128MiB",
+                "--max-sql-memory=256MiB");
         process = ChildProcess.start(
                 directory,
                 name,
-                List.of(
-                        program.toString(),
-                        "start-single-node",
-                        secure ? "--certs-dir=" + certificateFolder() : "--insecure",
-                        "--listen-addr=127.0.0.1:" + port,
-                        "--http-addr=127.0.0.1:" + FreePorts.next(),
-                        "--store=" + directory.path().resolve(name + "-data"),
-                        "--external-io-dir=" + externalDirectory(),
-                        "--cache=128MiB",
-                        "--max-sql-memory=256MiB"),
+                program.command(directory, name, ++launches, arguments),
                 Map.of("COCKROACH_SKIP_ENABLING_DIAGNOSTIC_REPORTING", "true"));
         try {
             Until.holds(
@@ -167,7 +155,7 @@ public final class CockroachServer implements DatabaseServer {
                     () -> process.isAlive() ? null : "it has ended\n" + process.logTail(),
                     this::configure);
         } catch (RuntimeException e) {
-            process.kill();
+            kill();
             throw e;
         }
     }
@@ -211,17 +199,15 @@ public final class CockroachServer implements DatabaseServer {
 
     /** Ends as in a crash. Committed data is there after {@link #restart()}. */
     public void kill() {
-        process.kill();
+        program.kill(directory, name, launches, process);
     }
 
     /**
      * Starts again with the same data on the same port; returns when it answers. It must have been killed.
-     *
-     * @throws RefusedException if the program is gone
      */
     public void restart() {
         try {
-            launch(program().orElseThrow(CockroachServer::missing));
+            launch();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

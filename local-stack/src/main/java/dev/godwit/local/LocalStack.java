@@ -50,8 +50,8 @@ public final class LocalStack implements AutoCloseable {
      * @throws dev.godwit.database.RefusedException if this machine cannot run a part
      */
     public static LocalStack start(StackSettings settings) {
-        if (settings.target() == Target.COCKROACHDB && CockroachServer.program().isEmpty()) {
-            throw CockroachServer.missing();
+        if (settings.target() == Target.COCKROACHDB) {
+            CockroachProgram.find();
         }
         LocalStack stack = new LocalStack(settings, WorkDirectory.create("stack"));
         Runtime.getRuntime().addShutdownHook(stack.hook);

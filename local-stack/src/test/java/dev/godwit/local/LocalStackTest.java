@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -158,7 +159,7 @@ class LocalStackTest {
 
     @Test
     void refusesACockroachProgramThatIsNone() {
-        assertThatThrownBy(() -> CockroachServer.program("/no/such/cockroach"))
+        assertThatThrownBy(() -> CockroachProgram.find("/no/such/cockroach", null, Optional.empty()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("/no/such/cockroach");
     }

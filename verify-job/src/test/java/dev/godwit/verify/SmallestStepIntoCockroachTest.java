@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** From PostgreSQL into the user's {@code cockroach} program, if there is one. */
+/** From PostgreSQL into a real CockroachDB, if there is one. */
 @ExtendWith({SmallestStepIntoCockroachTest.Found.class, TwoDatabases.class})
 class SmallestStepIntoCockroachTest extends SmallestStepContract {
     private static final CompareSettings SINGLE_ROWS =
@@ -31,10 +31,10 @@ class SmallestStepIntoCockroachTest extends SmallestStepContract {
     static final class Found implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return CockroachServer.program().isPresent()
-                    ? ConditionEvaluationResult.enabled("there is a cockroach program")
-                    : ConditionEvaluationResult.disabled(
-                            "there is no cockroach program on the PATH and GODWIT_COCKROACH names none");
+            return CockroachServer.whyNot()
+                    .map(reason -> ConditionEvaluationResult.disabled(
+                            "nothing was tried on a real CockroachDB: " + reason.getMessage()))
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("there is a CockroachDB"));
         }
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Where there is a cockroach program. */
+/** Where there is a CockroachDB. */
 @ExtendWith(CockroachDialectOnServerTest.Found.class)
 class CockroachDialectOnServerTest extends DialectContract {
     private static CockroachServer server;
@@ -20,11 +20,10 @@ class CockroachDialectOnServerTest extends DialectContract {
     static final class Found implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return CockroachServer.program().isPresent()
-                    ? ConditionEvaluationResult.enabled("there is a cockroach program")
-                    : ConditionEvaluationResult.disabled(
-                            "there is no cockroach program on the PATH and GODWIT_COCKROACH names none, so the dialect was not"
-                                    + " tried on a real CockroachDB");
+            return CockroachServer.whyNot()
+                    .map(reason -> ConditionEvaluationResult.disabled(
+                            "nothing was tried on a real CockroachDB: " + reason.getMessage()))
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("there is a CockroachDB"));
         }
     }
 

@@ -56,7 +56,7 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description =
                     "What plays the target: postgresql-stand-in (default), or cockroachdb where a cockroach program is on the PATH or"
-                            + " named by GODWIT_COCKROACH.")
+                            + " named by GODWIT_COCKROACH, or GODWIT_COCKROACH_IMAGE names an image for Docker or Podman.")
     private String target = Target.POSTGRESQL_STAND_IN.label();
 
     @Option(
@@ -103,8 +103,10 @@ public final class DemoCommand implements Callable<Integer> {
                 phases.stream().map(Region::of).toList(),
                 keep,
                 seed);
-        if (settings.target() == Target.COCKROACHDB && CockroachServer.program().isEmpty()) {
-            throw CockroachServer.missing();
+        if (settings.target() == Target.COCKROACHDB) {
+            CockroachServer.whyNot().ifPresent(reason -> {
+                throw reason;
+            });
         }
         PrintWriter out = spec.commandLine().getOut();
         DemoResult result = run(settings, new Narrator(out));

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class CockroachFound implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return CockroachServer.program().isPresent()
-                ? ConditionEvaluationResult.enabled("there is a cockroach program")
-                : ConditionEvaluationResult.disabled(
-                        "there is no cockroach program on the PATH and GODWIT_COCKROACH names none, so nothing was tried on a real CockroachDB");
+        return CockroachServer.whyNot()
+                .map(reason -> ConditionEvaluationResult.disabled(
+                        "nothing was tried on a real CockroachDB: " + reason.getMessage()))
+                .orElseGet(() -> ConditionEvaluationResult.enabled("there is a CockroachDB"));
     }
 }

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.godwit.database.Database;
-import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.catalog.Column;
 import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.ledger.LedgerSchema;
 import dev.godwit.database.type.TypeKind;
+import dev.godwit.local.CockroachServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,20 +24,46 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What Godwit relies on of a real CockroachDB. Subclasses say where one is; without one they skip. */
-abstract class CockroachContract {
+/** What Godwit relies on of a real CockroachDB, with certificates. Where there is none, it is skipped. */
+@ExtendWith({CockroachOnServerTest.Found.class, TestStack.class})
+class CockroachOnServerTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    /** A new database. */
-    abstract DatabaseUrl createDatabase(String name) throws Exception;
+    private static CockroachServer server;
 
-    /** Whether the server can reach the broker of the tests. */
-    abstract boolean reachesKafka();
+    /** Is asked before any server is started. */
+    static final class Found implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return CockroachServer.whyNot()
+                    .map(reason -> ConditionEvaluationResult.disabled(
+                            "nothing was tried on a real CockroachDB: " + reason.getMessage()))
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("there is a CockroachDB"));
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        server = CockroachServer.startSecure("contract");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
 
     private Database database(String name, String... statements) throws Exception {
-        Database database = Database.connect("target", createDatabase(name));
+        Database database = Database.connect("target", server.createDatabase(name));
         try (Connection connection = database.open()) {
             LedgerSchema.create(connection);
         }
@@ -180,9 +206,6 @@ abstract class CockroachContract {
 
     @Test
     void theClustersOwnFeedIsUsedWhereItHasALicence() throws Exception {
-        if (!reachesKafka()) {
-            return; // the connector's test says the rest
-        }
         Database database = database("own_feed", "CREATE TABLE t (id INT8 PRIMARY KEY, s STRING)");
         PhaseDirection phase = new PhaseDirection("crdb", "own", Direction.FAILBACK);
         ChangefeedStatement statement = statement(database, phase);
