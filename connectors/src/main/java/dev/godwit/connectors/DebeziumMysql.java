@@ -4,6 +4,7 @@ import dev.godwit.connectors.plugin.MysqlExactText;
 import dev.godwit.connectors.plugin.WholeTransactionsMysqlConnector;
 import dev.godwit.database.DatabaseUrl;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.ledger.LedgerSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -78,12 +79,17 @@ final class DebeziumMysql {
         return SERVER_ID_MIN + hash.getValue() % 3_000_000_000L;
     }
 
+    /** A regular expression for {@code database.table}, without a comma. */
+    static String tableIncludeEntry(ForwardSettings settings, TableName table) {
+        return DebeziumPostgres.literal(settings.phase().database(settings.source(), table)) + "\\."
+                + DebeziumPostgres.literal(table.name());
+    }
+
     private static void capture(Map<String, String> configuration, ForwardSettings settings) {
         configuration.put(
-                "table.include.list",
+                AddedTables.SETTING,
                 CapturedTables.of(settings.requireTables()).stream()
-                        .map(table -> DebeziumPostgres.literal(settings.phase().database(settings.source(), table))
-                                + "\\." + DebeziumPostgres.literal(table.name()))
+                        .map(table -> tableIncludeEntry(settings, table))
                         .collect(Collectors.joining(",")));
         configuration.put("provide.transaction.metadata", "true");
         configuration.put("include.schema.changes", "false");
@@ -133,10 +139,12 @@ final class DebeziumMysql {
         configuration.put("poll.interval.ms", "50");
         configuration.put(
                 "heartbeat.interval.ms", Long.toString(settings.heartbeat().toMillis()));
-        configuration.put(
-                "heartbeat.action.query",
-                "INSERT INTO " + LedgerSchema.WATERMARK + " (domain, marker, written_at) VALUES ('"
-                        + settings.phase().heartbeatDomain()
-                        + "', '0', now(6)) ON DUPLICATE KEY UPDATE written_at = now(6)");
+        configuration.put("heartbeat.action.query", heartbeatQuery(settings));
+    }
+
+    static String heartbeatQuery(ForwardSettings settings) {
+        return "INSERT INTO " + LedgerSchema.WATERMARK + " (domain, marker, written_at) VALUES ('"
+                + settings.phase().heartbeatDomain()
+                + "', '0', now(6)) ON DUPLICATE KEY UPDATE written_at = now(6)";
     }
 }

@@ -98,7 +98,7 @@ public final class DebeziumPostgres {
         configuration.put("publication.name", settings.phase().publicationName());
         configuration.put("publication.autocreate.mode", "disabled");
         configuration.put("snapshot.mode", "no_data");
-        configuration.put("table.include.list", tableIncludeList(settings.requireTables()));
+        configuration.put(AddedTables.SETTING, tableIncludeList(settings.requireTables()));
         configuration.put("provide.transaction.metadata", "true");
         configuration.put("skipped.operations", "none"); // truncates are left out otherwise
         configuration.put("tombstones.on.delete", "false");
@@ -112,8 +112,12 @@ public final class DebeziumPostgres {
     /** Debezium matches regular expressions against {@code schema.table}, separated by commas. */
     static String tableIncludeList(List<TableName> tables) {
         return CapturedTables.of(tables).stream()
-                .map(table -> literal(table.schema()) + "\\." + literal(table.name()))
+                .map(DebeziumPostgres::tableIncludeEntry)
                 .collect(Collectors.joining(","));
+    }
+
+    static String tableIncludeEntry(TableName table) {
+        return literal(table.schema()) + "\\." + literal(table.name());
     }
 
     static String literal(String name) {

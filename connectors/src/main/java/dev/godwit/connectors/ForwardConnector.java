@@ -1,6 +1,8 @@
 package dev.godwit.connectors;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.database.RefusedException;
+import dev.godwit.database.catalog.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -87,6 +89,82 @@ public final class ForwardConnector {
             }
             throw e;
         }
+    }
+
+    /**
+     * Lets the connector that is there capture more tables, and waits until changes flow. It goes on at the place that Connect has stored:
+     * nothing is sent twice but what a restart sends twice, and nothing is left out. On return, everything that is committed in the added tables from now on is
+     * sent. Their rows as they are now are not: load them behind that.
+     *
+     * <p>May run again after a crash or a failure at any point. A connector that captures these tables already is made to run.
+     *
+     * @throws RefusedException if something does not fit; nothing is changed then
+     * @throws ConnectorFailedException if the connector does not run in time: mend the cause and run it again
+     */
+    public void addTables() {
+        Map<String, String> deployed = requireDeployed();
+        Map<String, String> wanted = source.configuration();
+        checkBegun(wanted, deployed);
+        List<TableName> added = AddedTables.of(source.captured(), source::tableIncludeEntry, deployed);
+        Map<String, String> withTables = new HashMap<>(deployed);
+        withTables.put(AddedTables.SETTING, wanted.get(AddedTables.SETTING));
+        checkSame(wanted, withTables);
+        checkPlugin();
+        source.check(true);
+        checkWithConnect(wanted);
+        try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
+            new ForwardTopics(settings, source).create(topics);
+        }
+        if (!added.isEmpty()) {
+            stopWhere(source.addition(added));
+            connect.putConfiguration(phase.domain(), wanted); // it stays stopped
+        }
+        connect.resume(phase.domain());
+        awaitFlow();
+    }
+
+    /** On return the connector is stopped; if this fails, it goes on with the tables that it has. */
+    private void stopWhere(TableAddition addition) {
+        long deadline = System.nanoTime() + settings.runsWithin().toNanos();
+        try {
+            for (int seconds = 1; ; seconds *= 2) {
+                connect.stop(phase.domain());
+                awaitState("STOPPED");
+                if (addition.prepare(requireOffset())) {
+                    return;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new ConnectorFailedException(
+                            "the connector " + phase.domain() + " has not read in "
+                                    + settings.runsWithin().toSeconds()
+                                    + " s what was committed on the source before: it is too far behind",
+                            "wait until it has caught up, then run the same command again");
+                }
+                connect.resume(phase.domain());
+                awaitFlow();
+                Pause.of(Duration.ofSeconds(seconds));
+            }
+        } catch (ConnectorFailedException e) {
+            connect.resume(phase.domain());
+            throw e;
+        }
+    }
+
+    /** Before it has, the history of the tables' definitions is not there. */
+    private void checkBegun(Map<String, String> wanted, Map<String, String> deployed) {
+        if (!Objects.equals(wanted.get("snapshot.mode"), deployed.get("snapshot.mode"))) {
+            throw new RefusedException(
+                    "the connector " + phase.domain() + " has not begun yet",
+                    "deploy it with the tables that it was made for, then add others");
+        }
+    }
+
+    private JsonNode requireOffset() {
+        return connect.offsets(phase.domain()).stream()
+                .findFirst()
+                .orElseThrow(() -> new ConnectorFailedException(
+                        "Connect has stored no place of the connector " + phase.domain(),
+                        "try again when it has sent something"));
     }
 
     /** @return whether the connector is there already */
@@ -298,11 +376,10 @@ public final class ForwardConnector {
         }
     }
 
-    private void requireDeployed() {
-        if (connect.configuration(phase.domain()).isEmpty()) {
-            throw new RefusedException(
-                    "there is no connector " + phase.domain(), "deploy it first: godwit connectors deploy");
-        }
+    private Map<String, String> requireDeployed() {
+        return connect.configuration(phase.domain())
+                .orElseThrow(() -> new RefusedException(
+                        "there is no connector " + phase.domain(), "deploy it first: godwit connectors deploy"));
     }
 
     private void awaitState(String state) {

@@ -38,6 +38,14 @@ interface ForwardSource {
     /** All tables that are captured, with those of {@code _godwit}. */
     List<TableName> captured();
 
+    /** How a table stands in {@link AddedTables#SETTING}. */
+    String tableIncludeEntry(TableName table);
+
+    /** @param added what the connector, which runs, is to capture from now on */
+    default TableAddition addition(List<TableName> added) {
+        return TableAddition.NOTHING;
+    }
+
     /** Topics beside those of tables, transactions and heartbeats. */
     default List<String> moreTopics() {
         return List.of();

@@ -1,5 +1,6 @@
 package dev.godwit.connectors;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,6 +62,20 @@ final class MysqlSource implements ForwardSource {
     }
 
     @Override
+    public String tableIncludeEntry(TableName table) {
+        return DebeziumMysql.tableIncludeEntry(settings, table);
+    }
+
+    @Override
+    public TableAddition addition(List<TableName> added) {
+        try {
+            return new MysqlTableAddition(settings, added);
+        } catch (SQLException e) {
+            throw unchecked(e);
+        }
+    }
+
+    @Override
     public List<String> moreTopics() {
         return List.of(DebeziumMysql.historyTopic(settings));
     }
@@ -88,6 +103,9 @@ final class MysqlSource implements ForwardSource {
             checkLedger(connection);
             if (!connectorExists) {
                 checkStart(connection);
+                if (settings.reuseTopics()) {
+                    checkNothingBetween(connection);
+                }
             }
         } catch (SQLException e) {
             throw unchecked(e);
@@ -137,6 +155,52 @@ final class MysqlSource implements ForwardSource {
                         "\"" + start + "\" is no GTID set: " + e.getMessage(), "give the cdc_cursor of the load", e);
             }
             throw e;
+        }
+    }
+
+    /**
+     * No slot tells where the connector before this one stood. What it has sent last is in the transaction topic: a set that was taken
+     * before, as that of the phase's load was, does not contain it; one that contains it may contain what was never sent.
+     */
+    private void checkNothingBetween(Connection connection) throws SQLException {
+        String topic = settings.phase().transactionTopic();
+        try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
+            if (topics.used(List.of(topic)).isEmpty()) {
+                return;
+            }
+        }
+        String sent = LastMessage.of(topic, settings)
+                .map(MysqlSource::transaction)
+                .orElseThrow(() -> new RefusedException(
+                        "topic " + topic + " has lost its messages, so nobody knows what the connector before has sent",
+                        "load the phase again"));
+        if (contains(connection, start(), sent)) {
+            throw new RefusedException(
+                    "the GTID set " + start() + " contains " + sent
+                            + ", which is the last transaction that a connector has sent to the topics of this phase: what was committed"
+                            + " between the two would be lost",
+                    "give the cdc_cursor of the load of the whole phase, from which everything is sent once more. To add tables,"
+                            + " leave the connector where it is and deploy with --add-tables");
+        }
+    }
+
+    /** The GTID in a message of the transaction topic; in an END, its place in the log stands behind it. */
+    private static String transaction(String message) {
+        try {
+            return JSON.readTree(message).path("id").asText().split(" ")[0];
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("no JSON in the transaction topic: " + message, e);
+        }
+    }
+
+    static boolean contains(Connection connection, String set, String part) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT gtid_subset(?, ?)")) {
+            statement.setString(1, part);
+            statement.setString(2, set);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 
@@ -190,19 +254,13 @@ final class MysqlSource implements ForwardSource {
         String stored = offsets.isEmpty()
                 ? ""
                 : offsets.get(0).path("offset").path("gtids").asText("");
-        try (Connection connection = settings.source().open();
-                PreparedStatement statement = connection.prepareStatement("SELECT gtid_subset(?, ?)")) {
-            statement.setString(1, start());
-            statement.setString(2, stored);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (!row.getBoolean(1)) {
-                    throw new ConnectorFailedException(
-                            "the connector " + settings.phase().domain()
-                                    + " has not begun at the load's GTID set: it stands at " + stored + ", the load at "
-                                    + start(),
-                            "remove it with godwit connectors delete --topics, then deploy it again");
-                }
+        try (Connection connection = settings.source().open()) {
+            if (!contains(connection, stored, start())) {
+                throw new ConnectorFailedException(
+                        "the connector " + settings.phase().domain()
+                                + " has not begun at the load's GTID set: it stands at " + stored + ", the load at "
+                                + start(),
+                        "remove it with godwit connectors delete --topics, then deploy it again");
             }
         } catch (SQLException e) {
             throw unchecked(e);

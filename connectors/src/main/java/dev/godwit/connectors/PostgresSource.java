@@ -46,6 +46,11 @@ final class PostgresSource implements ForwardSource {
     }
 
     @Override
+    public String tableIncludeEntry(TableName table) {
+        return DebeziumPostgres.tableIncludeEntry(table);
+    }
+
+    @Override
     public List<TableName> captured() {
         return new SourceCheck(settings).captured();
     }

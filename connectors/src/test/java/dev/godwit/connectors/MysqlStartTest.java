@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import dev.godwit.database.catalog.TableName;
@@ -14,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,10 +72,14 @@ class MysqlStartTest {
     }
 
     private static ForwardSettings settings(String phase) {
+        return settings(phase, ITEM);
+    }
+
+    private static ForwardSettings settings(String phase, List<TableName> tables) {
         return ForwardSettings.of(
                 new PhaseDirection("mysql", phase, Direction.FORWARD),
                 source,
-                ITEM,
+                tables,
                 TestStack.bootstrapServers(),
                 TestStack.connect().restUrl());
     }
@@ -137,5 +145,112 @@ class MysqlStartTest {
         } finally {
             connector.delete(true);
         }
+    }
+
+    /** It was paused: behind its place stand rows of tables that were changed later, and of one that was made later. */
+    @Test
+    void tablesAreAddedWhereTheConnectorStands() throws Exception {
+        List<TableName> before = List.of(new TableName("public", "part"));
+        List<TableName> all = List.of(
+                new TableName("public", "part"), new TableName("public", "fresh"), new TableName("public", "late"));
+        run(
+                "CREATE TABLE part (id INT PRIMARY KEY, a VARCHAR(20), b VARCHAR(20))",
+                "CREATE TABLE fresh (id INT PRIMARY KEY, c ENUM('x', 'y'))");
+        String loaded = executed();
+        run("INSERT INTO part VALUES (1, 'a1', 'b1')", "INSERT INTO fresh VALUES (1, 'x')");
+        ForwardConnector connector =
+                new ForwardConnector(settings("adding", before).withStart(loaded));
+        connector.deploy();
+        try {
+            ofTopic("adding", before.get(0), 1);
+            connector.pause();
+            run(
+                    "INSERT INTO part VALUES (2, 'a2', 'b2')",
+                    "INSERT INTO fresh VALUES (2, 'y')",
+                    "ALTER TABLE part DROP COLUMN a, ADD COLUMN d VARCHAR(20)",
+                    "CREATE TABLE late (id INT PRIMARY KEY, e INT)",
+                    "INSERT INTO late VALUES (1, 7)",
+                    "ALTER TABLE late ADD COLUMN f INT FIRST",
+                    "INSERT INTO late VALUES (8, 2, 9)",
+                    "INSERT INTO part VALUES (3, 'b3', 'd3')");
+
+            new ForwardConnector(settings("adding", all)).addTables();
+            run(
+                    "INSERT INTO fresh VALUES (3, 'x')",
+                    "INSERT INTO late VALUES (10, 3, 11)",
+                    "INSERT INTO part VALUES (4, 'b4', 'd4')");
+
+            assertThat(ofTopic("adding", all.get(0), 4))
+                    .containsExactly(
+                            "{\"id\":1,\"a\":\"a1\",\"b\":\"b1\"}",
+                            "{\"id\":2,\"a\":\"a2\",\"b\":\"b2\"}",
+                            "{\"id\":3,\"b\":\"b3\",\"d\":\"d3\"}",
+                            "{\"id\":4,\"b\":\"b4\",\"d\":\"d4\"}");
+            assertThat(ofTopic("adding", all.get(1), 3))
+                    .as("what was there before comes with the load")
+                    .containsExactly("{\"id\":3,\"c\":\"x\"}");
+            assertThat(ofTopic("adding", all.get(2), 3)).containsExactly("{\"f\":10,\"id\":3,\"e\":11}");
+
+            new ForwardConnector(settings("adding", all)).addTables(); // nothing is to be added any more
+            assertThatThrownBy(() -> new ForwardConnector(settings("adding", before)).addTables())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("captures tables that are not given: shop\\.fresh, shop\\.late");
+            connectorsBehindAnotherBeginWhereNothingIsLost(loaded, connector, all);
+        } finally {
+            connector.delete(true);
+        }
+    }
+
+    @Test
+    void aTableThatIsChangedWhileItIsAddedIsNotAdded() throws Exception {
+        run("CREATE TABLE changing (id INT PRIMARY KEY AUTO_INCREMENT, a INT)");
+        ForwardSettings settings = settings("changing", List.of(new TableName("public", "changing")));
+        TableAddition addition = new MysqlTableAddition(settings, settings.tables());
+        assertThat(addition.prepare(place("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5")))
+                .as("the connector has not read yet what made the table")
+                .isFalse();
+        run("INSERT INTO changing (a) VALUES (1)");
+        try (Topics topics = Topics.on(TestStack.bootstrapServers(), Map.of())) {
+            String history = DebeziumMysql.historyTopic(settings);
+            topics.create(List.of(history), TopicSettings.CONSISTENT);
+            assertThat(addition.prepare(place(executed()))).isTrue();
+            assertThat(topics.used(List.of(history))).containsExactly(history);
+            topics.delete(List.of(history));
+        }
+        run("ALTER TABLE changing ADD COLUMN b INT");
+        assertThatThrownBy(() -> addition.prepare(place(executed())))
+                .isInstanceOf(ConnectorFailedException.class)
+                .hasMessageContaining("one of the tables [public.changing] was changed while it was being added");
+    }
+
+    private static JsonNode place(String gtids) {
+        ObjectNode place = new ObjectMapper().createObjectNode();
+        place.putObject("partition").put("server", "s");
+        place.putObject("offset").put("gtids", gtids);
+        return place;
+    }
+
+    private static void connectorsBehindAnotherBeginWhereNothingIsLost(
+            String loaded, ForwardConnector connector, List<TableName> tables) throws Exception {
+        connector.delete(false);
+        run("INSERT INTO part VALUES (5, 'b5', 'd5')");
+        ForwardSettings reusing = settings("adding", tables).withTopicsReused();
+        assertRefused(reusing, "no GTID set is given");
+        assertRefused(
+                reusing.withStart(executed()), "is the last transaction that a connector has sent", "would be lost");
+        assertThatThrownBy(() -> new ForwardConnector(reusing).addTables())
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("there is no connector mysql-adding-forward");
+        assertThat(loaded).isNotEmpty();
+    }
+
+    /** The new rows, in order, up to the one with this id. */
+    private static List<String> ofTopic(String phase, TableName table, int lastId) throws Exception {
+        return TestPhase.valuesOf(
+                        settings(phase).phase().tableTopic(source, table),
+                        value -> value.at("/after/id").asInt() == lastId)
+                .stream()
+                .map(value -> value.path("after").toString())
+                .toList();
     }
 }

@@ -79,6 +79,13 @@ final class DeployCommand extends FeedCommand {
     private boolean reuseTopics;
 
     @Option(
+            names = "--add-tables",
+            description =
+                    "Forward: let the connector that is there capture the tables too that are new in --tables. It goes on where it is;"
+                            + " load the new tables behind that.")
+    private boolean addTables;
+
+    @Option(
             names = "--cursor",
             paramLabel = "TIMESTAMP",
             description =
@@ -182,11 +189,20 @@ final class DeployCommand extends FeedCommand {
             out().println(pretty(connector.printableConfiguration()));
             return;
         }
-        connector.deploy();
+        if (addTables) {
+            connector.addTables();
+        } else {
+            connector.deploy();
+        }
         report();
     }
 
     private void deployFailback() {
+        if (addTables) {
+            throw new RefusedException(
+                    "a changefeed takes no more tables while it runs",
+                    "leave --add-tables out; capture of the target begins with the tables that the phase has then");
+        }
         if (cursor == null) {
             throw new RefusedException(
                     "no cursor is given", "give --cursor with the cluster_logical_timestamp() after the drain");
