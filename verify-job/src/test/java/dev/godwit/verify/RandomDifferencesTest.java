@@ -1,102 +1,27 @@
 package dev.godwit.verify;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.godwit.database.catalog.Catalog;
-import dev.godwit.database.catalog.TableName;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
+import dev.godwit.database.Database;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Random tables with random differences: exactly those are found. The source orders texts by a locale, the target by code point. */
-@ExtendWith(TwoDatabases.class)
-class RandomDifferencesTest {
-    /** More of them: {@code -Dgodwit.rounds=500}. */
-    private static final int ROUNDS = Integer.getInteger("godwit.rounds", 5);
-
-    private static final int TABLES_PER_ROUND = 40;
-    private static final Map<String, List<String>> firstOrder = new ConcurrentHashMap<>();
-    private static final List<Double> DIFFERENCE_RATES = List.of(0.0, 0.005, 0.01, 0.1, 0.7, 1.0);
-
-    @Test
-    void findsExactlyThePlantedDifferences() throws SQLException {
-        long first = Long.getLong("godwit.seed", System.nanoTime());
-        long planted = 0;
-        for (long seed = first; seed < first + ROUNDS; seed++) {
-            planted += round(seed);
-        }
-        assertThat(planted).describedAs("-Dgodwit.seed=%d", first).isGreaterThan(500L * ROUNDS);
+/** Between two PostgreSQL. */
+class RandomDifferencesTest extends RandomDifferencesContract {
+    @Override
+    Database target() {
+        return TwoDatabases.target();
     }
 
-    /** @return how many differences there were */
-    private static int round(long seed) throws SQLException {
-        Random random = new Random(seed);
-        TwoDatabases.both("DROP SCHEMA s CASCADE; CREATE SCHEMA s");
-        // In another order on either side: neither may be the order of rows.
-        TwoDatabases.source("CREATE TYPE s.mood AS ENUM ('zebra', 'Ant', 'ant', 'mole', '\u00e9tude')");
-        TwoDatabases.target("CREATE TYPE s.mood AS ENUM ('\u00e9tude', 'mole', 'ant', 'Ant', 'zebra')");
-        TwoDatabases.both("CREATE TYPE s.pair AS (a int, b int)");
-        List<RandomTable> tables = new ArrayList<>();
-        for (int i = 0; i < TABLES_PER_ROUND; i++) {
-            double rate = DIFFERENCE_RATES.get(random.nextInt(DIFFERENCE_RATES.size()));
-            RandomTable table = new RandomTable("t" + i, random, rate);
-            tables.add(table);
-        }
-        TwoDatabases.both(tables.stream().map(RandomTable::createSql).collect(Collectors.joining()));
-        Catalog catalog = TwoDatabases.source().catalog();
-        try (Connection source = TwoDatabases.source().open();
-                Connection target = TwoDatabases.target().open()) {
-            for (RandomTable table : tables) {
-                table.fill(catalog, source, target);
-            }
-        }
-        for (Ways way : Ways.values()) {
-            compare(way, seed, tables);
-        }
-        return tables.stream().mapToInt(table -> table.expected().size()).sum();
+    @Override
+    List<RandomValues> types() {
+        return List.of(RandomValues.values());
     }
 
-    private static void compare(Ways way, long seed, List<RandomTable> tables) {
-        Map<TableName, Set<String>> found = new ConcurrentHashMap<>();
-        Map<TableName, List<String>> inOrder = new ConcurrentHashMap<>();
+    @Override
+    String typeName(RandomValues type) {
+        return type.sqlType;
+    }
 
-        VerifyReport report = way.verify(new VerifyListener() {
-            @Override
-            public void rowDiffers(TableName table, RowDifference difference) {
-                String text = difference.kind().words() + " "
-                        + new ArrayList<>(difference.key().values())
-                        + (difference.columns().isEmpty() ? "" : " in " + String.join(",", difference.columnNames()));
-                boolean isNew = found.computeIfAbsent(table, name -> new ConcurrentSkipListSet<>())
-                        .add(text);
-                assertThat(isNew).isTrue();
-                inOrder.computeIfAbsent(table, name -> new ArrayList<>()).add(text);
-            }
-        });
-
-        for (RandomTable table : tables) {
-            TableName name = TwoDatabases.table(table.name());
-            assertThat(found.getOrDefault(name, Set.of()))
-                    .describedAs("-Dgodwit.seed=%d, %s, %s", seed, way, table)
-                    .isEqualTo(table.expected());
-            assertThat(report.tables())
-                    .filteredOn(one -> one.table().equals(name))
-                    .singleElement()
-                    .extracting(TableReport::counts)
-                    .describedAs("-Dgodwit.seed=%d, %s, %s", seed, way, table)
-                    .isEqualTo(table.expectedCounts());
-            List<String> order = inOrder.getOrDefault(name, List.of());
-            assertThat(order)
-                    .describedAs("-Dgodwit.seed=%d, %s, %s: as the first way told them", seed, way, table)
-                    .isEqualTo(firstOrder.computeIfAbsent(seed + " " + name, key -> order));
-        }
+    @Override
+    VerifyReport verify(Ways way, VerifyListener listener) {
+        return way.verify(TwoDatabases.request(), listener);
     }
 }

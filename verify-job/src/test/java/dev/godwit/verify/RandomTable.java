@@ -1,8 +1,8 @@
 package dev.godwit.verify;
 
+import dev.godwit.database.Database;
 import dev.godwit.database.catalog.Catalog;
 import dev.godwit.database.catalog.Table;
-import dev.godwit.database.dialect.RowWrite;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A table of random columns and rows, the target's with differences planted in it, and what a comparison must find. */
@@ -28,13 +29,11 @@ final class RandomTable {
     private int mismatch;
     private int extraneous;
 
-    RandomTable(String name, Random random, double differenceRate) {
+    RandomTable(String name, List<RandomValues> allTypes, Random random, double differenceRate) {
         this.name = name;
         this.random = random;
-        List<RandomValues> allTypes = List.of(RandomValues.values());
-        List<RandomValues> keyTypes = List.of(RandomValues.values()).stream()
-                .filter(type -> type.mayBeKey)
-                .toList();
+        List<RandomValues> keyTypes =
+                allTypes.stream().filter(type -> type.mayBeKey).toList();
         keyColumns = 1 + random.nextInt(3);
         for (int i = 0; i < keyColumns; i++) {
             columns.add(keyTypes.get(random.nextInt(keyTypes.size())));
@@ -130,10 +129,14 @@ final class RandomTable {
         return Arrays.asList(row).subList(0, keyColumns);
     }
 
-    String createSql() {
+    String createSql(Function<RandomValues, String> typeName) {
         StringBuilder sql = new StringBuilder("CREATE TABLE s." + name + " (");
         for (int i = 0; i < columns.size(); i++) {
-            sql.append("c").append(i).append(' ').append(columns.get(i).sqlType).append(", ");
+            sql.append("c")
+                    .append(i)
+                    .append(' ')
+                    .append(typeName.apply(columns.get(i)))
+                    .append(", ");
         }
         sql.append("PRIMARY KEY (");
         for (int i = 0; i < keyColumns; i++) {
@@ -142,12 +145,18 @@ final class RandomTable {
         return sql.append("));").toString();
     }
 
-    /** Writes the rows of both sides, over one connection for all tables of a side. */
-    void fill(Catalog catalog, Connection source, Connection target) throws SQLException {
+    void fillSource(Database source, Catalog catalog, Connection connection) throws SQLException {
+        fill(source, catalog, connection, new ArrayList<>(sourceRows.values()));
+    }
+
+    void fillTarget(Database target, Catalog catalog, Connection connection) throws SQLException {
+        fill(target, catalog, connection, targetRows);
+    }
+
+    private void fill(Database database, Catalog catalog, Connection connection, List<String[]> rows)
+            throws SQLException {
         Table table = catalog.table(TwoDatabases.table(name)).orElseThrow();
-        RowWrite write = TwoDatabases.source().dialect().upsert(table, table.columns());
-        write.execute(source, new ArrayList<>(sourceRows.values()));
-        write.execute(target, targetRows);
+        database.dialect().upsert(table, table.columns()).execute(connection, rows);
     }
 
     String name() {

@@ -3,6 +3,7 @@ package dev.godwit.verify;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -223,6 +224,18 @@ enum RandomValues {
 
     final String sqlType;
     final boolean mayBeKey;
+
+    /** The ones that CockroachDB has from v22.1 on. */
+    static List<RandomValues> ofCockroach() {
+        return Arrays.stream(values())
+                .filter(type -> type != RANGE && type != COMPOSITE && type != MACADDR)
+                .toList();
+    }
+
+    /** There {@code int} has 64 bits. */
+    String cockroachType() {
+        return this == INT ? "int4" : sqlType;
+    }
 
     RandomValues(String sqlType, boolean mayBeKey) {
         this.sqlType = sqlType;

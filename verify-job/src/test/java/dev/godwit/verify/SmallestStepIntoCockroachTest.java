@@ -1,55 +1,17 @@
 package dev.godwit.verify;
 
-import dev.godwit.database.Database;
-import dev.godwit.database.catalog.TableSelection;
-import dev.godwit.database.filter.TableSlice;
-import dev.godwit.local.CockroachServer;
 import dev.godwit.verify.CompareSettings.Method;
-import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** From PostgreSQL into a real CockroachDB, if there is one. */
-@ExtendWith({SmallestStepIntoCockroachTest.Found.class, TwoDatabases.class})
+@ExtendWith({CockroachTarget.class, TwoDatabases.class})
 class SmallestStepIntoCockroachTest extends SmallestStepContract {
     private static final CompareSettings SINGLE_ROWS =
             new CompareSettings(Method.CHECKSUM, OptionalInt.empty(), 100, 4, 1, Optional.empty());
-
-    private static CockroachServer server;
-    private static Database target;
-
-    /** Is asked before any server is started. */
-    static final class Found implements ExecutionCondition {
-        @Override
-        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return CockroachServer.whyNot()
-                    .map(reason -> ConditionEvaluationResult.disabled(
-                            "nothing was tried on a real CockroachDB: " + reason.getMessage()))
-                    .orElseGet(() -> ConditionEvaluationResult.enabled("there is a CockroachDB"));
-        }
-    }
-
-    @BeforeAll
-    static void start() {
-        server = CockroachServer.start("verify");
-        target = Database.connect("target", server.createDatabase("verify"));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
 
     @Override
     String schema() {
@@ -57,17 +19,12 @@ class SmallestStepIntoCockroachTest extends SmallestStepContract {
     }
 
     @Override
-    VerifyRequest request() throws SQLException {
-        List<TableSlice> slices = TableSelection.of("s", ".*")
-                .from(TwoDatabases.source().catalog())
-                .stream()
-                .map(table -> new TableSlice(table.name(), Optional.empty()))
-                .toList();
-        return new VerifyRequest(TwoDatabases.source(), target, slices, 3, 1000, 10_000);
+    VerifyRequest request() {
+        return TwoDatabases.request(CockroachTarget.database());
     }
 
     @Override
-    Map<String, Supplier<VerifyReport>> ways() throws SQLException {
+    Map<String, Supplier<VerifyReport>> ways() {
         VerifyRequest request = request();
         return Map.of(
                 "checksum", () -> VerifyJob.run(request, VerifyListener.SILENT),
@@ -79,7 +36,6 @@ class SmallestStepIntoCockroachTest extends SmallestStepContract {
 
     @Override
     void types() {
-        onTarget("CREATE SCHEMA s");
         type("BOOL").differ("true", "false").differ(null, "false");
         type("INT2", "INT8").differ("32767", "32766").same("1", "1");
         type("INT8").differ("9223372036854775807", "9223372036854775806").differ("0", null);

@@ -22,7 +22,7 @@ class SmallestStepTest extends SmallestStepContract {
     Map<String, Supplier<VerifyReport>> ways() {
         Map<String, Supplier<VerifyReport>> ways = new LinkedHashMap<>();
         for (Ways way : Ways.values()) {
-            ways.put(way.name(), () -> way.verify(VerifyListener.SILENT));
+            ways.put(way.name(), () -> way.verify(request(), VerifyListener.SILENT));
         }
         return ways;
     }

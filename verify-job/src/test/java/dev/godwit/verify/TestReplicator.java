@@ -48,6 +48,10 @@ final class TestReplicator implements AutoCloseable {
                     MysqlAndPostgres.mysql(), "a", MysqlAndPostgres.postgres(), "public.a", Ends::placeInBinlog);
         }
 
+        static Ends intoCockroach() {
+            return new Ends(TwoDatabases.source(), "s.a", CockroachTarget.database(), "s.a", Ends::lsn);
+        }
+
         /** The other way round. */
         Ends turned() {
             return new Ends(
@@ -55,7 +59,14 @@ final class TestReplicator implements AutoCloseable {
                     /* sourceTable= */ targetTable,
                     /* target= */ source,
                     /* targetTable= */ sourceTable,
-                    Ends::lsn);
+                    target.product() == Product.COCKROACHDB ? Ends::logicalTime : Ends::lsn);
+        }
+
+        private static String logicalTime(Statement statement) throws SQLException {
+            try (ResultSet row = statement.executeQuery("SELECT cluster_logical_timestamp()::STRING")) {
+                row.next();
+                return row.getString(1);
+            }
         }
 
         private static String lsn(Statement statement) throws SQLException {
@@ -168,16 +179,31 @@ final class TestReplicator implements AutoCloseable {
                 if (next != null) {
                     long early = next.atNanos + DELAY_NANOS - System.nanoTime();
                     TimeUnit.NANOSECONDS.sleep(Math.max(0, early));
-                    if (!next.sql.isEmpty() && (losing.isEmpty() || !next.sql.contains(losing))) {
-                        statement.execute(next.sql);
+                    while (!apply(next, target, statement)) {
+                        target.rollback();
                     }
-                    statement.execute("UPDATE _godwit.domain SET consistent_point = '" + next.position
-                            + "', committed_at = now() WHERE domain = '" + DOMAIN + "'");
-                    target.commit();
                 }
             }
         } catch (SQLException | InterruptedException e) {
             failure.compareAndSet(null, stopped ? null : e);
+        }
+    }
+
+    /** @return whether it is committed; if not, it has to be done again */
+    private boolean apply(Committed next, Connection target, Statement statement) throws SQLException {
+        try {
+            if (!next.sql.isEmpty() && (losing.isEmpty() || !next.sql.contains(losing))) {
+                statement.execute(next.sql);
+            }
+            statement.execute("UPDATE _godwit.domain SET consistent_point = '" + next.position
+                    + "', committed_at = now() WHERE domain = '" + DOMAIN + "'");
+            target.commit();
+            return true;
+        } catch (SQLException e) {
+            if ("40001".equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -110,11 +110,16 @@ final class TwoDatabases implements BeforeAllCallback, BeforeEachCallback {
 
     /** All tables of the schema that the source has. */
     static VerifyRequest request() {
+        return request(target());
+    }
+
+    /** The same with another target. */
+    static VerifyRequest request(Database target) {
         try {
             List<TableSlice> slices = TableSelection.of("s", ".*").from(source().catalog()).stream()
                     .map(table -> new TableSlice(table.name(), Optional.empty()))
                     .toList();
-            return new VerifyRequest(source(), target(), slices, 2, 1000, 1000);
+            return new VerifyRequest(source(), target, slices, 2, 1000, 1000);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -35,11 +35,11 @@ enum Ways {
                 method, OptionalInt.empty(), rangeRows, bisectFactor, fetchRowsMax, Optional.empty());
     }
 
-    /** Compares all tables of the schema that the source has. */
-    VerifyReport verify(VerifyListener listener) {
+    VerifyReport verify(VerifyRequest request, VerifyListener listener) {
+        Product target = texts ? Product.COCKROACHDB : request.target().product();
         return VerifyJob.run(
-                TwoDatabases.request().with(settings()),
+                request.with(settings()),
                 listener,
-                RowEncoding.between(Product.POSTGRESQL, texts ? Product.COCKROACHDB : Product.POSTGRESQL));
+                RowEncoding.between(request.source().product(), target));
     }
 }
