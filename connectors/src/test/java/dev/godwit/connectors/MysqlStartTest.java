@@ -2,6 +2,7 @@ package dev.godwit.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Replication from MySQL begins at the load's GTID set, or not at all. */
+/** Replication from MySQL begins at the load's GTID set, or not at all, and goes on at the last transaction that is stored. */
 @ExtendWith(TestStack.class)
 class MysqlStartTest {
     private static final List<TableName> ITEM = List.of(new TableName("public", "item"));
@@ -130,21 +132,67 @@ class MysqlStartTest {
     }
 
     @Test
-    void theFirstChangeInKafkaIsTheFirstOneBehindTheSet() throws Exception {
+    void theFirstChangeIsTheFirstOneBehindTheSetAndATruncateIsATransactionOfItsOwn() throws Exception {
         run("REPLACE INTO item VALUES (10, 'before')");
         String loaded = executed();
         run("INSERT INTO item VALUES (11, 'first')", "INSERT INTO item VALUES (12, 'second')");
-        ForwardConnector connector = new ForwardConnector(settings("start").withStart(loaded));
+        ForwardSettings settings =
+                settings("start").withStart(loaded).withHeartbeat(Duration.ofHours(1)); // no transactions between
+        ForwardConnector connector = new ForwardConnector(settings);
         connector.deploy();
         try {
-            assertThat(TestPhase.valuesOf(
-                            settings("start").phase().tableTopic(source, ITEM.get(0)),
-                            value -> value.at("/after/id").asInt() == 12))
+            String rows = settings.phase().tableTopic(source, ITEM.get(0));
+            run("truncate /* all of it */ `item`");
+            assertThat(TestPhase.valuesOf(rows, MysqlStartTest::isTruncate))
                     .extracting(value -> value.at("/after/v").asText())
-                    .containsExactly("first", "second");
+                    .containsExactly("first", "second", "");
+
+            // It is the last that was sent, so it comes again: whole, and with the place that it had.
+            stopAndResume(settings.phase().domain(), "INSERT INTO item VALUES (13, 'stays')");
+            List<JsonNode> sent =
+                    TestPhase.valuesOf(rows, value -> value.at("/after/id").asInt() == 13);
+            assertThat(sent).extracting(value -> value.path("op").asText()).containsExactly("c", "c", "t", "t", "c");
+            JsonNode truncate = sent.get(2);
+            String id = truncate.at("/source/gtid").asText();
+            for (JsonNode value : sent.subList(2, 4)) {
+                assertThat(value.path("transaction").toString())
+                        .isEqualTo("{\"id\":\"" + id + "\",\"total_order\":1,\"data_collection_order\":1}");
+                assertThat(placeOf(value)).isEqualTo(placeOf(truncate));
+            }
+            String inserted = sent.get(4).at("/transaction/id").asText();
+            String end = id + " " + placeOf(truncate) + " {\"data_collection\":\"shop.item\",\"event_count\":1}";
+            assertThat(TestPhase.valuesOf(settings.phase().transactionTopic(), value -> boundary(value)
+                                    .startsWith("END " + inserted))
+                            .stream()
+                            .map(MysqlStartTest::boundary)
+                            .dropWhile(boundary -> !boundary.contains(id))
+                            .takeWhile(boundary -> !boundary.contains(inserted)))
+                    .containsExactly("BEGIN " + id, "END " + end, "BEGIN " + id, "END " + end);
         } finally {
             connector.delete(true);
         }
+    }
+
+    private static void stopAndResume(String name, String meanwhile) throws SQLException {
+        ConnectClient connect = new ConnectClient(TestStack.connect().restUrl());
+        connect.stop(name);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> connect.status(name).orElseThrow().state().equals("STOPPED"));
+        run(meanwhile);
+        connect.resume(name);
+    }
+
+    private static boolean isTruncate(JsonNode value) {
+        return value.path("op").asText().equals("t");
+    }
+
+    private static String placeOf(JsonNode value) {
+        return value.at("/source/file").asText() + ":" + value.at("/source/pos").asText();
+    }
+
+    private static String boundary(JsonNode value) {
+        String counts = value.at("/data_collections/0").toString();
+        return (value.path("status").asText() + " " + value.path("id").asText() + " " + counts).trim();
     }
 
     /** It was paused: behind its place stand rows of tables that were changed later, and of one that was made later. */

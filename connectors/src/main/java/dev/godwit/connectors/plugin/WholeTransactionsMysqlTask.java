@@ -12,6 +12,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 /** The task of {@link WholeTransactionsMysqlConnector}. Called by the one thread of the task. */
 public class WholeTransactionsMysqlTask extends MySqlConnectorTask {
+    private TruncateTransactions truncates;
     private TransactionStart transactionStart;
     private TransactionEndPosition endPosition;
 
@@ -20,6 +21,7 @@ public class WholeTransactionsMysqlTask extends MySqlConnectorTask {
         String prefix = config.getString(CommonConnectorConfig.TOPIC_PREFIX);
         // The partition as MySqlPartition writes it.
         Map<String, Object> stored = context.offsetStorageReader().offset(Map.of("server", prefix));
+        truncates = new TruncateTransactions(prefix + ".transaction", config);
         transactionStart = new TransactionStart(prefix + ".transaction", stored);
         endPosition = new TransactionEndPosition(prefix + ".transaction");
         return super.start(config);
@@ -28,6 +30,6 @@ public class WholeTransactionsMysqlTask extends MySqlConnectorTask {
     @Override
     public List<SourceRecord> doPoll() throws InterruptedException {
         List<SourceRecord> records = super.doPoll();
-        return records == null ? null : transactionStart.rewind(endPosition.added(records));
+        return records == null ? null : transactionStart.rewind(endPosition.added(truncates.wrapped(records)));
     }
 }

@@ -32,6 +32,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Real servers for tests of what streams carry, and phases on them. */
 final class CarriedStack implements AutoCloseable {
@@ -41,12 +45,26 @@ final class CarriedStack implements AutoCloseable {
 
     /** With PostgreSQL as the source. */
     CarriedStack() {
-        this(Source.POSTGRESQL);
+        this(StackSettings.defaults(Target.POSTGRESQL_STAND_IN));
     }
 
-    CarriedStack(Source source) {
-        this.stack = LocalStack.start(
-                new StackSettings(source, Target.POSTGRESQL_STAND_IN, Map.of(), Map.of(), Map.of(), Map.of()));
+    private CarriedStack(StackSettings settings) {
+        this.stack = LocalStack.start(settings);
+    }
+
+    /** Connect is a process of its own, which stores places in orderly stops only: if it is killed, it sends all since then again. */
+    static CarriedStack fromMysqlWithForgetfulConnect() {
+        Map<String, String> forgetful =
+                Map.of("exactly.once.source.support", "disabled", "offset.flush.interval.ms", "3600000");
+        return new CarriedStack(
+                new StackSettings(Source.MYSQL, Target.POSTGRESQL_STAND_IN, Map.of(), forgetful, Map.of(), Map.of())
+                        .inProcesses());
+    }
+
+    /** By SIGKILL; it comes up again. */
+    void killConnect() {
+        stack.connect().kill();
+        stack.connect().restart();
     }
 
     /** A phase with databases of its own. */
@@ -159,6 +177,28 @@ final class CarriedStack implements AutoCloseable {
                     .until(runner::applierFailure, Optional::isPresent)
                     .orElseThrow()
                     .getMessage();
+        }
+
+        /** How many messages of the topic of a table hold this text now. */
+        long messages(String table, String text) {
+            String topic = new PhaseDirection("carried", name, Direction.FORWARD)
+                    .tableTopic(source, new TableName("public", table));
+            TopicPartition partition = new TopicPartition(topic, 0);
+            long count = 0;
+            try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                    Map.of("bootstrap.servers", stack.kafka().bootstrapServers()),
+                    new StringDeserializer(),
+                    new StringDeserializer())) {
+                consumer.assign(List.of(partition));
+                consumer.seekToBeginning(List.of(partition));
+                long end = consumer.endOffsets(List.of(partition)).get(partition);
+                while (consumer.position(partition) < end) {
+                    for (ConsumerRecord<String, String> message : consumer.poll(Duration.ofMillis(200))) {
+                        count += message.value().contains(text) ? 1 : 0;
+                    }
+                }
+            }
+            return count;
         }
 
         String askSource(String query) throws SQLException {

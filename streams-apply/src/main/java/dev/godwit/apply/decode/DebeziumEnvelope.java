@@ -200,8 +200,9 @@ final class DebeziumEnvelope {
     String transactionId() {
         if (transactionId == null && "t".equals(operation)) {
             throw new ApplyException("the event at " + origin
-                    + " is a TRUNCATE, which MySQL logs outside of any transaction, so that nobody can tell what it is part of;"
-                    + " delete the rows instead, and load the phase again");
+                    + " is a TRUNCATE outside of any transaction: it was sent by Debezium's own MySQL connector, or by one that an"
+                    + " earlier version of Godwit has deployed; put godwit-connectors.jar of this version beside Debezium's in the"
+                    + " Connect worker, and load the phase again");
         }
         if (transactionId == null) {
             throw new ApplyException(
