@@ -4,8 +4,8 @@ import dev.godwit.database.RefusedException;
 import java.util.function.Supplier;
 
 /**
- * CockroachDB's own changefeed; where the cluster has no licence for Kafka sinks, our source connector instead. Messages and topics are
- * the same. What was deployed once stays what it is.
+ * CockroachDB's own changefeed; where the cluster has no licence for Kafka sinks, or would call topics otherwise, our source connector
+ * instead. Messages and topics are the same. What was deployed once stays what it is.
  */
 public final class AutomaticChangefeed implements Changefeed {
     private final CockroachChangefeed own;
@@ -25,34 +25,51 @@ public final class AutomaticChangefeed implements Changefeed {
 
     @Override
     public void deploy() {
-        if (own.status().state() == ChangefeedStatus.State.ABSENT && existing.exists()) {
+        if (!isOwn(own.status())) {
             existing.resume();
             return;
         }
         try {
             own.deploy();
-        } catch (NoLicenceException e) {
+        } catch (NoOwnFeedException e) {
             try {
                 connect.get().deploy();
             } catch (RefusedException refused) {
                 throw new RefusedException(
-                        "the target has no licence for changefeeds into Kafka (" + e.getMessage()
-                                + "), and the source connector that needs none is refused too: " + refused.getMessage(),
+                        e.getMessage() + ", and the source connector that needs nothing of the kind is refused too: "
+                                + refused.getMessage(),
                         refused.remedy(),
                         refused);
             }
         }
     }
 
-    /** A connector is asked for only where the cluster has no job: Connect need not be there for a feed of the cluster's own. */
+    /** False if the connector of this phase is what there is: then the cluster has no job that may go on. */
+    private boolean isOwn(ChangefeedStatus status) {
+        return switch (status.state()) {
+            case ABSENT -> !existing.exists();
+            case FAILED -> !existsAsFarAsKnown();
+            case STARTING, RUNNING, PAUSED -> true;
+        };
+    }
+
+    /** Connect need not be there for a feed of the cluster's own. */
+    private boolean existsAsFarAsKnown() {
+        try {
+            return existing.exists();
+        } catch (RefusedException e) {
+            return false;
+        }
+    }
+
     private Changefeed current() {
-        return own.status().state() == ChangefeedStatus.State.ABSENT ? existing : own;
+        return isOwn(own.status()) ? own : existing;
     }
 
     @Override
     public ChangefeedStatus status() {
         ChangefeedStatus status = own.status();
-        return status.state() == ChangefeedStatus.State.ABSENT ? existing.status() : status;
+        return isOwn(status) ? status : existing.status();
     }
 
     @Override

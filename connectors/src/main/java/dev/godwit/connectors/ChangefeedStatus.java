@@ -22,8 +22,8 @@ public record ChangefeedStatus(State state, String name, Optional<String> reason
     public String meaning() {
         return switch (state) {
             case ABSENT ->
-                "there is no feed, or it has ended long ago (CockroachDB shows ended ones for 12 hours): nothing that happens on the target"
-                        + " comes back";
+                "there is no feed, or it has ended so long ago that CockroachDB has forgotten it (two weeks): nothing that happens on the"
+                        + " target comes back";
             case STARTING ->
                 "the feed has been accepted and does not send yet; changes since its cursor are kept and come later";
             case RUNNING ->

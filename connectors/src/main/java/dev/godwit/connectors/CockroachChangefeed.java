@@ -1,15 +1,17 @@
 package dev.godwit.connectors;
 
+import dev.godwit.connectors.FeedJobs.Job;
 import dev.godwit.database.Database;
 import dev.godwit.database.RefusedException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,14 +19,12 @@ import org.slf4j.LoggerFactory;
 public final class CockroachChangefeed implements Changefeed {
     private static final Logger log = LoggerFactory.getLogger(CockroachChangefeed.class);
     private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(60);
-    /** Ended jobs of the same name stay in the list for some hours (newer versions) or weeks; the latest one that can still run is ours. */
-    private static final String FIND_SQL = "SELECT job_id, status, coalesce(error, ''), coalesce(running_status, ''),"
-            + " coalesce(high_water_timestamp::STRING, '') FROM [SHOW CHANGEFEED JOBS]"
-            + " WHERE (strpos(sink_uri || '&', ?) > 0 OR sink_uri = ?) AND status NOT IN ('canceled', 'succeeded')"
-            + " ORDER BY (status = 'failed'), created DESC LIMIT 1";
+    /** CockroachDB looks for cancelled jobs every 10 s, and for those that nobody runs (a paused one) every 30 s; then it may need as long again. */
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
 
     private final Database target;
     private final PhaseDirection phase;
+    private final FeedJobs jobs;
     private final Optional<Plan> plan;
 
     /** What only {@link #deploy} needs. */
@@ -34,12 +34,10 @@ public final class CockroachChangefeed implements Changefeed {
             String bootstrapServers,
             Map<String, String> clientSettings) {}
 
-    /** A row of {@code SHOW CHANGEFEED JOBS}. */
-    private record Job(long id, String status, String error, String runningStatus, String highWater) {}
-
     private CockroachChangefeed(Database target, PhaseDirection phase, Optional<Plan> plan) {
         this.target = target;
         this.phase = phase;
+        this.jobs = new FeedJobs(target, phase);
         this.plan = plan;
     }
 
@@ -67,13 +65,17 @@ public final class CockroachChangefeed implements Changefeed {
         Plan planned = plan.orElseThrow(
                 () -> new IllegalStateException("this object can only look after an existing changefeed"));
         ChangefeedStatement statement = planned.statement();
-        Optional<Job> job = find();
-        if (job.isPresent() && !job.get().status().equals("failed")) {
+        Optional<Job> job = jobs.find().filter(found -> !found.hasFailed());
+        if (job.isPresent() && !job.get().isEnding()) {
+            jobs.note(job.get().id());
             resume();
             return;
         }
+        checkTopicNames(statement);
         TopicNames.check(statement.captured(), table -> phase.failbackTopic(statement.database(), table));
         ChangefeedPreflight.check(target, statement);
+        // What an ending one still sends would stand among the messages of the new one, and promise too much.
+        job.ifPresent(ending -> awaitEnd(Job::isEnding));
         try (Topics topics = Topics.on(planned.bootstrapServers(), planned.clientSettings())) {
             topics.create(statement.topicNames(), planned.topics());
         }
@@ -81,7 +83,18 @@ public final class CockroachChangefeed implements Changefeed {
         await("running");
     }
 
+    private void checkTopicNames(ChangefeedStatement statement) {
+        SinkTopicNames.quoted(target, statement.version(), statement.database(), statement.captured())
+                .ifPresent(name -> {
+                    throw new NoOwnFeedException(
+                            "CockroachDB " + statement.version() + " would write the name \"" + name
+                                    + "\" in quotes into the topics of its feed (cockroach#148181), where nobody looks for them",
+                            null);
+                });
+    }
+
     private void create(ChangefeedStatement statement) {
+        OptionalLong job;
         try (Connection connection = target.open();
                 Statement sql = connection.createStatement()) {
             if (statement.externalConnectionSql().isPresent()) {
@@ -89,12 +102,35 @@ public final class CockroachChangefeed implements Changefeed {
                 dropExternalConnection(sql);
                 sql.execute(statement.externalConnectionSql().get());
             }
-            sql.execute(statement.sql());
+            job = number(sql, statement.sql());
         } catch (SQLException e) {
-            if (NoLicenceException.isMeantBy(e.getMessage())) {
-                throw new NoLicenceException(Secrets.scrub(e.getMessage()), e);
+            if (NoOwnFeedException.isAboutLicence(e.getMessage())) {
+                dropExternalConnection();
+                throw new NoOwnFeedException(
+                        "the target has no licence for changefeeds into Kafka (" + Secrets.scrub(e.getMessage()) + ")",
+                        e);
             }
-            throw refusal("create the changefeed", e);
+            throw FeedJobs.refusal(target, "create the changefeed", e);
+        }
+        job.ifPresent(jobs::note);
+    }
+
+    /** CockroachDB answers with the number of the job. */
+    private static OptionalLong number(Statement sql, String create) throws SQLException {
+        if (sql.execute(create)) {
+            try (ResultSet row = sql.getResultSet()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private void dropExternalConnection() {
+        try (Connection connection = target.open();
+                Statement sql = connection.createStatement()) {
+            dropExternalConnection(sql);
+        } catch (SQLException e) {
+            throw FeedJobs.refusal(target, "connect", e);
         }
     }
 
@@ -108,13 +144,14 @@ public final class CockroachChangefeed implements Changefeed {
 
     @Override
     public ChangefeedStatus status() {
-        return find().map(job -> new ChangefeedStatus(
+        return jobs.find()
+                .or(jobs::noted)
+                .map(job -> new ChangefeedStatus(
                         state(job.status()),
                         "job " + job.id(),
-                        Optional.of(job.error().isBlank() ? job.runningStatus() : job.error())
+                        Optional.of(job.reason())
                                 .filter(reason ->
-                                        !reason.isBlank() && state(job.status()) != ChangefeedStatus.State.RUNNING)
-                                .map(Secrets::scrub),
+                                        !reason.isBlank() && state(job.status()) != ChangefeedStatus.State.RUNNING),
                         Optional.of(job.highWater()).filter(text -> !text.isBlank())))
                 .orElseGet(() -> ChangefeedStatus.absent(phase.domain()));
     }
@@ -123,16 +160,17 @@ public final class CockroachChangefeed implements Changefeed {
         return switch (jobStatus) {
             case "running" -> ChangefeedStatus.State.RUNNING;
             case "paused", "pause-requested" -> ChangefeedStatus.State.PAUSED;
-            case "pending" -> ChangefeedStatus.State.STARTING;
-            default -> ChangefeedStatus.State.FAILED; // failed, reverting, cancel-requested, ...
+            // retry-running: waits a while before it tries again
+            case "pending", "retry-running" -> ChangefeedStatus.State.STARTING;
+            default -> ChangefeedStatus.State.FAILED; // failed, reverting, canceled, cancel-requested, ...
         };
     }
 
     @Override
     public void pause() {
         Job job = require();
-        if (!job.status().startsWith("pause")) {
-            control("PAUSE JOB ", job);
+        if (!job.isPaused()) {
+            jobs.control("PAUSE", job);
         }
         await("paused");
     }
@@ -143,64 +181,65 @@ public final class CockroachChangefeed implements Changefeed {
         if (job.status().equals("pause-requested")) {
             await("paused");
         }
-        if (job.status().startsWith("pause")) {
-            control("RESUME JOB ", job);
+        if (job.isPaused()) {
+            jobs.control("RESUME", job);
         }
         await("running");
     }
 
     @Override
     public void delete() {
-        find().filter(job -> !job.status().equals("failed")).ifPresent(job -> control("CANCEL JOB ", job));
-        try (Connection connection = target.open();
-                Statement sql = connection.createStatement()) {
-            dropExternalConnection(sql);
-        } catch (SQLException e) {
-            throw refusal("connect", e);
+        for (Optional<Job> job = goingOn(); job.isPresent(); job = goingOn()) {
+            if (!job.get().isEnding()) {
+                jobs.control("CANCEL", job.get());
+            }
+            long id = job.get().id();
+            awaitEnd(open -> open.id() == id && open.goesOn());
         }
+        dropExternalConnection();
+        jobs.forget();
     }
 
-    private void control(String command, Job job) {
-        try (Connection connection = target.open();
-                Statement sql = connection.createStatement()) {
-            sql.execute(command + job.id());
-        } catch (SQLException e) {
-            throw refusal("run " + command + job.id(), e);
+    private Optional<Job> goingOn() {
+        return jobs.find().filter(Job::goesOn);
+    }
+
+    /** A job that was cancelled goes on for a while. */
+    private void awaitEnd(Predicate<Job> goesOn) {
+        if (!Pause.until(() -> jobs.find().filter(goesOn).isEmpty(), ENDS_WITHIN)) {
+            throw new ConnectorFailedException(
+                    "the changefeed for " + phase.domain() + " was cancelled and has not ended after "
+                            + ENDS_WITHIN.toSeconds() + " s",
+                    "look at SHOW CHANGEFEED JOBS on the target; when it has ended, try again");
         }
     }
 
     private Job require() {
-        return find().orElseThrow(() -> new RefusedException(
-                "there is no changefeed for " + phase.domain(), "deploy it first: godwit connectors deploy"));
+        Job job = jobs.find().orElseThrow(this::absent);
+        if (job.isEnding()) {
+            throw new RefusedException(
+                    "the changefeed for " + phase.domain() + " (job " + job.id() + ") is being ended: " + job.status(),
+                    "deploy it again when it has ended: godwit connectors deploy");
+        }
+        return job;
     }
 
-    private Optional<Job> find() {
-        try (Connection connection = target.open();
-                PreparedStatement sql = connection.prepareStatement(FIND_SQL)) {
-            sql.setString(1, ChangefeedStatement.mark(phase) + "&");
-            sql.setString(2, "external://" + ChangefeedStatement.externalConnection(phase));
-            try (ResultSet row = sql.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Job(
-                                row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)))
-                        : Optional.empty();
-            }
-        } catch (SQLException e) {
-            throw refusal("list changefeeds", e);
-        }
+    private RefusedException absent() {
+        return new RefusedException(
+                "there is no changefeed for " + phase.domain(), "deploy it first: godwit connectors deploy");
     }
 
     private void await(String status) {
         boolean reached = Pause.until(
                 () -> {
-                    Job job = require();
+                    Job job = jobs.find().or(jobs::noted).orElseThrow(this::absent);
                     // on_error='pause': an error shows as a paused job, with the reason as its running status
-                    if (job.status().equals("failed")
+                    if (job.isOver()
+                            || job.isEnding()
                             || (!status.equals("paused") && job.status().equals("paused"))) {
                         throw new ConnectorFailedException(
                                 "the changefeed for " + phase.domain() + " (job " + job.id() + ") is " + job.status()
-                                        + ": "
-                                        + Secrets.scrub(job.error().isBlank() ? job.runningStatus() : job.error()),
+                                        + ": " + job.reason(),
                                 "mend the cause, then deploy again");
                     }
                     return job.status().equals(status);
@@ -212,13 +251,5 @@ public final class CockroachChangefeed implements Changefeed {
                             + FOLLOWS_WITHIN.toSeconds() + " s",
                     "look at SHOW CHANGEFEED JOBS on the target");
         }
-    }
-
-    private RefusedException refusal(String attempt, SQLException e) {
-        return new RefusedException(
-                "the " + target + " does not let Godwit " + attempt + ": "
-                        + Secrets.scrub(String.valueOf(e.getMessage())),
-                "mend the cause that the server names, then try again",
-                e);
     }
 }

@@ -99,12 +99,12 @@ class ChangefeedPreflightTest {
 
     @Test
     void aMissingLicenceIsToldFromOtherErrors() {
-        assertThat(NoLicenceException.isMeantBy("use of CHANGEFEED requires an enterprise license."))
+        assertThat(NoOwnFeedException.isAboutLicence("use of CHANGEFEED requires an enterprise license."))
                 .isTrue();
-        assertThat(NoLicenceException.isMeantBy(
+        assertThat(NoOwnFeedException.isAboutLicence(
                         "use of CHANGEFEED requires an enterprise license. see https://x?cluster_id=1"))
                 .isTrue();
-        assertThat(NoLicenceException.isMeantBy("permission denied to create changefeed"))
+        assertThat(NoOwnFeedException.isAboutLicence("permission denied to create changefeed"))
                 .isFalse();
     }
 

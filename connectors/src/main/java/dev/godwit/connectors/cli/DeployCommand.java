@@ -119,7 +119,8 @@ final class DeployCommand extends FeedCommand {
             converter = ViaConverter.class,
             description =
                     "Failback: how changes reach Kafka: a changefeed of the cluster, or our source connector in Kafka Connect, which reads a"
-                            + " changefeed over SQL. auto takes the connector where the cluster has no licence for Kafka sinks. Default: ${DEFAULT-VALUE}")
+                            + " changefeed over SQL. auto takes the connector where the cluster has no licence for Kafka sinks, or would write quotes into"
+                            + " the names of topics. Default: ${DEFAULT-VALUE}")
     private Via via;
 
     @Option(

@@ -20,6 +20,7 @@ import org.postgresql.PGConnection;
  * <tr><td>{@code applied}</td><td>on a replication target: one row per target transaction, written in that transaction. It is the proof that the
  *     transaction is in, and the mark by which the opposite direction knows it for an echo.</td></tr>
  * <tr><td>{@code watermark}</td><td>on a replication source: the marker rows of drains and heartbeats, which travel with the changes</td></tr>
+ * <tr><td>{@code changefeed}</td><td>on a CockroachDB: per direction the job of its changefeed</td></tr>
  * <tr><td>{@code dead_letter}</td><td>on a replication target: one row per change that was put aside instead of being applied</td></tr>
  * <tr><td>{@code fetch}, {@code fetch_table}, {@code fetch_shard}, {@code fetch_file}</td><td>on the target of a bulk load: how far it has come, so that
  *     it can be continued; a shard's or a file's row changes in the transaction that brings its rows</td></tr>
@@ -35,6 +36,8 @@ public final class LedgerSchema {
     public static final TableName APPLIED = new TableName(SCHEMA, "applied");
     /** {@code _godwit.watermark}. */
     public static final TableName WATERMARK = new TableName(SCHEMA, "watermark");
+    /** {@code _godwit.changefeed}. */
+    public static final TableName CHANGEFEED = new TableName(SCHEMA, "changefeed");
     /** {@code _godwit.phase_step}. */
     public static final TableName PHASE_STEP = new TableName(SCHEMA, "phase_step");
 
@@ -85,6 +88,11 @@ public final class LedgerSchema {
               domain TEXT PRIMARY KEY,
               marker TEXT NOT NULL,
               written_at TIMESTAMPTZ NOT NULL)""",
+            """
+            CREATE TABLE IF NOT EXISTS _godwit.changefeed (
+              direction TEXT PRIMARY KEY,
+              job BIGINT NOT NULL,
+              noted_at TIMESTAMPTZ NOT NULL)""",
             """
             CREATE TABLE IF NOT EXISTS _godwit.dead_letter (
               domain TEXT NOT NULL,

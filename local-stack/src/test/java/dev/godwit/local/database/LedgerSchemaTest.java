@@ -47,6 +47,7 @@ class LedgerSchemaTest {
                         .containsExactly(
                                 "applied",
                                 "captured_table",
+                                "changefeed",
                                 "dead_letter",
                                 "direction",
                                 "domain",

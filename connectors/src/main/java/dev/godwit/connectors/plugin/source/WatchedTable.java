@@ -6,15 +6,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A table that the feed watches, named in full. */
 record WatchedTable(String database, String schema, String table) {
     private static final String PART = "(?:\"(?:[^\"]|\"\")+\"|[a-z_][a-z0-9_$]*)";
     private static final Pattern NAME =
             Pattern.compile("\\s*(" + PART + ")\\.(" + PART + ")\\.(" + PART + ")\\s*(,|$)");
-    private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]*");
 
     /**
      * Reads {@code database.schema.table, "Data Base"."schema"."Table"}.
@@ -54,13 +51,18 @@ record WatchedTable(String database, String schema, String table) {
         return KafkaNames.escaped(prefix + database + "." + schema + "." + table);
     }
 
-    /** How the feed may name this table in its rows: some versions quote what needs quoting, others never do. */
+    /** How the feed may name this table in its rows: before v25.4 each part that needs quotes in SQL has them, reserved words too. */
     Set<String> spellings() {
-        Set<String> spellings = new LinkedHashSet<>();
-        spellings.add(database + "." + schema + "." + table);
-        spellings.add(Stream.of(database, schema, table)
-                .map(part -> PLAIN.matcher(part).matches() ? part : quoted(part))
-                .collect(Collectors.joining(".")));
+        Set<String> spellings = new LinkedHashSet<>(Set.of(""));
+        for (String part : List.of(database, schema, table)) {
+            Set<String> longer = new LinkedHashSet<>();
+            for (String before : spellings) {
+                String start = before.isEmpty() ? "" : before + ".";
+                longer.add(start + part);
+                longer.add(start + quoted(part));
+            }
+            spellings = longer;
+        }
         return spellings;
     }
 }
