@@ -142,7 +142,8 @@ public final class DebeziumDecoder implements Decoder {
                 log.row(origin, source),
                 meaning,
                 null,
-                marker);
+                marker,
+                log.place(origin, source));
     }
 
     private Event row(Origin origin, Topic topic, byte[] key, byte[] value) {

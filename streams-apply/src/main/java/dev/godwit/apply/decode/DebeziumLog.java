@@ -37,6 +37,9 @@ public interface DebeziumLog {
     /** Never falls from one transaction to the next; null if the message does not tell it. */
     Position place(DebeziumEnvelope envelope);
 
+    /** The same. */
+    Position place(Origin origin, Json.Members source);
+
     /** The table, as END counts it. */
     String collection(Origin origin, Json.Members source);
 

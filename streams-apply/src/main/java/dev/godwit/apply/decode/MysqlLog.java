@@ -62,6 +62,11 @@ final class MysqlLog implements DebeziumLog {
     }
 
     @Override
+    public Position place(Origin origin, Json.Members source) {
+        return row(origin, source);
+    }
+
+    @Override
     public String collection(DebeziumEnvelope envelope) {
         return collection.of(envelope.database(), envelope.tableName());
     }

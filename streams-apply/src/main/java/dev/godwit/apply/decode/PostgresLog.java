@@ -65,7 +65,15 @@ final class PostgresLog implements DebeziumLog {
      */
     @Override
     public Position place(DebeziumEnvelope envelope) {
-        String sequence = envelope.sequence();
+        return place(envelope.sequence());
+    }
+
+    @Override
+    public Position place(Origin origin, Json.Members source) {
+        return source.member("sequence") instanceof Json.Text sequence ? place(sequence.value()) : null;
+    }
+
+    private static Position place(String sequence) {
         if (sequence == null || !sequence.startsWith(SEQUENCE_BEGIN)) {
             return null;
         }

@@ -4,6 +4,7 @@ import dev.godwit.apply.ApplyConfig.Limits;
 import dev.godwit.apply.ApplyStatistics;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.decode.Event;
+import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.write.PartitionTarget;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +40,15 @@ public final class PartitionApplier implements AutoCloseable {
     /** Takes the next event; returns at once. */
     public void accept(Origin origin, Event event) {
         lane.accept(origin, event);
+    }
+
+    /**
+     * Takes a row that does not fit its table any more; returns at once.
+     *
+     * @throws SchemaChangedException {@code why}, if it is not known to be applied
+     */
+    public void acceptUnreadable(Origin origin, SchemaChangedException why) {
+        lane.acceptUnreadable(origin, why);
     }
 
     /** Whether more waits to be written than the limits allow. */

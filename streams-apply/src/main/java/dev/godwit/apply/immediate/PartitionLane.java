@@ -7,6 +7,7 @@ import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.decode.Event;
+import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.ledger.Progress;
 import dev.godwit.apply.write.PartitionTarget;
 import java.time.Duration;
@@ -114,6 +115,15 @@ public final class PartitionLane {
     /** Takes the next event; returns at once. Of one thread. */
     public void accept(Origin origin, Event event) {
         reader.accept(origin, event);
+    }
+
+    /**
+     * Takes a row that does not fit its table any more, which does not matter if it is applied.
+     *
+     * @throws SchemaChangedException {@code why}, if it is not, or if that cannot be told
+     */
+    public void acceptUnreadable(Origin origin, SchemaChangedException why) {
+        reader.acceptUnreadable(origin, why);
     }
 
     private void enqueue(Item item) {

@@ -9,6 +9,7 @@ import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.decode.Event;
 import dev.godwit.apply.decode.Event.Meaning;
+import dev.godwit.apply.decode.SchemaChangedException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -48,6 +49,25 @@ final class PartitionReader {
         } else {
             item(origin, before, null, null, false, null);
         }
+    }
+
+    /**
+     * Of a row that does not fit its table any more: it may pass if it is in already.
+     *
+     * @throws SchemaChangedException {@code why}, if it is not, or if that cannot be told
+     */
+    void acceptUnreadable(Origin origin, SchemaChangedException why) {
+        Event row = why.row().orElseThrow(() -> why);
+        Seen before = seen.computeIfAbsent(origin.partition(), this::newSeen);
+        Records.OfTopic old = inherited.of(origin.partition());
+        boolean waits = origin.offset() < old.next() && !old.isIn(origin.offset());
+        if (waits || !before.isPassed(origin, row)) {
+            throw why;
+        }
+        Position position = row instanceof Event.TransactionRow transaction
+                ? transaction.position()
+                : ((Event.TimestampedRow) row).updated();
+        item(origin, before, null, position, false, null);
     }
 
     private Seen newSeen(TopicPartition partition) {

@@ -17,6 +17,13 @@ interface Seen {
      */
     boolean isRepeated(Origin origin, Event row);
 
+    /**
+     * Whether a row of which no more can be read than when it was written has certainly come before. Notes nothing.
+     *
+     * @param row has no change
+     */
+    boolean isPassed(Origin origin, Event row);
+
     /** Notes a row that is read again after a restart, and that {@link #mark} may know already. */
     void again(Origin origin, Event row);
 

@@ -80,6 +80,11 @@ final class SeenTransactions implements Seen {
     }
 
     @Override
+    public boolean isPassed(Origin origin, Event row) {
+        return last != null && isBefore(origin, (TransactionRow) row);
+    }
+
+    @Override
     public void again(Origin origin, Event row) {
         // The last one is known.
     }

@@ -32,7 +32,13 @@ final class SeenVersions implements Seen {
     @Override
     public boolean isRepeated(Origin origin, Event event) {
         TimestampedRow row = (TimestampedRow) event;
-        return row.updated().compareTo(resolved) <= 0 || !isNewest(origin, row);
+        return isPassed(origin, row) || !isNewest(origin, row);
+    }
+
+    /** Beyond what was promised, only the key could tell. */
+    @Override
+    public boolean isPassed(Origin origin, Event row) {
+        return ((TimestampedRow) row).updated().compareTo(resolved) <= 0;
     }
 
     private boolean isNewest(Origin origin, TimestampedRow row) {

@@ -7,6 +7,8 @@ import dev.godwit.apply.OperatorLog;
 import dev.godwit.apply.assemble.Slicer;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.decode.Decoder;
+import dev.godwit.apply.decode.Event;
+import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.immediate.Captured;
 import dev.godwit.apply.immediate.PartitionApplier;
 import dev.godwit.apply.immediate.PartitionLane;
@@ -113,7 +115,14 @@ final class PartitionPipeline implements TaskPipeline {
         throwIfFailed();
         statistics.read();
         echoes.refuse(origin, key, value);
-        applier.accept(origin, Pipeline.decode(decoder, origin, key, value));
+        Event event;
+        try {
+            event = Pipeline.decode(decoder, origin, key, value);
+        } catch (SchemaChangedException e) {
+            applier.acceptUnreadable(origin, e);
+            return;
+        }
+        applier.accept(origin, event);
     }
 
     @Override

@@ -100,6 +100,19 @@ class SeenTransactionsTest {
         assertThat(seen.isRepeated(ORIGIN, mysql(place, 3))).isFalse();
     }
 
+    @Test
+    void whetherARowHasCertainlyComeBeforeIsToldWithoutNotingIt() {
+        assertThat(seen.isPassed(ORIGIN, row("7", new Lsn(100), 150, 1))).isFalse();
+        seen.isRepeated(ORIGIN, row("7", new Lsn(100), 150, 1));
+        seen.isRepeated(ORIGIN, row("8", new Lsn(200), 250, 1));
+
+        assertThat(seen.isPassed(ORIGIN, row("7", new Lsn(100), 160, 2))).isTrue();
+        assertThat(seen.isPassed(ORIGIN, row("8", new Lsn(200), 250, 1))).isTrue();
+        assertThat(seen.isPassed(ORIGIN, row("8", new Lsn(200), 260, 2))).isFalse();
+        assertThat(seen.isPassed(ORIGIN, row("8", new Lsn(200), 260, 2))).isFalse();
+        assertThat(seen.isRepeated(ORIGIN, row("8", new Lsn(200), 260, 2))).isFalse();
+    }
+
     private static Event.TransactionRow row(String transaction, Position place, long lsn, long number) {
         return new Event.TransactionRow(transaction, "s.item", number, new Lsn(lsn), Meaning.DATA, null, null, place);
     }

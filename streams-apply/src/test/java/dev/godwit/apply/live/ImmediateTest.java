@@ -308,6 +308,51 @@ class ImmediateTest {
     }
 
     @Test
+    void rowsThatWereAppliedBeforeTheirColumnWasDroppedMayComeAgain() {
+        onBothSides("ALTER TABLE s.item ADD COLUMN gone text");
+        Applier applier = phase.start(immediate());
+        for (int id = 1; id <= 20; id++) {
+            phase.debezium.transaction(withColumns(id, "1", "\"gone\":\"g\""));
+        }
+        phase.debezium.flush();
+        awaitVersions(20, 1);
+        // The new column makes the applier look at the catalogs again.
+        onBothSides("ALTER TABLE s.item DROP COLUMN gone, ADD COLUMN extra text");
+        for (int id = 1; id <= 20; id++) {
+            phase.debezium.transaction(withColumns(id, "2", "\"extra\":\"f\""));
+        }
+        phase.debezium.flush();
+        awaitVersions(20, 2);
+
+        phase.debezium.repeat(0, phase.debezium.sent());
+        for (int id = 1; id <= 20; id++) {
+            phase.debezium.transaction(withColumns(id, "3", "\"extra\":\"g\""));
+        }
+        phase.debezium.flush();
+        awaitVersions(20, 3);
+        assertThat(applier.failure()).isEmpty();
+        assertThat(VersionHistory.stepsBack(phase.target)).isEmpty();
+
+        phase.debezium.transaction(withColumns(1, "4", "\"gone\":\"g\""));
+        phase.debezium.flush();
+        assertThat(phase.awaitFailure(applier)).hasMessageContaining("gone");
+    }
+
+    private void onBothSides(String sql) {
+        execute(phase.target, sql);
+        execute(phase.source, sql);
+    }
+
+    private static RowEvent withColumns(int id, String version, String columns) {
+        return new RowEvent(
+                "s",
+                "item",
+                "u",
+                "{\"id\":" + id + "}",
+                "{\"id\":" + id + ",\"name\":\"" + version + "\"," + columns + "}");
+    }
+
+    @Test
     void refusesWhatItCannotDo() {
         assertRefused(
                 phase.config(ErrorPolicy.of(ErrorPolicy.BadRows.DEAD_LETTER)).in(ApplyMode.IMMEDIATE),
