@@ -33,7 +33,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /**
  * Makes, checks and removes topics. Holds a connection to the broker; the caller closes it. Thread-safe.
  *
- * <p>Every call is bounded to about ten seconds, and throws {@link RefusedException} if the broker does not answer.
+ * <p>Every call is bounded to about ten seconds, or to the client setting {@code default.api.timeout.ms}, and throws {@link RefusedException} if
+ * the broker does not answer.
  */
 public final class Topics implements AutoCloseable {
     private static final int ANSWERS_WITHIN_MS = 10_000;
@@ -42,10 +43,12 @@ public final class Topics implements AutoCloseable {
 
     private final String bootstrapServers;
     private final Admin admin;
+    private final int answersWithinMs;
 
-    private Topics(String bootstrapServers, Admin admin) {
+    private Topics(String bootstrapServers, Admin admin, int answersWithinMs) {
         this.bootstrapServers = bootstrapServers;
         this.admin = admin;
+        this.answersWithinMs = answersWithinMs;
     }
 
     /**
@@ -55,16 +58,29 @@ public final class Topics implements AutoCloseable {
      * @throws RefusedException if the servers cannot be understood or their names not be resolved
      */
     public static Topics on(String bootstrapServers, Map<String, String> clientSettings) {
+        int answersWithinMs = answersWithinMs(clientSettings);
         Map<String, Object> settings = new HashMap<>(clientSettings);
         settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWERS_WITHIN_MS / 2);
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWERS_WITHIN_MS);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, answersWithinMs / 2);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, answersWithinMs);
         try {
-            return new Topics(bootstrapServers, Admin.create(settings));
+            return new Topics(bootstrapServers, Admin.create(settings), answersWithinMs);
         } catch (org.apache.kafka.common.KafkaException e) {
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new RefusedException(
                     "cannot use the Kafka servers \"" + bootstrapServers + "\": " + reason, CHECK_BROKER, e);
+        }
+    }
+
+    private static int answersWithinMs(Map<String, String> clientSettings) {
+        String value = clientSettings.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+        try {
+            return value == null ? ANSWERS_WITHIN_MS : Integer.parseUnsignedInt(value.strip());
+        } catch (NumberFormatException e) {
+            throw new RefusedException(
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG + " is \"" + value + "\"",
+                    "give it as a number of milliseconds",
+                    e);
         }
     }
 
@@ -155,7 +171,7 @@ public final class Topics implements AutoCloseable {
     private void awaitSeen(Predicate<Set<String>> condition) {
         Pause.until(
                 () -> condition.test(answer("list topics", admin.listTopics().names())),
-                Duration.ofMillis(ANSWERS_WITHIN_MS));
+                Duration.ofMillis(answersWithinMs));
     }
 
     private <T> T answer(String attempt, KafkaFuture<T> future) {
@@ -164,7 +180,7 @@ public final class Topics implements AutoCloseable {
 
     private <T> Optional<T> answer(String attempt, KafkaFuture<T> future, boolean mayBeAbsent) {
         try {
-            return Optional.ofNullable(future.get(ANSWERS_WITHIN_MS + 1_000L, TimeUnit.MILLISECONDS));
+            return Optional.ofNullable(future.get(answersWithinMs + 1_000L, TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (mayBeAbsent && cause instanceof UnknownTopicOrPartitionException) {

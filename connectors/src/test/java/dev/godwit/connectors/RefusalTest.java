@@ -139,7 +139,8 @@ class RefusalTest {
                 "cannot reach Kafka Connect at http://127.0.0.1:1");
         assertRefused(
                 phase,
-                ForwardSettings.of(good.phase(), good.source(), good.tables(), "127.0.0.1:1", good.connectUrl()),
+                ForwardSettings.of(good.phase(), good.source(), good.tables(), "127.0.0.1:1", good.connectUrl())
+                        .withClientSettings(Map.of("default.api.timeout.ms", "1000")),
                 "cannot reach Kafka at 127.0.0.1:1");
         assertRefused(
                 phase,

@@ -61,7 +61,7 @@ final class TestPhase implements AutoCloseable {
                 phase: eu
                 source: {url: "%s"}
                 target: {url: "%s"}
-                kafka: {bootstrap-servers: "127.0.0.1:1", connect-url: "http://127.0.0.1:1"}
+                kafka: {bootstrap-servers: "127.0.0.1:1", connect-url: "http://127.0.0.1:1", properties: {default.api.timeout.ms: "1000"}}
                 tables:
                   - name: public.customers
                     filter: "%s"

@@ -3,6 +3,7 @@ package dev.godwit.apply.streams;
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyMode;
 import dev.godwit.database.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Whether the broker answers and the topics of a domain are there, as they must be in consistent mode. */
 final class InputTopics {
-    private static final long ANSWERS_WITHIN_SECONDS = 10;
+    private static final String ANSWERS_WITHIN_MS = "10000";
 
     private InputTopics() {}
 
@@ -65,7 +66,7 @@ final class InputTopics {
     static int require(ApplyConfig config, Admin admin, List<String> topics) {
         Map<String, KafkaFuture<TopicDescription>> asked =
                 admin.describeTopics(topics).topicNameValues();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWERS_WITHIN_SECONDS);
+        long deadline = System.nanoTime() + answersWithin(config).toNanos();
         int all = 0;
         for (String topic : topics) {
             int partitions = partitions(config, topic, asked.get(topic), deadline);
@@ -84,6 +85,12 @@ final class InputTopics {
             all = partitions;
         }
         return all;
+    }
+
+    private static Duration answersWithin(ApplyConfig config) {
+        return Duration.ofMillis(Long.parseLong(config.kafkaProperties()
+                .getOrDefault(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWERS_WITHIN_MS)
+                .strip()));
     }
 
     private static int partitions(

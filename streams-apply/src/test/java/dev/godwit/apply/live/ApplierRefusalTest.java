@@ -55,7 +55,8 @@ class ApplierRefusalTest {
     @Test
     void refusesABrokerThatDoesNotAnswerInsteadOfWaitingForIt() {
         long start = System.nanoTime();
-        assertThatThrownBy(() -> Applier.start(phase.config(LivePhase.LIMITS, "127.0.0.1:1")))
+        Map<String, String> soon = Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "1000");
+        assertThatThrownBy(() -> Applier.start(phase.config(LivePhase.LIMITS, "127.0.0.1:1", soon)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("cannot use Kafka at 127.0.0.1:1");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
@@ -63,7 +64,7 @@ class ApplierRefusalTest {
 
     @Test
     void refusesABrokerWhoseNameNobodyKnows() {
-        assertThatThrownBy(() -> Applier.start(phase.config(LivePhase.LIMITS, "no-such-host.invalid:9092")))
+        assertThatThrownBy(() -> Applier.start(phase.config(LivePhase.LIMITS, "no-such-host.invalid:9092", Map.of())))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("no-such-host.invalid");
     }

@@ -64,10 +64,9 @@ final class LivePhase implements AutoCloseable {
         admin = Admin.create(Map.of(
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                 LiveServers.kafka().bootstrapServers()));
-        for (String topic : topics().keySet()) {
-            createTopic(topic, partitions);
-        }
-        createTopic(domain + ".transaction", 1);
+        List<NewTopic> all = new ArrayList<>(List.of(topic(domain + ".transaction", 1)));
+        topics().keySet().forEach(topic -> all.add(topic(topic, partitions)));
+        createTopics(all);
         debezium = producer(Map.of());
     }
 
@@ -92,12 +91,26 @@ final class LivePhase implements AutoCloseable {
     }
 
     void createTopic(String topic, int partitions) {
-        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
-                .all());
-        // The broker answers before it lets everybody see it.
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> !get(admin.describeTopics(List.of(topic))
-                        .allTopicNames())
-                .isEmpty());
+        createTopics(List.of(topic(topic, partitions)));
+    }
+
+    private static NewTopic topic(String name, int partitions) {
+        return new NewTopic(name, partitions, (short) 1);
+    }
+
+    /**
+     * The broker answers before it leads the partitions. It must before anybody writes: else it refuses a producer's first message, takes the second, and the first
+     * can never follow.
+     */
+    private void createTopics(List<NewTopic> topics) {
+        get(admin.createTopics(topics).all());
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (NewTopic topic : topics) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        get(admin.listOffsets(partitions).all());
     }
 
     void deleteTopic(String topic) {
@@ -122,10 +135,10 @@ final class LivePhase implements AutoCloseable {
     }
 
     ApplyConfig config(Limits limits) {
-        return config(limits, LiveServers.kafka().bootstrapServers());
+        return config(limits, LiveServers.kafka().bootstrapServers(), Map.of());
     }
 
-    ApplyConfig config(Limits limits, String bootstrapServers) {
+    ApplyConfig config(Limits limits, String bootstrapServers, Map<String, String> kafkaProperties) {
         return new ApplyConfig(
                 domain,
                 Format.DEBEZIUM_POSTGRESQL,
@@ -137,7 +150,7 @@ final class LivePhase implements AutoCloseable {
                 topics(),
                 Optional.of(domain + ".transaction"),
                 bootstrapServers,
-                Map.of(),
+                kafkaProperties,
                 directory.resolve(domain + appliers.size()),
                 limits);
     }
