@@ -4,35 +4,33 @@ import dev.godwit.local.KafkaServer;
 import dev.godwit.local.PostgresServer;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** One real broker and one real PostgreSQL for all classes that ask for them; gone when the last test has run. */
+/**
+ * One real broker and one real PostgreSQL for all classes that ask for them. They end with the JVM: a hundred databases are many files, and
+ * nobody needs to wait until they are removed.
+ */
 final class LiveServers implements BeforeAllCallback {
-    private static volatile Servers servers;
+    private record Servers(KafkaServer kafka, PostgresServer postgres) {}
 
-    private record Servers(KafkaServer kafka, PostgresServer postgres) implements AutoCloseable {
-        @Override
-        public void close() {
-            kafka.close();
-            postgres.close();
-        }
-    }
+    private static Servers servers;
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        servers = context.getRoot()
-                .getStore(Namespace.create(LiveServers.class))
-                .getOrComputeIfAbsent(
-                        "servers",
-                        key -> new Servers(KafkaServer.start(), PostgresServer.start("apply-live")),
-                        Servers.class);
+        start();
+    }
+
+    private static synchronized Servers start() {
+        if (servers == null) {
+            servers = new Servers(KafkaServer.start(), PostgresServer.start("apply-live"));
+        }
+        return servers;
     }
 
     static KafkaServer kafka() {
-        return servers.kafka;
+        return start().kafka;
     }
 
     static PostgresServer postgres() {
-        return servers.postgres;
+        return start().postgres;
     }
 }

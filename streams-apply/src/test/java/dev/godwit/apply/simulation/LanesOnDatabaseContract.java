@@ -113,6 +113,7 @@ abstract class LanesOnDatabaseContract {
                         new DebeziumAssembler(new Slicer(history.slices()), offsets, space, state, scheduler),
                         layouts);
                 await().atMost(Duration.ofMinutes(2))
+                        .pollInterval(Duration.ofMillis(20))
                         .until(() -> scheduler.failure() != null
                                 || statistics
                                         .progress()

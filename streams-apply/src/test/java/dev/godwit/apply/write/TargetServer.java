@@ -90,7 +90,7 @@ public interface TargetServer extends AutoCloseable {
 
         @Override
         public void close() {
-            server.close();
+            server.kill(); // its many files are removed when the JVM has ended, and nobody waits for it
         }
     }
 
