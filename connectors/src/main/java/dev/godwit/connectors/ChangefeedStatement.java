@@ -152,6 +152,9 @@ public record ChangefeedStatement(
                 "cursor=" + literal(cursor),
                 "on_error='pause'",
                 "kafka_sink_config='{\"RequiredAcks\":\"ALL\"}'"));
+        if (!version.isAtLeast(23, 2)) {
+            options.add("protect_data_from_gc_on_pause"); // later versions do so by themselves, for four days
+        }
         if (version.isAtLeast(24, 3)) {
             options.add("encode_json_value_null_as_object"); // JSON null and SQL NULL look the same before
         }

@@ -29,7 +29,8 @@ public record ChangefeedStatus(State state, String name, Optional<String> reason
             case RUNNING ->
                 "the feed says that it runs. That does not prove that messages arrive: godwit connectors deploy, run again, sends a marker through it";
             case PAUSED ->
-                "nothing is sent. CockroachDB keeps the history that the feed still needs, at the price of disk space; our source"
+                "nothing is sent. CockroachDB keeps the history that the feed still needs, at the price of disk space, from v23.2 on for"
+                        + " four days unless changefeed.protect_timestamp.max_age says otherwise; our source"
                         + " connector has to go on before gc.ttlseconds of the tables are over";
             case FAILED ->
                 "the feed has ended and does not go on by itself. Changes since the last resolved timestamp are still in the target for as"

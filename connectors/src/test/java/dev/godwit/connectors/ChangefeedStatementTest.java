@@ -60,6 +60,14 @@ class ChangefeedStatementTest {
     }
 
     @Test
+    void asksOlderVersionsToKeepTheHistoryOfAFeedThatPauses() {
+        assertThat(statement(new CockroachVersion(23, 1), Map.of(), CURSOR).sql())
+                .contains("protect_data_from_gc_on_pause");
+        assertThat(statement(new CockroachVersion(23, 2), Map.of(), CURSOR).sql())
+                .doesNotContain("protect_data_from_gc_on_pause");
+    }
+
+    @Test
     void encodesSinkSettingsAndMasksSecretsInPrint() {
         ChangefeedStatement statement = statement(
                 new CockroachVersion(22, 1),
@@ -102,5 +110,6 @@ class ChangefeedStatementTest {
         assertThat(CockroachChangefeed.state("running")).isEqualTo(ChangefeedStatus.State.RUNNING);
         assertThat(CockroachChangefeed.state("pause-requested")).isEqualTo(ChangefeedStatus.State.PAUSED);
         assertThat(CockroachChangefeed.state("failed")).isEqualTo(ChangefeedStatus.State.FAILED);
+        assertThat(CockroachChangefeed.state("retry-running")).isEqualTo(ChangefeedStatus.State.STARTING);
     }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +22,9 @@ import java.util.function.LongSupplier;
 final class PastReads {
     /** Any replica may answer what is older than 4.8 s (follower reads, by the default settings of a cluster). */
     static final Duration BEHIND = Duration.ofSeconds(5);
+
+    /** A node that is further away from the others ends by itself (500 ms by default). */
+    private static final Duration CLOCKS_DIFFER_MAX = Duration.ofSeconds(2);
 
     private final BigDecimal begun;
     private final long begunNanos;
@@ -55,10 +59,21 @@ final class PastReads {
         return (since <= 0 ? begun : begun.add(BigDecimal.valueOf(since))).toPlainString();
     }
 
-    /** Before the first query of a transaction. */
+    /** Before the first query of a transaction. Waits for a node whose clock is behind that of the node which was asked for the time, as long as clocks may differ. */
     void use(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION AS OF SYSTEM TIME '" + time() + "'");
+        long deadline = System.nanoTime() + CLOCKS_DIFFER_MAX.toNanos();
+        while (true) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TRANSACTION AS OF SYSTEM TIME '" + time() + "'");
+                return;
+            } catch (SQLException e) {
+                boolean behind = String.valueOf(e.getMessage()).contains("timestamp in the future");
+                if (!behind || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                connection.rollback();
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
         }
     }
 }

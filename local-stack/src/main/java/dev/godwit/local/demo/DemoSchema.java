@@ -139,7 +139,18 @@ public final class DemoSchema {
      * mode.
      */
     public static void createTargetTables(Connection target, Product product) throws SQLException {
+        leaveUnlocked(target, product);
         execute(target, targetTableStatements(product));
+    }
+
+    /** From v26.1 on CockroachDB locks the schema of new tables, and not every later statement unlocks it by itself. Earlier versions have no such setting. */
+    static void leaveUnlocked(Connection target, Product product) throws SQLException {
+        if (product == Product.COCKROACHDB) {
+            execute(
+                    target,
+                    List.of("SELECT set_config(name, 'off', false) FROM pg_catalog.pg_settings"
+                            + " WHERE name = 'create_table_with_schema_locked'"));
+        }
     }
 
     /** What {@link #createTargetTables} runs, in this order. */

@@ -58,6 +58,7 @@ public final class MysqlDemoSchema {
 
     /** Creates the tables of the target with their primary keys alone, ready for the load. */
     public static void createTargetTables(Connection target, Product product) throws SQLException {
+        DemoSchema.leaveUnlocked(target, product);
         List<String> statements = new ArrayList<>();
         DemoSchema.targetTableStatements(product)
                 .forEach(statement -> statements.add(replaced(replaced(statement, COMMON), TARGET)));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -93,15 +94,29 @@ final class GcTtl {
             return Evidence.of(BEFORE, attempt.evidence().entry(BEFORE))
                     .with(RAISED_TO, attempt.evidence().number(RAISED_TO));
         } catch (SQLException e) {
-            if ("42501".equals(e.getSQLState())) {
-                throw new RefusedException(
-                        "the target does not let Godwit set for how long the tables keep their history: "
-                                + e.getMessage(),
-                        "GRANT ZONECONFIG ON the tables TO the user, or leave out failback.gc-ttl",
-                        e);
+            Optional<RefusedException> refused = refused(e);
+            if (refused.isPresent()) {
+                throw refused.get();
             }
             throw e;
         }
+    }
+
+    static Optional<RefusedException> refused(SQLException e) {
+        String message =
+                "the target does not let Godwit set for how long the tables keep their history: " + e.getMessage();
+        return switch (String.valueOf(e.getSQLState())) {
+            case "42501" ->
+                Optional.of(new RefusedException(
+                        message, "GRANT ZONECONFIG ON the tables TO the user, or leave out failback.gc-ttl", e));
+            case "57000" ->
+                Optional.of(
+                        new RefusedException( // schema_locked
+                                message,
+                                "ALTER TABLE that table SET (schema_locked = false), or leave out failback.gc-ttl",
+                                e));
+            default -> Optional.empty();
+        };
     }
 
     /** @param prepared the evidence of step 2 */

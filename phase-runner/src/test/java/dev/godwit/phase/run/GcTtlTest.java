@@ -3,6 +3,7 @@ package dev.godwit.phase.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,16 @@ class GcTtlTest {
         assertThat(GcTtl.inherit(new GcTtl.Zone(true, 1, Map.of()), of("RANGE default")))
                 .isEqualTo("DISCARD");
         assertThat(GcTtl.inherit(more, of("RANGE default"))).contains("COPY FROM PARENT");
+    }
+
+    @Test
+    void saysWhatToDoWhereTheServerDoesNotLetIt() {
+        SQLException locked =
+                new SQLException("schema changes are disallowed on table \"orders\" because it is locked", "57000");
+
+        assertThat(GcTtl.refused(locked)).get().satisfies(refused -> assertThat(refused.remedy())
+                .contains("schema_locked = false"));
+        assertThat(GcTtl.refused(new SQLException("gone", "08006"))).isEmpty();
     }
 
     @Test
