@@ -163,9 +163,10 @@ public final class CockroachServer implements DatabaseServer {
     private boolean configure() throws SQLException {
         try (Connection connection = open();
                 Statement statement = connection.createStatement()) {
-            // Changefeeds need rangefeeds; the default of 3 s would make every failback step wait that long.
+            // Changefeeds need rangefeeds; the defaults, 3 s each, would make every failback step wait that long.
             statement.execute("SET CLUSTER SETTING kv.rangefeed.enabled = true");
             statement.execute("SET CLUSTER SETTING kv.closed_timestamp.target_duration = '500ms'");
+            statement.execute("SET CLUSTER SETTING kv.rangefeed.closed_timestamp_refresh_interval = '200ms'");
             return true;
         }
     }
