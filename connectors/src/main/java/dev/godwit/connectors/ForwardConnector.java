@@ -108,7 +108,7 @@ public final class ForwardConnector {
         List<TableName> added = AddedTables.of(source.captured(), source::tableIncludeEntry, deployed);
         Map<String, String> withTables = new HashMap<>(deployed);
         withTables.put(AddedTables.SETTING, wanted.get(AddedTables.SETTING));
-        checkSame(wanted, withTables);
+        checkSame(wanted, withTables, "add tables with the settings it was deployed with");
         checkPlugin();
         source.check(true);
         checkWithConnect(wanted);
@@ -172,7 +172,11 @@ public final class ForwardConnector {
         Map<String, String> configuration = source.configuration();
         checkPlugin();
         Optional<Map<String, String>> deployed = connect.configuration(phase.domain());
-        deployed.ifPresent(other -> checkSame(configuration, other));
+        deployed.ifPresent(
+                other -> checkSame(
+                        configuration,
+                        other,
+                        "use the settings it was deployed with, or remove it first: godwit connectors delete. For more tables: --add-tables"));
         source.check(deployed.isPresent());
         checkWithConnect(configuration);
         try (Topics topics = Topics.on(settings.bootstrapServers(), settings.clientSettings())) {
@@ -201,7 +205,7 @@ public final class ForwardConnector {
         }
     }
 
-    private void checkSame(Map<String, String> ours, Map<String, String> deployed) {
+    private void checkSame(Map<String, String> ours, Map<String, String> deployed, String remedy) {
         Set<String> different = new TreeSet<>();
         Map<String, String> all = new HashMap<>(ours);
         all.putAll(deployed);
@@ -214,7 +218,7 @@ public final class ForwardConnector {
             throw new RefusedException(
                     "the connector " + phase.domain() + " is there already with another configuration; it differs in "
                             + different,
-                    "use the settings it was deployed with, or remove it first: godwit connectors delete");
+                    remedy);
         }
     }
 

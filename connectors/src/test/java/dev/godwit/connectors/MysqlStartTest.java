@@ -239,7 +239,16 @@ class MysqlStartTest {
                     .containsExactly("{\"id\":3,\"c\":\"x\"}");
             assertThat(ofTopic("adding", all.get(2), 3)).containsExactly("{\"f\":10,\"id\":3,\"e\":11}");
 
+            run("ALTER TABLE fresh ADD COLUMN g INT", "INSERT INTO fresh VALUES (4, 'y', 5)");
+            restart("mysql-adding-forward");
+            run("INSERT INTO fresh VALUES (5, 'x', 6)");
             new ForwardConnector(settings("adding", all)).addTables(); // nothing is to be added any more
+            assertThat(ofTopic("adding", all.get(1), 5))
+                    .as("the history goes on behind the definitions that were added")
+                    .containsExactly(
+                            "{\"id\":3,\"c\":\"x\"}",
+                            "{\"id\":4,\"c\":\"y\",\"g\":5}",
+                            "{\"id\":5,\"c\":\"x\",\"g\":6}");
             assertThatThrownBy(() -> new ForwardConnector(settings("adding", before)).addTables())
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("captures tables that are not given: shop\\.fresh, shop\\.late");
@@ -276,6 +285,17 @@ class MysqlStartTest {
         place.putObject("partition").put("server", "s");
         place.putObject("offset").put("gtids", gtids);
         return place;
+    }
+
+    /** The next task reads the whole history. */
+    private static void restart(String connector) {
+        ConnectClient connect = new ConnectClient(TestStack.connect().restUrl());
+        connect.stop(connector);
+        await().atMost(Duration.ofMinutes(1)).until(() -> connect.status(connector)
+                .filter(status ->
+                        status.state().equals("STOPPED") && status.tasks().isEmpty())
+                .isPresent());
+        connect.resume(connector);
     }
 
     private static void connectorsBehindAnotherBeginWhereNothingIsLost(

@@ -31,6 +31,19 @@ class CarriedFromMysqlTest {
         stack.close();
     }
 
+    /** The runbook of docs/carried.md, while the source is written to; what comes since the tables were added comes twice. */
+    @Test
+    void aTableIsAddedToAPhaseThatReplicatesAlready() throws Exception {
+        CarriedStack.Phase phase = stack.phase("added", directory);
+        phase.onBoth("CREATE TABLE item (id INT PRIMARY KEY, note VARCHAR(50))");
+        AddedTable added = new AddedTable(phase, "public");
+        added.replicate();
+        phase.onSource(
+                "CREATE TABLE fresh (id INT PRIMARY KEY AUTO_INCREMENT, item INT NOT NULL, version INT NOT NULL)");
+        phase.onTarget("CREATE TABLE fresh (id INT PRIMARY KEY, item INT NOT NULL, version INT NOT NULL)");
+        added.add(() -> {}, "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-3", stack::killConnect);
+    }
+
     @Test
     void newColumnsAreCarriedWithoutARestart() throws Exception {
         CarriedStack.Phase phase = stack.phase("columns", directory);

@@ -1,22 +1,18 @@
 package dev.godwit.phase.demo;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.godwit.connectors.Direction;
-import dev.godwit.connectors.ForwardConnector;
-import dev.godwit.connectors.ForwardSettings;
 import dev.godwit.connectors.PhaseDirection;
 import dev.godwit.database.Database;
 import dev.godwit.database.catalog.TableName;
-import dev.godwit.database.filter.TableSlice;
 import dev.godwit.fetch.FetchJob;
-import dev.godwit.fetch.FetchListener;
-import dev.godwit.fetch.FetchRequest;
-import dev.godwit.fetch.FetchResult;
 import dev.godwit.local.LocalStack;
 import dev.godwit.local.StackSettings;
 import dev.godwit.local.StackSettings.Source;
 import dev.godwit.local.StackSettings.Target;
+import dev.godwit.phase.cli.CommandRun;
 import dev.godwit.phase.file.PhaseFile;
 import dev.godwit.phase.log.PhaseStep;
 import dev.godwit.phase.run.PhaseApplier;
@@ -32,6 +28,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -40,6 +39,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** Real servers for tests of what streams carry, and phases on them. */
 final class CarriedStack implements AutoCloseable {
     static final Duration SOON = Duration.ofMinutes(2);
+    private static final Pattern CURSOR = Pattern.compile("cdc_cursor (\\S+)");
 
     private final LocalStack stack;
 
@@ -136,35 +136,44 @@ final class CarriedStack implements AutoCloseable {
             return ApplierChild.start(path, heap);
         }
 
-        /** As {@code godwit connectors delete} and {@code godwit connectors deploy --reuse-topics} with other tables. */
-        void redeploy(List<TableName> tables) {
-            PhaseDirection direction = new PhaseDirection("carried", name, Direction.FORWARD);
-            ForwardConnector connector = new ForwardConnector(ForwardSettings.of(
-                            direction,
-                            source,
-                            tables,
-                            stack.kafka().bootstrapServers(),
-                            stack.connect().restUrl())
-                    .withTopicsReused());
-            connector.delete(false);
-            connector.deploy();
+        /** By the command line. */
+        void addTables(List<TableName> tables) {
+            run(
+                    "connectors",
+                    "deploy",
+                    "--add-tables",
+                    "--migration=carried",
+                    "--phase=" + name,
+                    "--tables=" + tables.stream().map(TableName::toString).collect(Collectors.joining(",")),
+                    "--source=" + source.url().withPassword(),
+                    "--bootstrap-servers=" + stack.kafka().bootstrapServers(),
+                    "--connect-url=" + stack.connect().restUrl());
         }
 
         /**
-         * As {@code godwit fetch} with a slot and a publication of its own, which are dropped afterwards.
+         * By the command line, with a slot and a publication of its own, which are dropped afterwards; MySQL has none.
          *
          * @return the checkpoint
          */
-        String load(TableName table) throws SQLException {
-            FetchResult result = FetchJob.run(
-                    FetchRequest.builder(source, target)
-                            .slices(List.of(new TableSlice(table, Optional.empty())))
-                            .slotName("added")
-                            .publicationName("added")
-                            .build(),
-                    new FetchListener() {});
+        String load(TableName table) {
+            String output = run(
+                    "fetch",
+                    "--schema-filter=" + table.schema(),
+                    "--table-filter=" + table.name(),
+                    "--pglogical-replication-slot-name=added",
+                    "--pglogical-publication-name=added",
+                    "--source=" + source.url().withPassword(),
+                    "--target=" + target.url().withPassword());
             FetchJob.dropLeftovers(source, "added", "added");
-            return result.cdcCursor();
+            Matcher cursor = CURSOR.matcher(output);
+            assertThat(cursor.find()).as(output).isTrue();
+            return cursor.group(1);
+        }
+
+        private String run(String... arguments) {
+            CommandRun run = CommandRun.of(arguments);
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            return run.output();
         }
 
         void drain(PhaseFile file, Duration timeMax) {

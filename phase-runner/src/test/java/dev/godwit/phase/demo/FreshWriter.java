@@ -3,27 +3,41 @@ package dev.godwit.phase.demo;
 import static org.awaitility.Awaitility.await;
 
 import dev.godwit.database.Database;
+import dev.godwit.database.Product;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Writes into {@code s.item} and {@code s.fresh} all the time; a version of a row of {@code s.fresh} only rises, also when it comes again. */
+/** Writes into {@code item} and {@code fresh} all the time; a version of a row of {@code fresh} only rises, also when it comes again. */
 final class FreshWriter implements AutoCloseable {
     private static final int ROWS = 400;
 
     private final AtomicLong commits = new AtomicLong();
     private final CompletableFuture<Void> written;
+    private final boolean isMysql;
+    private final String schema;
     private volatile boolean stopped;
 
     private FreshWriter(Database source) {
+        this.isMysql = source.product() == Product.MYSQL;
+        this.schema = isMysql ? "" : "s.";
         this.written = CompletableFuture.runAsync(() -> write(source));
     }
 
     static FreshWriter start(Database source) {
         return new FreshWriter(source);
+    }
+
+    private String instead(String... columns) {
+        return (isMysql ? "AS excluded ON DUPLICATE KEY UPDATE " : "ON CONFLICT (id) DO UPDATE SET ")
+                + Stream.of(columns)
+                        .map(column -> column + " = excluded." + column)
+                        .collect(Collectors.joining(", "));
     }
 
     private void write(Database source) {
@@ -33,15 +47,15 @@ final class FreshWriter implements AutoCloseable {
             connection.setAutoCommit(false);
             for (int version = 1; !stopped; version++) {
                 int item = random.nextInt(ROWS);
-                statement.execute("INSERT INTO s.item VALUES (" + item + ", 'v" + version
-                        + "') ON CONFLICT (id) DO UPDATE SET note = excluded.note");
+                statement.execute(
+                        "INSERT INTO " + schema + "item VALUES (" + item + ", 'v" + version + "') " + instead("note"));
                 for (int i = random.nextInt(4); i >= 0; i--) {
                     int id = random.nextInt(ROWS);
                     statement.execute(
                             random.nextInt(4) == 0
-                                    ? "DELETE FROM s.fresh WHERE id = " + id
-                                    : "INSERT INTO s.fresh VALUES (" + id + ", " + item + ", " + (version * 4 - i)
-                                            + ") ON CONFLICT (id) DO UPDATE SET item = excluded.item, version = excluded.version");
+                                    ? "DELETE FROM " + schema + "fresh WHERE id = " + id
+                                    : "INSERT INTO " + schema + "fresh VALUES (" + id + ", " + item + ", "
+                                            + (version * 4 - i) + ") " + instead("item", "version"));
                 }
                 connection.commit();
                 commits.incrementAndGet();

@@ -2,7 +2,6 @@ package dev.godwit.apply.assemble;
 
 import dev.godwit.apply.ApplyConfig.Format;
 import dev.godwit.apply.change.Change;
-import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.SpilledChanges;
 import dev.godwit.apply.change.Transaction;
 import dev.godwit.database.RefusedException;
@@ -10,94 +9,59 @@ import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.filter.TableSlice;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Leaves out what is in the load of a table already: where a table was added to a phase that was replicating, its load has a
- * checkpoint of its own, later than that of the phase. A transaction that has committed before it is in the load, as far as
- * it concerns that table; one that has committed behind it is not.
+ * checkpoint of its own, later than that of the phase. A transaction that the checkpoint covers is in the load, as far as
+ * it concerns that table; another one is not.
  */
 public final class LoadedLater implements Released {
-    private final Map<TableName, Lsn> loadedAt;
-    private final Lsn last;
+    private final Map<TableName, LoadedPlace> places;
     private final Released next;
 
-    private LoadedLater(Map<TableName, Lsn> loadedAt, Released next) {
-        this.loadedAt = loadedAt;
-        this.last = loadedAt.values().stream().max(Lsn::compareTo).orElseThrow();
+    private LoadedLater(Map<TableName, LoadedPlace> places, Released next) {
+        this.places = places;
         this.next = next;
     }
 
     /**
      * @return {@code next} itself if all tables were loaded with their phase
-     * @throws RefusedException if a place is no LSN
+     * @throws RefusedException if a place has not the form of this source
      */
-    public static Released before(Released next, Collection<TableSlice> slices) {
-        Map<TableName, Lsn> loadedAt = new HashMap<>();
-        slices.forEach(slice -> slice.loadedAt().ifPresent(place -> loadedAt.put(slice.table(), parse(slice, place))));
-        return loadedAt.isEmpty() ? next : new LoadedLater(loadedAt, next);
-    }
-
-    /** @throws RefusedException if a table was loaded later than its phase, and that cannot be gone by */
-    public static void check(Collection<TableSlice> slices, Format format) {
-        for (TableSlice slice : slices) {
-            slice.loadedAt().ifPresent(place -> {
-                Lsn parsed = parse(slice, place);
-                if (format == Format.DEBEZIUM_MYSQL) {
-                    throw new RefusedException(
-                            "table " + slice.table() + " was loaded later than its phase, at " + parsed
-                                    + ", and the source is MySQL",
-                            "load the table as a phase of its own");
-                }
-            });
-        }
-    }
-
-    private static Lsn parse(TableSlice slice, String place) {
-        try {
-            return Lsn.parse(place);
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(
-                    "the place at which " + slice.table() + " was loaded, \"" + place + "\", is no LSN",
-                    "loaded-at is the cdc_cursor that godwit fetch has told, such as 16/B374D848; tables can be added while"
-                            + " replicating from PostgreSQL only",
-                    e);
-        }
+    public static Released before(Released next, Collection<TableSlice> slices, Format format) {
+        Map<TableName, LoadedPlace> places = new HashMap<>();
+        slices.forEach(slice -> LoadedPlace.of(slice, format).ifPresent(place -> places.put(slice.table(), place)));
+        return places.isEmpty() ? next : new LoadedLater(places, next);
     }
 
     @Override
     public void release(Transaction transaction, RestartOffsets.Holder holder) {
-        next.release(transaction.position().compareTo(last) < 0 ? withoutLoaded(transaction) : transaction, holder);
+        next.release(transaction.isEmpty() ? transaction : withoutLoaded(transaction), holder);
     }
 
     private Transaction withoutLoaded(Transaction transaction) {
+        Set<TableName> loaded = new HashSet<>();
+        places.forEach((table, place) -> {
+            if (place.holds(transaction)) {
+                loaded.add(table);
+            }
+        });
+        if (loaded.isEmpty()) {
+            return transaction;
+        }
         SpilledChanges spilled = transaction.spilled();
-        return new Transaction(
-                transaction.position(),
-                transaction.committedAt(),
+        return transaction.with(
                 transaction.changes().stream()
-                        .filter(change -> !isLoaded(transaction, change))
+                        .filter(change -> !loaded.contains(change.table().name()))
                         .toList(),
-                transaction.marker(),
-                spilled == null ? null : new Rest(transaction));
-    }
-
-    /** The slot's place is the end of a record: a commit that begins there is the first that is not in the snapshot. */
-    private boolean isLoaded(Transaction transaction, Change change) {
-        Lsn loaded = loadedAt.get(change.table().name());
-        return loaded != null && transaction.position().compareTo(loaded) < 0;
+                spilled == null ? null : new Rest(spilled, loaded));
     }
 
     /** What is left of a transaction in a file. The counts stay those of the whole: they are bounds, and for statistics. */
-    private final class Rest implements SpilledChanges {
-        private final Transaction transaction;
-        private final SpilledChanges whole;
-
-        private Rest(Transaction transaction) {
-            this.transaction = transaction;
-            this.whole = transaction.spilled();
-        }
-
+    private record Rest(SpilledChanges whole, Set<TableName> loaded) implements SpilledChanges {
         @Override
         public long rows() {
             return whole.rows();
@@ -120,7 +84,7 @@ public final class LoadedLater implements Released {
                 @Override
                 public Change next() {
                     Change change = reader.next();
-                    while (change != null && isLoaded(transaction, change)) {
+                    while (change != null && loaded.contains(change.table().name())) {
                         change = reader.next();
                     }
                     return change;

@@ -126,13 +126,13 @@ final class OpenTransaction {
     Transaction toTransaction(Long begunAt) {
         changes.seal();
         if (echo) {
-            return new Transaction(end.position(), end.committedAt(), List.of(), marker);
+            return new Transaction(id, end.position(), end.committedAt(), List.of(), marker, null);
         }
         if (unreadable != null) {
             throw unreadable;
         }
         List<Change> inMemory = begunAt == null ? changes.changes() : changes.changesBehind(begunAt);
-        return new Transaction(end.position(), end.committedAt(), inMemory, marker, changes.spilled());
+        return new Transaction(id, end.position(), end.committedAt(), inMemory, marker, changes.spilled());
     }
 
     /** It is none of this domain's business any more. */

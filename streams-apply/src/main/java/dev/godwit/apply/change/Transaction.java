@@ -8,6 +8,7 @@ import java.util.List;
  * A whole transaction of the replication source, as far as it concerns this domain; without changes where none
  * does, for the consistent point must pass it all the same.
  *
+ * @param id by which the source knows it: of MySQL the GTID. Null where it has none (a changefeed), or none that matters any more
  * @param position where it ends in the source's log
  * @param committedAt by the source's clock
  * @param changes in the order in which the source made them; a changefeed gives no order within a transaction, but
@@ -16,7 +17,12 @@ import java.util.List;
  * @param spilled the changes, where there are too many for memory; else null
  */
 public record Transaction(
-        Position position, Instant committedAt, List<Change> changes, String marker, SpilledChanges spilled) {
+        String id,
+        Position position,
+        Instant committedAt,
+        List<Change> changes,
+        String marker,
+        SpilledChanges spilled) {
     public Transaction {
         changes = List.copyOf(changes);
         if (spilled != null && !changes.isEmpty()) {
@@ -24,9 +30,20 @@ public record Transaction(
         }
     }
 
-    /** With all changes in memory. */
+    /** Without an id. */
+    public Transaction(
+            Position position, Instant committedAt, List<Change> changes, String marker, SpilledChanges spilled) {
+        this(null, position, committedAt, changes, marker, spilled);
+    }
+
+    /** With all changes in memory, and without an id. */
     public Transaction(Position position, Instant committedAt, List<Change> changes, String marker) {
-        this(position, committedAt, changes, marker, null);
+        this(null, position, committedAt, changes, marker, null);
+    }
+
+    /** The same transaction with other changes. */
+    public Transaction with(List<Change> otherChanges, SpilledChanges otherSpilled) {
+        return new Transaction(id, position, committedAt, otherChanges, marker, otherSpilled);
     }
 
     public static Transaction empty(Position position, Instant committedAt) {

@@ -192,8 +192,7 @@ public final class DeadLetterTarget implements Target {
                 : left.changes().stream()
                         .filter(change -> !culprits.contains(change))
                         .toList();
-        Transaction kept =
-                new Transaction(transaction.position(), transaction.committedAt(), rest, transaction.marker());
+        Transaction kept = transaction.with(rest, null);
         try {
             Batch alone = new Batch(List.of(kept), batch.afterEarlier());
             target.write(alone);

@@ -117,10 +117,8 @@ final class Pipeline implements TaskPipeline {
                     progress -> persisted.persisted(progress.restartOffsets()));
             persisted.pauseWhile(
                     startCheck.partitions(), new ReadingPause(config.domain(), scheduler::isFull, statistics));
-            Released released = counted(scheduler, state, statistics);
-            if (config.format() == Format.DEBEZIUM_POSTGRESQL) {
-                released = LoadedLater.before(released, config.slices());
-            }
+            Released released =
+                    LoadedLater.before(counted(scheduler, state, statistics), config.slices(), config.format());
             Assembler assembler = assembler(config, tables, state, offsets, space, new Slicer(slices), released);
             statistics.tookOver(gap, lanes, assembler::openTransactions);
             OperatorLog.LOG.info(

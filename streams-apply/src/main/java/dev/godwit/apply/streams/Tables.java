@@ -2,7 +2,6 @@ package dev.godwit.apply.streams;
 
 import dev.godwit.apply.ApplyConfig;
 import dev.godwit.apply.ApplyConfig.Format;
-import dev.godwit.apply.assemble.LoadedLater;
 import dev.godwit.apply.change.Position;
 import dev.godwit.apply.decode.CapturedTable;
 import dev.godwit.database.Database;
@@ -28,7 +27,7 @@ record Tables(Catalog targetCatalog, Map<TableName, CapturedTable> captured) {
 
     /** @throws RefusedException if a table is missing, has no primary key, or does not fit its counterpart */
     static Tables read(ApplyConfig config) {
-        LoadedLater.check(config.slices(), config.format());
+        LoadedPlaceCheck.check(config);
         Catalog source = source(config);
         Catalog target = LeftOutColumns.without(catalog(config.replicationTarget()), config.slices(), "target");
         Position knownSince =
