@@ -92,7 +92,7 @@ final class DebeziumMysql {
                         .map(table -> tableIncludeEntry(settings, table))
                         .collect(Collectors.joining(",")));
         configuration.put("provide.transaction.metadata", "true");
-        configuration.put("include.schema.changes", "false");
+        configuration.put("include.schema.changes", "false"); // the plug-in reads them all the same
         configuration.put("skipped.operations", "none"); // truncates are left out otherwise
         configuration.put("tombstones.on.delete", "false");
         // The definitions alone are read at the first start, and they must not change while a phase replicates.
