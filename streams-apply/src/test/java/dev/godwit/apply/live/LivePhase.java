@@ -110,7 +110,11 @@ final class LivePhase implements AutoCloseable {
                 partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        get(admin.listOffsets(partitions).all());
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .until(() -> get(admin.listOffsets(partitions).all()).size() == partitions.size());
     }
 
     void deleteTopic(String topic) {
