@@ -56,6 +56,9 @@ class ConnectorsCommandTest {
         assertThat(run("deploy", "--migration", "shop", "--phase", "eu", "--direction", "failback"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("no cursor is given");
+        assertThat(run("deploy", "--add-tables", "--migration", "shop", "--phase", "eu", "--direction", "failback"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("a changefeed takes no more tables while it runs");
         assertThat(run("pause", "--migration", "shop", "--phase", "eu", "--direction", "sideways"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("sideways");
