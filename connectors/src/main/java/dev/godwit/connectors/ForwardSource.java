@@ -46,7 +46,7 @@ interface ForwardSource {
         return TableAddition.NOTHING;
     }
 
-    /** Topics beside those of tables, transactions and heartbeats. */
+    /** Topics that the connector has for itself, beside those of tables, transactions and heartbeats. */
     default List<String> moreTopics() {
         return List.of();
     }

@@ -18,6 +18,10 @@ import java.util.TreeMap;
  * everything that was committed in the beginning, and nobody may change the tables in between.
  */
 final class MysqlTableAddition implements TableAddition {
+    /** Behind the columns; the tablespace, if it is named, stands before the engine. */
+    private static final String NEXT_VALUE =
+            "(\n\\)(?: /\\*![0-9]+ TABLESPACE .+? \\*/)? ENGINE=\\w+) AUTO_INCREMENT=\\d+";
+
     private final ForwardSettings settings;
     private final Map<TableName, String> definitions;
     private final String executed;
@@ -44,7 +48,7 @@ final class MysqlTableAddition implements TableAddition {
                     "SHOW CREATE TABLE " + settings.source().dialect().quote(table))) {
                 row.next();
                 // The next value is none of the definition, and changes with every row.
-                found.put(table, row.getString(2).replaceFirst("(\n\\) ENGINE=\\w+) AUTO_INCREMENT=\\d+", "$1"));
+                found.put(table, row.getString(2).replaceFirst(NEXT_VALUE, "$1"));
             }
         }
         return found;

@@ -39,6 +39,11 @@ public record TopicSettings(int partitions, Optional<Duration> retention, int me
         return new TopicSettings(partitions, Optional.of(newRetention), messageBytesMax);
     }
 
+    /** Messages stay for ever. */
+    public TopicSettings withoutRetention() {
+        return new TopicSettings(partitions, Optional.empty(), messageBytesMax);
+    }
+
     long retentionMs() {
         return retention.map(Duration::toMillis).orElse(-1L);
     }

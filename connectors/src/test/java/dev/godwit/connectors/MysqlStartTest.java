@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,12 +142,18 @@ class MysqlStartTest {
         run("REPLACE INTO item VALUES (10, 'before')");
         String loaded = executed();
         run("INSERT INTO item VALUES (11, 'first')", "INSERT INTO item VALUES (12, 'second')");
-        ForwardSettings settings =
-                settings("start").withStart(loaded).withHeartbeat(Duration.ofHours(1)); // no transactions between
+        ForwardSettings settings = settings("start")
+                .withStart(loaded)
+                .withHeartbeat(Duration.ofHours(1)) // no transactions between
+                .withTopics(TopicSettings.CONSISTENT.withRetention(Duration.ofDays(7)));
         ForwardConnector connector = new ForwardConnector(settings);
         connector.deploy();
         try {
             String rows = settings.phase().tableTopic(source, ITEM.get(0));
+            assertThat(retentionOf(rows)).isEqualTo("604800000");
+            assertThat(retentionOf(DebeziumMysql.historyTopic(settings)))
+                    .as("without it the connector starts no more")
+                    .isEqualTo("-1");
             run("truncate /* all of it */ `item`");
             assertThat(TestPhase.valuesOf(rows, MysqlStartTest::isTruncate))
                     .extracting(value -> value.at("/after/v").asText())
@@ -222,6 +230,18 @@ class MysqlStartTest {
                 "gtids", stored.at("/offset/gtids").asText() + "," + failure.replaceFirst(".* GTID ([^,]+),.*", "$1"));
         connect.patchOffset(name, stored.path("partition"), place);
         connect.resume(name);
+    }
+
+    private static String retentionOf(String topic) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestStack.bootstrapServers()))) {
+            return admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get("retention.ms")
+                    .value();
+        }
     }
 
     private static void stopAndResume(String name, String meanwhile) throws SQLException {
@@ -315,7 +335,7 @@ class MysqlStartTest {
 
     @Test
     void aTableThatIsChangedWhileItIsAddedIsNotAdded() throws Exception {
-        run("CREATE TABLE changing (id INT PRIMARY KEY AUTO_INCREMENT, a INT)");
+        run("CREATE TABLE changing (id INT PRIMARY KEY AUTO_INCREMENT, a INT) TABLESPACE = innodb_system");
         ForwardSettings settings = settings("changing", List.of(new TableName("public", "changing")));
         TableAddition addition = new MysqlTableAddition(settings, settings.tables());
         assertThat(addition.prepare(place("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5")))
