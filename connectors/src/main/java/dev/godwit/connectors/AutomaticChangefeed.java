@@ -84,6 +84,9 @@ public final class AutomaticChangefeed implements Changefeed {
 
     @Override
     public void delete() {
-        current().delete();
+        if (!isOwn(own.status())) {
+            existing.delete();
+        }
+        own.delete(); // one that has ended long before the connector was made, too: it would be taken for what is there
     }
 }

@@ -54,19 +54,19 @@ class CockroachChangefeedTest {
 
     private CockroachChangefeed feed(String table) {
         return CockroachChangefeed.of(
-                target,
-                new ChangefeedStatement(
-                        phase,
-                        CockroachVersion.parse(target.version()),
-                        name,
-                        List.of(new TableName("public", table)),
-                        TestStack.bootstrapServers(),
-                        Map.of(),
-                        "1701102311425045162.0000000000",
-                        Duration.ofSeconds(1)),
-                TopicSettings.CONSISTENT,
+                target, statement(table), TopicSettings.CONSISTENT, TestStack.bootstrapServers(), Map.of());
+    }
+
+    private ChangefeedStatement statement(String table) {
+        return new ChangefeedStatement(
+                phase,
+                CockroachVersion.parse(target.version()),
+                name,
+                List.of(new TableName("public", table)),
                 TestStack.bootstrapServers(),
-                Map.of());
+                Map.of(),
+                "1701102311425045162.0000000000",
+                Duration.ofSeconds(1));
     }
 
     private void execute(String... statements) throws SQLException {
@@ -174,6 +174,32 @@ class CockroachChangefeedTest {
         deleted.get(30, java.util.concurrent.TimeUnit.SECONDS);
         assertThat(one("SELECT count(*) FROM _godwit.changefeed")).isEqualTo("0");
         becomes("canceled");
+        assertThat(feed.status().state()).isEqualTo(State.ABSENT);
+    }
+
+    @Test
+    void whatIsDeletedIsNoFeedThatHasFailedAlsoWhereKafkaConnectHasReadTheFeedInTheEnd() throws Exception {
+        CockroachChangefeed own = feed("v24.3.1", "orders");
+        own.deploy();
+        becomes("canceled");
+        ConnectClient connect = new ConnectClient(TestStack.connect().restUrl());
+        connect.createStopped(
+                phase.domain(),
+                // Only its name matters here, and this one is accepted without a CockroachDB.
+                DebeziumPostgres.configuration(ForwardSettings.of(
+                        new PhaseDirection("jobs", name, Direction.FORWARD),
+                        postgres,
+                        List.of(new TableName("public", "orders")),
+                        TestStack.bootstrapServers(),
+                        TestStack.connect().restUrl())));
+        await().atMost(SOON).until(() -> connect.status(phase.domain()).isPresent());
+        ConnectChangefeed existing =
+                ConnectChangefeed.existing(phase, TestStack.connect().restUrl());
+        AutomaticChangefeed feed = new AutomaticChangefeed(own, existing, () -> existing);
+
+        feed.delete();
+
+        assertThat(existing.exists()).isFalse();
         assertThat(feed.status().state()).isEqualTo(State.ABSENT);
     }
 
