@@ -1,5 +1,6 @@
 package dev.godwit.connectors;
 
+import dev.godwit.database.RefusedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -19,13 +21,24 @@ final class LastMessage {
 
     /**
      * @return its value; empty if the topic holds no message that was committed
-     * @throws org.apache.kafka.common.KafkaException if the broker does not answer in about ten seconds
+     * @throws RefusedException if the user may not read it, or the broker does not answer in about ten seconds
      */
     static Optional<String> of(String topic, ForwardSettings settings) {
+        try {
+            return read(topic, settings);
+        } catch (KafkaException e) {
+            throw new RefusedException(
+                    "the last message of topic " + topic + " cannot be read: " + e.getMessage(),
+                    "see that the broker answers, and that the user of the Kafka client may read this topic",
+                    e);
+        }
+    }
+
+    private static Optional<String> read(String topic, ForwardSettings settings) {
         Map<String, Object> consumer = new HashMap<>(settings.clientSettings());
         consumer.put("bootstrap.servers", settings.bootstrapServers());
         consumer.put("isolation.level", "read_committed");
-        consumer.put("default.api.timeout.ms", Math.toIntExact(ANSWERS_WITHIN.toMillis()));
+        consumer.putIfAbsent("default.api.timeout.ms", Math.toIntExact(ANSWERS_WITHIN.toMillis()));
         TopicPartition partition = new TopicPartition(topic, 0);
         List<TopicPartition> partitions = List.of(partition);
         try (KafkaConsumer<String, String> reading =
