@@ -25,8 +25,7 @@ final class AddedTables {
      */
     static List<TableName> of(
             List<TableName> captured, Function<TableName, String> entry, Map<String, String> deployed) {
-        Set<String> before =
-                new LinkedHashSet<>(List.of(deployed.getOrDefault(SETTING, "").split(",")));
+        Set<String> before = entries(deployed);
         Set<String> gone = new LinkedHashSet<>(before);
         gone.removeAll(captured.stream().map(entry).collect(Collectors.toSet()));
         if (!gone.isEmpty()) {
@@ -37,5 +36,15 @@ final class AddedTables {
         return captured.stream()
                 .filter(table -> !before.contains(entry.apply(table)))
                 .toList();
+    }
+
+    /** Whether two configurations capture the same tables, in whatever order they name them. */
+    static boolean areSame(Map<String, String> configuration, Map<String, String> other) {
+        return entries(configuration).equals(entries(other));
+    }
+
+    private static Set<String> entries(Map<String, String> configuration) {
+        return new LinkedHashSet<>(
+                List.of(configuration.getOrDefault(SETTING, "").split(",")));
     }
 }

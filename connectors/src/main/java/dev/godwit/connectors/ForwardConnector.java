@@ -117,6 +117,7 @@ public final class ForwardConnector {
         }
         if (!added.isEmpty()) {
             stopWhere(source.addition(added));
+            checkUntouched(deployed);
             connect.putConfiguration(phase.domain(), wanted); // it stays stopped
         }
         connect.resume(phase.domain());
@@ -144,9 +145,29 @@ public final class ForwardConnector {
                 awaitFlow();
                 Pause.of(Duration.ofSeconds(seconds));
             }
-        } catch (ConnectorFailedException e) {
-            connect.resume(phase.domain());
+        } catch (ConnectorFailedException | RefusedException e) {
+            goOnIfPossible(e);
             throw e;
+        }
+    }
+
+    private void goOnIfPossible(RuntimeException cause) {
+        try {
+            connect.resume(phase.domain());
+        } catch (RefusedException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** The tables that somebody else has added in the meantime would be lost with our configuration. */
+    private void checkUntouched(Map<String, String> deployed) {
+        if (!requireDeployed().equals(deployed)) {
+            ConnectorFailedException touched = new ConnectorFailedException(
+                    "the connector " + phase.domain()
+                            + " was given another configuration while tables were being added",
+                    "look who else adds tables; then run the same command again, with theirs");
+            goOnIfPossible(touched);
+            throw touched;
         }
     }
 
@@ -212,6 +233,7 @@ public final class ForwardConnector {
         all.keySet().stream()
                 .filter(key -> !key.equals("name")
                         && !key.equals("snapshot.mode") // it is settled when the connector has begun
+                        && !(key.equals(AddedTables.SETTING) && AddedTables.areSame(ours, deployed))
                         && !Objects.equals(ours.get(key), deployed.get(key)))
                 .forEach(different::add);
         if (!different.isEmpty()) {
