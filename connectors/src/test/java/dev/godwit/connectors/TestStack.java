@@ -6,30 +6,26 @@ import dev.godwit.local.KafkaServer;
 import dev.godwit.local.PostgresServer;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** One real PostgreSQL, Kafka and Connect for all tests of the module; stopped when the last test has run. */
+/** One real PostgreSQL, Kafka and Connect for all tests that run in this JVM; they end with it. */
 final class TestStack implements BeforeAllCallback {
     private static Servers servers;
 
-    private static final class Servers implements AutoCloseable {
+    private static final class Servers {
         private final PostgresServer postgres = PostgresServer.start("source");
         private final KafkaServer kafka = KafkaServer.start();
         private final ConnectWorker connect = ConnectWorker.start(kafka.bootstrapServers());
-
-        @Override
-        public void close() {
-            connect.close();
-            kafka.close();
-            postgres.close();
-        }
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        servers = context.getRoot()
-                .getStore(Namespace.create(TestStack.class))
-                .getOrComputeIfAbsent(Servers.class, key -> new Servers(), Servers.class);
+        start();
+    }
+
+    private static synchronized void start() {
+        if (servers == null) {
+            servers = new Servers();
+        }
     }
 
     static Database database(String name) {

@@ -2,11 +2,13 @@ package dev.godwit.local;
 
 import dev.godwit.database.RefusedException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ final class MysqlBinaries {
     private MysqlBinaries() {}
 
     /**
-     * The program, fetched if need be. Several processes may fetch at once: the first to finish wins.
+     * The program, fetched if need be. Where several processes want it, one fetches and the others wait.
      *
      * @throws RefusedException if there is none for this machine, or it cannot run here
      */
@@ -68,19 +70,26 @@ final class MysqlBinaries {
             return program;
         }
         Files.createDirectories(cache);
+        try (FileChannel file = FileChannel.open(
+                        cache.resolve("mysql.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            LOG.debug("{} is held", lock);
+            if (!Files.isDirectory(home)) {
+                fetchInto(home, cache);
+            }
+        }
+        return program;
+    }
+
+    private static void fetchInto(Path home, Path cache) throws IOException {
         Path unfinished = Files.createTempDirectory(cache, "unpacking-");
         try {
             LOG.info("fetching MySQL {}, some 550 MB, once", VERSION);
             fetch(unfinished);
             Files.move(unfinished.resolve("mysql"), home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!Files.isDirectory(home)) {
-                throw e;
-            }
         } finally {
             PostgresBinaries.deleteRecursively(unfinished);
         }
-        return program;
     }
 
     /** Has Maven resolve the archive, as it resolves everything else here, and unpack what a server needs of it. */

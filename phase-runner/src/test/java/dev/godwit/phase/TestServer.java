@@ -18,7 +18,6 @@ public final class TestServer {
     public static synchronized PostgresServer server() {
         if (server == null) {
             server = PostgresServer.start("phase-test");
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "test-server"));
         }
         return server;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class CockroachTarget implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback {
     private static Shared shared;
 
-    private record Shared(CockroachServer server, Database database) implements AutoCloseable {
+    private record Shared(CockroachServer server, Database database) {
         static Shared start() {
             CockroachServer server = CockroachServer.start("verify");
             try {
@@ -27,11 +27,6 @@ final class CockroachTarget implements ExecutionCondition, BeforeAllCallback, Be
                 server.close();
                 throw e;
             }
-        }
-
-        @Override
-        public void close() {
-            server.close();
         }
     }
 
@@ -45,9 +40,14 @@ final class CockroachTarget implements ExecutionCondition, BeforeAllCallback, Be
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        shared = context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(CockroachTarget.class))
-                .getOrComputeIfAbsent("server", key -> Shared.start(), Shared.class);
+        start();
+    }
+
+    /** It ends with the JVM. */
+    private static synchronized void start() {
+        if (shared == null) {
+            shared = Shared.start();
+        }
     }
 
     @Override

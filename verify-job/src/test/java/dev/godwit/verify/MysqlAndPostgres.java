@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * One MySQL server for all test classes, in a time zone of its own, beside a database of {@link TwoDatabases}' server. Every test finds both
@@ -23,12 +22,7 @@ final class MysqlAndPostgres implements BeforeAllCallback, BeforeEachCallback {
     private static Shared shared;
     private static Database mysql;
 
-    private record Shared(MysqlServer server, Database postgres) implements AutoCloseable {
-        @Override
-        public void close() {
-            server.close();
-        }
-    }
+    private record Shared(MysqlServer server, Database postgres) {}
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -37,10 +31,15 @@ final class MysqlAndPostgres implements BeforeAllCallback, BeforeEachCallback {
             throw missing.get();
         }
         assumeTrue(missing.isEmpty(), () -> missing.get().getMessage());
-        new TwoDatabases().beforeAll(context);
-        shared = context.getRoot()
-                .getStore(Namespace.create(MysqlAndPostgres.class))
-                .getOrComputeIfAbsent("server", key -> start(), Shared.class);
+        TwoDatabases.startOnce();
+        startOnce();
+    }
+
+    /** It ends with the JVM. */
+    private static synchronized void startOnce() {
+        if (shared == null) {
+            shared = start();
+        }
     }
 
     private static Shared start() {

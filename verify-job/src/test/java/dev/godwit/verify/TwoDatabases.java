@@ -23,18 +23,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class TwoDatabases implements BeforeAllCallback, BeforeEachCallback {
     private static Shared shared;
 
-    private record Shared(PostgresServer server, Database source, Database target) implements AutoCloseable {
-        @Override
-        public void close() {
-            server.close();
-        }
-    }
+    private record Shared(PostgresServer server, Database source, Database target) {}
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        shared = context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(TwoDatabases.class))
-                .getOrComputeIfAbsent("server", key -> start(), Shared.class);
+        startOnce();
+    }
+
+    /** It ends with the JVM. */
+    static synchronized void startOnce() {
+        if (shared == null) {
+            shared = start();
+        }
     }
 
     private static Shared start() {

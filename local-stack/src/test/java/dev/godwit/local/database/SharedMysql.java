@@ -10,25 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One MySQL server for all test classes of this package, in a time zone of its own. Where none can run the tests are skipped, unless
- * {@code GODWIT_REQUIRE_MYSQL} is set.
+ * One MySQL server for all test classes of this package, in a time zone of its own; it ends with the JVM. Where none can run the
+ * tests are skipped, unless {@code GODWIT_REQUIRE_MYSQL} is set.
  */
 final class SharedMysql implements ParameterResolver {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    @SuppressWarnings(
-            "deprecation") // AutoCloseable is closed by the store from JUnit 5.13 on, but not by default before
-    private record Running(MysqlServer server) implements CloseableResource {
-        @Override
-        public void close() {
-            server.close();
-        }
+    private static final class Running {
+        private static final MysqlServer SERVER =
+                MysqlServer.start("mysql-tests", Map.of("default-time-zone", "-03:30"));
     }
 
     @Override
@@ -43,13 +37,7 @@ final class SharedMysql implements ParameterResolver {
             throw missing.get();
         }
         assumeTrue(missing.isEmpty(), () -> missing.get().getMessage());
-        return context.getRoot()
-                .getStore(Namespace.create(SharedMysql.class))
-                .getOrComputeIfAbsent(
-                        Running.class,
-                        key -> new Running(MysqlServer.start("mysql-tests", Map.of("default-time-zone", "-03:30"))),
-                        Running.class)
-                .server();
+        return Running.SERVER;
     }
 
     /** A new database in which the statements have run. */

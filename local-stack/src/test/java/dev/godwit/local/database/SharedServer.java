@@ -10,23 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One PostgreSQL server for all test classes of this package; each gets empty databases of its own. */
+/**
+ * One PostgreSQL server for all test classes of this package; each gets empty databases of its own. It ends with the JVM, so that nobody waits
+ * until all of them are removed.
+ */
 final class SharedServer implements ParameterResolver {
     private static final AtomicInteger DATABASES = new AtomicInteger();
-
-    @SuppressWarnings(
-            "deprecation") // AutoCloseable is closed by the store from JUnit 5.13 on, but not by default before
-    private record Running(PostgresServer server) implements CloseableResource {
-        @Override
-        public void close() {
-            server.close();
-        }
-    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -35,11 +27,11 @@ final class SharedServer implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(Namespace.create(SharedServer.class))
-                .getOrComputeIfAbsent(
-                        Running.class, key -> new Running(PostgresServer.start("database-tests")), Running.class)
-                .server();
+        return Running.SERVER;
+    }
+
+    private static final class Running {
+        private static final PostgresServer SERVER = PostgresServer.start("database-tests");
     }
 
     /** A new database in which the statements have run. */

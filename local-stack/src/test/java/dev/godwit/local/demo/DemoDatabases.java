@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests an empty database per role on one PostgreSQL server that all test classes share and JUnit closes in the
- * end. The databases are reused: making one takes as long as most tests.
+ * Gives tests an empty database per role on one PostgreSQL server that all test classes share and that ends with the
+ * JVM. The databases are reused: making one takes as long as most tests.
  */
 final class DemoDatabases implements ParameterResolver {
     private static final Map<String, Database> DATABASES = new HashMap<>();
@@ -26,9 +26,11 @@ final class DemoDatabases implements ParameterResolver {
 
     @Override
     public PostgresServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(ExtensionContext.Namespace.GLOBAL)
-                .getOrComputeIfAbsent("demo", key -> PostgresServer.start("demo"), PostgresServer.class);
+        return Running.SERVER;
+    }
+
+    private static final class Running {
+        private static final PostgresServer SERVER = PostgresServer.start("demo");
     }
 
     static synchronized Database empty(PostgresServer server, String role) throws SQLException {
