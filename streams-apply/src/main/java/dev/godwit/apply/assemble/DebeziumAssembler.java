@@ -1,6 +1,7 @@
 package dev.godwit.apply.assemble;
 
 import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.BinlogPosition;
 import dev.godwit.apply.change.Change;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
@@ -24,8 +25,10 @@ import org.apache.kafka.common.TopicPartition;
  * order.
  *
  * <p>Redelivery: after a crash of the connector, a stretch of events comes again, perhaps from the middle of a
- * transaction. Events of a transaction carry a running number ({@code total_order}), so a repeated one is known by
- * it; transactions already released, or covered by the consistent point, are known by their id and end position.
+ * transaction. Events of a transaction carry a running number among those of their table ({@code data_collection_order}), so a
+ * repeated one is known by it; transactions already released, or covered by the consistent point, are known by their id and end
+ * position. The other running number ({@code total_order}), and the place of the END of MySQL, which is that of the last row, may be
+ * others when a transaction comes again after tables were added to the connector.
  *
  * <p>Loss: within a topic, events come in commit order. If an event of a later transaction is seen while an ended
  * one still misses events of that topic, those are lost (retention, a filtering transform); waiting on would be for
@@ -133,7 +136,7 @@ public final class DebeziumAssembler implements Assembler {
         // While it is open, nothing changes about whether one of the same id was finished before.
         if (transaction == null || !transaction.id().equals(row.transactionId())) {
             Position end = finished.get(row.transactionId());
-            if (end != null && row.position().compareTo(end) <= 0) {
+            if (end != null && (isOfGtid(end) || row.position().compareTo(end) <= 0)) {
                 offsets.seen(origin.partition(), origin.offset());
                 return;
             }
@@ -149,17 +152,21 @@ public final class DebeziumAssembler implements Assembler {
                     .computeIfAbsent(origin.partition(), partition -> new ArrayDeque<>())
                     .add(transaction);
         }
-        if (transaction.add(row)) {
-            if (unreadable != null) {
-                transaction.unreadable(unreadable);
-            } else if (row.meaning() == Meaning.DATA) {
-                Change change = slicer.slice(row.change());
-                if (change != null) {
-                    transaction.keep(row.totalOrder(), change);
-                }
+        long slot = transaction.add(row);
+        if (slot > 0 && unreadable != null) {
+            transaction.unreadable(unreadable);
+        } else if (slot > 0 && row.meaning() == Meaning.DATA) {
+            Change change = slicer.slice(row.change());
+            if (change != null) {
+                transaction.keep(slot, change);
             }
         }
         refuseLoss();
+    }
+
+    /** GTIDs are never used again; the ids of PostgreSQL are, after some time. */
+    private static boolean isOfGtid(Position position) {
+        return position instanceof BinlogPosition;
     }
 
     private OpenTransaction begun(String id) {
@@ -167,6 +174,10 @@ public final class DebeziumAssembler implements Assembler {
     }
 
     private void acceptEnd(Origin origin, Event.TransactionEnd end) {
+        if (isOfGtid(end.position()) && hasEnded(end.transactionId())) {
+            offsets.seen(origin.partition(), origin.offset());
+            return;
+        }
         if (lastEnd != null && end.position().compareTo(lastEnd) <= 0) {
             offsets.seen(origin.partition(), origin.offset());
             OpenTransaction known = open.get(end.transactionId());
@@ -188,6 +199,11 @@ public final class DebeziumAssembler implements Assembler {
         transaction.end(end);
         ended.add(transaction);
         refuseLoss();
+    }
+
+    private boolean hasEnded(String id) {
+        OpenTransaction known = open.get(id);
+        return finished.containsKey(id) || (known != null && known.hasEnd());
     }
 
     private void release(OpenTransaction transaction) {

@@ -19,18 +19,25 @@ import org.apache.kafka.common.TopicPartition;
 final class OpenTransaction {
     private final String id;
     private final RestartOffsets.Holder holder = new RestartOffsets.Holder();
-    private final BitSet seen = new BitSet();
-    private final Map<String, Long> seenByCollection = new HashMap<>();
-    /** By total_order. Only what the slice keeps; what was sliced away is merely counted. */
+    private final Map<String, Seen> seen = new HashMap<>();
+    /** By their slots. Only what the slice keeps; what was sliced away is merely counted. */
     private final ChangeBuffer changes;
 
     private final Set<TopicPartition> partitions = new HashSet<>(4);
+    private final BitSet slots = new BitSet();
     private long seenCount;
     private Position latestRow;
     private boolean echo;
     private String marker;
     private Event.TransactionEnd end;
     private SchemaChangedException unreadable;
+
+    /** Which events of a collection have come. */
+    private static final class Seen {
+        private final BitSet orders = new BitSet();
+        private int count;
+        private int lastSlot;
+    }
 
     OpenTransaction(String id, ChangeBuffer changes) {
         this.id = id;
@@ -56,27 +63,36 @@ final class OpenTransaction {
         return partitions;
     }
 
-    /** @return false if this event had come before */
-    boolean add(Event.TransactionRow row) {
-        int order = Math.toIntExact(row.totalOrder());
-        if (seen.get(order)) {
-            return false;
+    /**
+     * Where the event has its place among those that have come: by its total_order. Only where the transaction has come twice, the second time with events of more
+     * tables, another one may be there already; then behind it, and behind those of its table.
+     *
+     * @return 0 if this event had come before
+     */
+    long add(Event.TransactionRow row) {
+        Seen ofCollection = seen.computeIfAbsent(row.collection(), collection -> new Seen());
+        int order = Math.toIntExact(row.collectionOrder());
+        if (ofCollection.orders.get(order)) {
+            return 0;
         }
-        seen.set(order);
+        ofCollection.orders.set(order);
+        ofCollection.count++;
         seenCount++;
+        int slot = slots.nextClearBit(Math.max(Math.toIntExact(row.totalOrder()), ofCollection.lastSlot + 1));
+        slots.set(slot);
+        ofCollection.lastSlot = slot;
         if (latestRow == null || row.position().compareTo(latestRow) > 0) {
             latestRow = row.position();
         }
-        seenByCollection.merge(row.collection(), 1L, Long::sum);
         echo |= row.meaning() == Meaning.ECHO;
         if (row.marker() != null) {
             marker = row.marker();
         }
-        return true;
+        return slot;
     }
 
-    void keep(long totalOrder, Change change) {
-        changes.add(totalOrder, change);
+    void keep(long slot, Change change) {
+        changes.add(slot, change);
     }
 
     /** One of its rows does not fit the tables as they are now, which matters only if it is to be applied. */
@@ -95,7 +111,9 @@ final class OpenTransaction {
     }
 
     boolean isWhole() {
-        return end != null && seenCount >= end.eventCount();
+        return end != null
+                && seenCount >= end.eventCount()
+                && end.eventCounts().keySet().stream().allMatch(collection -> missing(collection) <= 0);
     }
 
     /** Whether its rows stand before those of an ended transaction, in the source's log and in some topic. */
@@ -114,7 +132,8 @@ final class OpenTransaction {
 
     /** How many events that END counted have not come from this collection. */
     long missing(String collection) {
-        return end.eventCounts().getOrDefault(collection, 0L) - seenByCollection.getOrDefault(collection, 0L);
+        Seen ofCollection = seen.get(collection);
+        return end.eventCounts().getOrDefault(collection, 0L) - (ofCollection == null ? 0 : ofCollection.count);
     }
 
     /**

@@ -26,6 +26,7 @@ final class DebeziumEnvelope {
         TRANSACTION,
         ID,
         TOTAL_ORDER,
+        DATA_COLLECTION_ORDER,
         LSN,
         FILE,
         POS,
@@ -61,6 +62,7 @@ final class DebeziumEnvelope {
     // Null for what is not there.
     private String transactionId;
     private Long totalOrder;
+    private Long collectionOrder;
     private Long lsn;
     private String file;
     private Long offset;
@@ -156,6 +158,7 @@ final class DebeziumEnvelope {
             switch (member) {
                 case ID -> transactionId = text(parser);
                 case TOTAL_ORDER -> totalOrder = number(parser);
+                case DATA_COLLECTION_ORDER -> collectionOrder = number(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -214,6 +217,10 @@ final class DebeziumEnvelope {
 
     long totalOrder() {
         return required(totalOrder, "total_order");
+    }
+
+    long collectionOrder() {
+        return required(collectionOrder, "data_collection_order");
     }
 
     long lsn() {

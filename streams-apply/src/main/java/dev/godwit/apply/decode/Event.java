@@ -24,7 +24,9 @@ public sealed interface Event {
      *
      * @param transactionId the part of the id that all events of a transaction share
      * @param collection {@code schema.table}, as {@link TransactionEnd#eventCounts} names it
-     * @param totalOrder place of the event in its transaction, from 1
+     * @param totalOrder place of the event in its transaction, from 1. When the transaction comes again it may be another one, if
+     *     the connector captures more tables then
+     * @param collectionOrder place among the events of its collection in the transaction, from 1; always the same
      * @param position of this event; at or before the transaction's end
      * @param change null unless {@code meaning} is DATA
      * @param marker only for a watermark of this domain, else null
@@ -35,6 +37,7 @@ public sealed interface Event {
             String transactionId,
             String collection,
             long totalOrder,
+            long collectionOrder,
             Position position,
             Meaning meaning,
             Change change,
@@ -42,6 +45,7 @@ public sealed interface Event {
             Position place)
             implements Event {
 
+        /** Without a place, and known within its collection by its place in the transaction. */
         public TransactionRow(
                 String transactionId,
                 String collection,
@@ -50,7 +54,7 @@ public sealed interface Event {
                 Meaning meaning,
                 Change change,
                 String marker) {
-            this(transactionId, collection, totalOrder, position, meaning, change, marker, null);
+            this(transactionId, collection, totalOrder, totalOrder, position, meaning, change, marker, null);
         }
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.apply.ApplyException;
+import dev.godwit.apply.change.BinlogPosition;
+import dev.godwit.apply.change.Change;
+import dev.godwit.apply.change.Change.Operation;
+import dev.godwit.apply.change.Key;
 import dev.godwit.apply.change.Lsn;
 import dev.godwit.apply.change.Origin;
 import dev.godwit.apply.change.Position;
@@ -14,7 +18,13 @@ import dev.godwit.apply.decode.SchemaChangedException;
 import dev.godwit.apply.decode.SchemaChangedException.Mismatch;
 import dev.godwit.apply.ledger.DomainState;
 import dev.godwit.apply.spill.SpillSpace;
+import dev.godwit.database.catalog.Column;
+import dev.godwit.database.catalog.Column.Generation;
+import dev.godwit.database.catalog.ReplicaIdentity;
+import dev.godwit.database.catalog.Table;
 import dev.godwit.database.catalog.TableName;
+import dev.godwit.database.type.ColumnType;
+import dev.godwit.database.type.TypeKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class DebeziumAssemblerTest {
     private final RestartOffsets offsets = new RestartOffsets();
     private final List<Position> released = new ArrayList<>();
+    private final List<String> applied = new ArrayList<>();
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
     @Test
@@ -76,6 +87,91 @@ class DebeziumAssemblerTest {
 
         assertThat(released).containsExactly(new Lsn(600));
         assertThat(assembler.openTransactions()).isZero();
+    }
+
+    /** As when the connector was stopped in the middle, and captures one more table, b, when it goes on. */
+    @Test
+    void aTransactionThatComesAgainWithMoreTablesIsWholeWhateverComesFirst() {
+        String[][] arrivals = {
+            {"a1", "a2", "a1'", "a2'", "b'", "end'"},
+            {"b'", "a1", "a2", "a1'", "a2'", "end'"},
+            {"end'", "b'", "a1", "a2", "a1'", "a2'"},
+            {"end'", "a1", "b'", "a1'", "a2'"},
+            {"a1", "end'", "a1'", "b'", "a2'"},
+        };
+        for (String[] arrival : arrivals) {
+            applied.clear();
+            DebeziumAssembler assembler = assembler(null);
+            for (String event : arrival) {
+                boolean again = event.endsWith("'");
+                switch (event.replace("'", "")) {
+                    case "a1" -> data(assembler, "s.a", again ? 2 : 1, 1, new Lsn(150));
+                    case "a2" -> data(assembler, "s.a", again ? 3 : 2, 2, new Lsn(160));
+                    case "b" -> data(assembler, "s.b", 1, 1, new Lsn(140));
+                    default -> end(assembler, "7", new Lsn(200), Map.of("s.a", 2L, "s.b", 1L));
+                }
+            }
+            assertThat(applied).as(String.join(" ", arrival)).containsExactlyInAnyOrder("s.a 1", "s.a 2", "s.b 1");
+            assertThat(applied.indexOf("s.a 1")).isLessThan(applied.indexOf("s.a 2"));
+        }
+    }
+
+    /** MySQL's connector sends the last transaction again when it goes on; the place of its END is that of the last row. */
+    @Test
+    void aTransactionThatHasEndedAndComesAgainWithMoreTablesIsNoOther() {
+        String[][] arrivals = {
+            {"a1", "a2", "end", "b'", "a1'", "a2'", "b2'", "end'"},
+            {"end", "b'", "a1", "a2", "a1'", "a2'", "b2'", "end'"},
+            {"end", "end'", "b'", "a1", "b2'", "a2", "a1'", "a2'"},
+            {"end", "b'", "b2'", "end'", "a1", "a2", "a1'", "a2'"},
+        };
+        for (String[] arrival : arrivals) {
+            applied.clear();
+            DebeziumAssembler assembler = assembler(null);
+            for (String event : arrival) {
+                boolean again = event.endsWith("'");
+                switch (event.replace("'", "")) {
+                    case "a1" -> data(assembler, "s.a", again ? 2 : 1, 1, binlog(150));
+                    case "a2" -> data(assembler, "s.a", again ? 3 : 2, 2, binlog(160));
+                    case "b" -> data(assembler, "s.b", 1, 1, binlog(140));
+                    case "b2" -> data(assembler, "s.b", 4, 2, binlog(170));
+                    default ->
+                        end(
+                                assembler,
+                                "7",
+                                binlog(again ? 170 : 160),
+                                again ? Map.of("s.a", 2L, "s.b", 2L) : Map.of("s.a", 2L));
+                }
+            }
+            String what = String.join(" ", arrival);
+            assertThat(applied).as(what).contains("s.a 1", "s.a 2").doesNotHaveDuplicates();
+            assertThat(applied.indexOf("s.a 1")).as(what).isLessThan(applied.indexOf("s.a 2"));
+            assertThat(assembler.openTransactions()).as(what).isZero();
+            row(assembler, "8", "s.b", 1, binlog(300));
+            end(assembler, "8", binlog(300), Map.of("s.b", 1L));
+            assertThat(released).as(what).endsWith(binlog(160), binlog(300));
+        }
+    }
+
+    private static Position binlog(long offset) {
+        return BinlogPosition.of("mysql-bin.000003", offset);
+    }
+
+    private void data(
+            DebeziumAssembler assembler, String collection, long order, long collectionOrder, Position position) {
+        TableName name = TableName.parse(collection);
+        Table table = new Table(
+                name,
+                List.of(new Column(
+                        "id", new ColumnType(TypeKind.TEXT, "text", "text", -1, null), false, Generation.NONE, false)),
+                List.of("id"),
+                List.of(),
+                ReplicaIdentity.DEFAULT);
+        Change change = new Change(table, Operation.DELETE, new Key(String.valueOf(collectionOrder)), null, null, null);
+        assembler.accept(
+                origin(collection),
+                new Event.TransactionRow(
+                        "7", collection, order, collectionOrder, position, Meaning.DATA, change, null, position));
     }
 
     @Test
@@ -142,13 +238,21 @@ class DebeziumAssemblerTest {
 
     private void release(Transaction transaction, RestartOffsets.Holder holder) {
         released.add(transaction.position());
+        transaction
+                .changes()
+                .forEach(change -> applied.add(
+                        change.table().name() + " " + change.key().values().get(0)));
         offsets.release(holder);
     }
 
     private void row(DebeziumAssembler assembler, String xid, String collection, long order, long lsn) {
+        row(assembler, xid, collection, order, new Lsn(lsn));
+    }
+
+    private void row(DebeziumAssembler assembler, String xid, String collection, long order, Position position) {
         assembler.accept(
                 origin(collection),
-                new Event.TransactionRow(xid, collection, order, new Lsn(lsn), Meaning.WATERMARK, null, null));
+                new Event.TransactionRow(xid, collection, order, position, Meaning.WATERMARK, null, null));
     }
 
     private void unreadable(DebeziumAssembler assembler, String xid, String collection, long order, long lsn) {
@@ -161,9 +265,12 @@ class DebeziumAssemblerTest {
     }
 
     private void end(DebeziumAssembler assembler, String xid, long lsn, String collection, long count) {
-        assembler.accept(
-                origin("transaction"),
-                new Event.TransactionEnd(xid, new Lsn(lsn), Instant.EPOCH, count, Map.of(collection, count)));
+        end(assembler, xid, new Lsn(lsn), Map.of(collection, count));
+    }
+
+    private void end(DebeziumAssembler assembler, String xid, Position position, Map<String, Long> counts) {
+        long count = counts.values().stream().mapToLong(Long::longValue).sum();
+        assembler.accept(origin("transaction"), new Event.TransactionEnd(xid, position, Instant.EPOCH, count, counts));
     }
 
     private Origin origin(String topic) {

@@ -211,6 +211,7 @@ class DebeziumDecoderTest {
                                 row.transactionId(),
                                 row.collection(),
                                 row.totalOrder(),
+                                row.collectionOrder(),
                                 row.position(),
                                 Meaning.DATA,
                                 null,

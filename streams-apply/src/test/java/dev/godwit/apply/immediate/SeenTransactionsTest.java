@@ -114,11 +114,20 @@ class SeenTransactionsTest {
     }
 
     private static Event.TransactionRow row(String transaction, Position place, long lsn, long number) {
-        return new Event.TransactionRow(transaction, "s.item", number, new Lsn(lsn), Meaning.DATA, null, null, place);
+        return new Event.TransactionRow(
+                transaction, "s.item", number, number, new Lsn(lsn), Meaning.DATA, null, null, place);
     }
 
     private static Event.TransactionRow mysql(Position place, long number) {
         return new Event.TransactionRow(
-                "4c658ae6-e8ad-11ef-8449-0242ac140006:23", "s.item", number, place, Meaning.DATA, null, null, place);
+                "4c658ae6-e8ad-11ef-8449-0242ac140006:23",
+                "s.item",
+                number,
+                number,
+                place,
+                Meaning.DATA,
+                null,
+                null,
+                place);
     }
 }

@@ -70,8 +70,10 @@ final class DebeziumProducer implements AutoCloseable {
     }
 
     void rows(RowEvent... rows) {
+        Map<String, Integer> byCollection = new HashMap<>();
         for (int order = 1; order <= rows.length; order++) {
             RowEvent row = rows[order - 1];
+            int ofCollection = byCollection.merge(row.schema + "." + row.table, 1, Integer::sum);
             lsn += 10;
             boolean delete = row.operation.equals("d");
             send(
@@ -83,7 +85,8 @@ final class DebeziumProducer implements AutoCloseable {
                             + lsn
                             + "\\\"]\"},\"transaction\":{\"id\":\"" + xid + ":"
                             + lsn
-                            + "\",\"total_order\":" + order + ",\"data_collection_order\":1},\"op\":\"" + row.operation
+                            + "\",\"total_order\":" + order + ",\"data_collection_order\":" + ofCollection
+                            + "},\"op\":\"" + row.operation
                             + "\",\"ts_ms\":1}");
         }
     }

@@ -103,6 +103,7 @@ final class PartitionedDebezium {
                     xid,
                     change.table().name().toString(),
                     order,
+                    order,
                     new Lsn(lsn + order / 2), // two rows of one page
                     Meaning.DATA,
                     change,
@@ -116,7 +117,7 @@ final class PartitionedDebezium {
         emissions.addAll(feed.beside(
                 transaction,
                 (meaning, marker) ->
-                        new Event.TransactionRow(xid, "_godwit", last, beforeEnd, meaning, null, marker, place)));
+                        new Event.TransactionRow(xid, "_godwit", last, last, beforeEnd, meaning, null, marker, place)));
         return emissions;
     }
 }
