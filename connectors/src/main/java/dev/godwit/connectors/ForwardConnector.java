@@ -128,27 +128,48 @@ public final class ForwardConnector {
     private void stopWhere(TableAddition addition) {
         long deadline = System.nanoTime() + settings.runsWithin().toNanos();
         try {
-            for (int seconds = 1; ; seconds *= 2) {
+            for (int seconds = 1; ; ) {
                 connect.stop(phase.domain());
                 awaitState("STOPPED");
-                if (addition.prepare(requireOffset())) {
+                boolean cut = isWithinTransaction();
+                if (!cut && addition.prepare(requireOffset())) {
                     return;
                 }
                 if (System.nanoTime() > deadline) {
-                    throw new ConnectorFailedException(
-                            "the connector " + phase.domain() + " has not read in "
-                                    + settings.runsWithin().toSeconds()
-                                    + " s what was committed on the source before: it is too far behind",
-                            "wait until it has caught up, then run the same command again");
+                    throw notInTime(cut);
                 }
                 connect.resume(phase.domain());
                 awaitFlow();
-                Pause.of(Duration.ofSeconds(seconds));
+                if (!cut) {
+                    Pause.of(Duration.ofSeconds(seconds));
+                    seconds *= 2;
+                }
             }
         } catch (ConnectorFailedException | RefusedException e) {
             goOnIfPossible(e);
             throw e;
         }
+    }
+
+    /**
+     * Whether the connector was stopped in the middle of a transaction. It is sent again from its beginning; with more tables its events have other numbers than those that were
+     * sent before. The applier knows them all the same, but not up to where it has written one that is larger than a target transaction may be.
+     */
+    private boolean isWithinTransaction() {
+        return LastTransaction.of(settings).map(LastTransaction::isOpen).orElse(false);
+    }
+
+    private ConnectorFailedException notInTime(boolean cut) {
+        String seconds = settings.runsWithin().toSeconds() + " s";
+        return cut
+                ? new ConnectorFailedException(
+                        "whenever the connector " + phase.domain() + " was stopped within " + seconds
+                                + ", it was in the middle of a transaction",
+                        "wait for the end of large transactions and for a quieter moment, then run the same command again")
+                : new ConnectorFailedException(
+                        "the connector " + phase.domain() + " has not read in " + seconds
+                                + " what was committed on the source before: it is too far behind",
+                        "wait until it has caught up, then run the same command again");
     }
 
     private void goOnIfPossible(RuntimeException cause) {

@@ -1,6 +1,5 @@
 package dev.godwit.connectors;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -169,8 +168,8 @@ final class MysqlSource implements ForwardSource {
                 return;
             }
         }
-        String sent = LastMessage.of(topic, settings)
-                .map(MysqlSource::transaction)
+        String sent = LastTransaction.of(settings)
+                .map(LastTransaction::gtid)
                 .orElseThrow(() -> new RefusedException(
                         "topic " + topic + " has lost its messages, so nobody knows what the connector before has sent",
                         "load the phase again"));
@@ -181,15 +180,6 @@ final class MysqlSource implements ForwardSource {
                             + " between the two would be lost",
                     "give the cdc_cursor of the load of the whole phase, from which everything is sent once more. To add tables,"
                             + " leave the connector where it is and deploy with --add-tables");
-        }
-    }
-
-    /** The GTID in a message of the transaction topic; in an END, its place in the log stands behind it. */
-    private static String transaction(String message) {
-        try {
-            return JSON.readTree(message).path("id").asText().split(" ")[0];
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("no JSON in the transaction topic: " + message, e);
         }
     }
 

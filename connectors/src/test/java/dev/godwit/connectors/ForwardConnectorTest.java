@@ -2,15 +2,20 @@ package dev.godwit.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.database.catalog.TableName;
 import dev.godwit.database.type.UnchangedValue;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -87,6 +92,50 @@ class ForwardConnectorTest {
         assertThat(phase.values(phase.topic("public.item"), value -> isOfRow(value, 1)))
                 .hasSize(1);
         phase.connector().delete(false);
+    }
+
+    /** Its events would come again with other numbers, beside the old ones. */
+    @Test
+    void takesNoMoreTablesInTheMiddleOfATransaction() throws Exception {
+        TestPhase phase = new TestPhase(
+                "cut",
+                List.of("public.item"),
+                "CREATE TABLE item (id int PRIMARY KEY)",
+                "CREATE TABLE added (id int PRIMARY KEY)");
+        phase.publishAndMakeSlot();
+        ForwardSettings quiet = phase.settings().withHeartbeat(Duration.ofHours(1));
+        new ForwardConnector(quiet).deploy();
+        phase.run("INSERT INTO item VALUES (1)", "ALTER PUBLICATION godwit_test_cut ADD TABLE added");
+        phase.values(phase.topic("public.item"), value -> isOfRow(value, 1));
+        phase.values(phase.phase.transactionTopic(), value -> value.toString().contains("\"public.item\""));
+        send(phase.phase.transactionTopic(), "{\"status\":\"BEGIN\",\"id\":\"9:9\"}");
+        ForwardSettings more = ForwardSettings.of(
+                        phase.phase,
+                        phase.source,
+                        List.of(new TableName("public", "item"), new TableName("public", "added")),
+                        TestStack.bootstrapServers(),
+                        TestStack.connect().restUrl())
+                .withHeartbeat(Duration.ofHours(1));
+
+        assertThatThrownBy(() -> new ForwardConnector(more.withRunsWithin(Duration.ofSeconds(5))).addTables())
+                .isInstanceOf(ConnectorFailedException.class)
+                .hasMessageContaining("in the middle of a transaction");
+        phase.run("INSERT INTO item VALUES (2)");
+        phase.values(phase.topic("public.item"), value -> isOfRow(value, 2));
+        new ForwardConnector(more).addTables();
+        phase.run("INSERT INTO added VALUES (3)");
+        assertThat(phase.values(phase.topic("public.added"), value -> isOfRow(value, 3)))
+                .hasSize(1);
+        new ForwardConnector(more).delete(false);
+    }
+
+    private static void send(String topic, String message) throws Exception {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", TestStack.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, message)).get();
+        }
     }
 
     @Test
