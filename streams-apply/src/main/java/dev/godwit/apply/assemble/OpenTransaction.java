@@ -25,6 +25,9 @@ final class OpenTransaction {
 
     private final Set<TopicPartition> partitions = new HashSet<>(4);
     private final BitSet slots = new BitSet();
+    /** Whether two events had the same total_order. */
+    private boolean renumbered;
+
     private long seenCount;
     private Position latestRow;
     private boolean echo;
@@ -78,9 +81,13 @@ final class OpenTransaction {
         ofCollection.orders.set(order);
         ofCollection.count++;
         seenCount++;
-        int slot = slots.nextClearBit(Math.max(Math.toIntExact(row.totalOrder()), ofCollection.lastSlot + 1));
+        int slot = Math.toIntExact(row.totalOrder());
+        if (renumbered || slots.get(slot)) {
+            renumbered = true;
+            slot = slots.nextClearBit(Math.max(slot, ofCollection.lastSlot + 1));
+        }
         slots.set(slot);
-        ofCollection.lastSlot = slot;
+        ofCollection.lastSlot = Math.max(ofCollection.lastSlot, slot);
         if (latestRow == null || row.position().compareTo(latestRow) > 0) {
             latestRow = row.position();
         }

@@ -116,6 +116,18 @@ class DebeziumAssemblerTest {
         }
     }
 
+    /** A producer that has lost the second row, and sends all of it again. */
+    @Test
+    void whatComesLateTakesItsPlaceInTheTransaction() {
+        DebeziumAssembler assembler = assembler(null);
+        for (int order : new int[] {1, 3, 1, 2, 3}) {
+            data(assembler, "s.a", order, order, new Lsn(150 + order));
+        }
+        end(assembler, "7", new Lsn(200), Map.of("s.a", 3L));
+
+        assertThat(applied).containsExactly("s.a 1", "s.a 2", "s.a 3");
+    }
+
     /** MySQL's connector sends the last transaction again when it goes on; the place of its END is that of the last row. */
     @Test
     void aTransactionThatHasEndedAndComesAgainWithMoreTablesIsNoOther() {
